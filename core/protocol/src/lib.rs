@@ -1,0 +1,1 @@
+//! The wire messages of Saddlebag, their limits and error codes.

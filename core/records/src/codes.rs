@@ -1,0 +1,1 @@
+//! The closed, versioned code lists.

@@ -1,0 +1,1 @@
+//! Folding text for search.

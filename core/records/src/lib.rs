@@ -1,0 +1,16 @@
+//! What a record is: facts, plans, status, discrepancies, who may see and write.
+//!
+//! Everything here is pure: no I/O, no clock, no randomness of its own.
+
+pub mod cbor;
+pub mod clock;
+pub mod codes;
+pub mod fact;
+pub mod fold;
+pub mod id;
+pub mod kind;
+pub mod mask;
+pub mod pickup_code;
+pub mod plan;
+pub mod tip_text;
+pub mod waybill;

@@ -1,0 +1,1 @@
+//! Masking names, phones and addresses.

@@ -1,0 +1,1 @@
+//! Plans: what ought to happen, as Automerge documents. The one module that touches Automerge.

@@ -1,0 +1,1 @@
+//! The fleet simulator, fault tests and the layering test.
