@@ -2,6 +2,7 @@
 //!
 //! Everything here is pure: no I/O, no clock, no randomness of its own.
 
+mod ascii_form;
 pub mod cbor;
 pub mod clock;
 pub mod codes;
@@ -13,4 +14,5 @@ pub mod mask;
 pub mod pickup_code;
 pub mod plan;
 pub mod tip_text;
+pub mod varint;
 pub mod waybill;

@@ -1,1 +1,0 @@
-//! Facts: what happened, written once.
