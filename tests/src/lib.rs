@@ -1,1 +1,5 @@
 //! The fleet simulator, fault tests and the layering test.
+
+pub mod county;
+pub mod third_party;
+pub mod workspace;

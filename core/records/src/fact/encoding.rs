@@ -7,7 +7,7 @@ use crate::id::{DeviceNumber, FactId, RecordId};
 /// The longest fact, encoded.
 pub const MAX_FACT_BYTES: usize = 8 * 1024;
 /// The most facts that one fact can follow.
-pub const MAX_AFTER: usize = 16;
+pub(super) const MAX_AFTER: usize = 16;
 
 /// Bytes that are no fact.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
