@@ -1,1 +1,24 @@
 //! The wire messages of Saddlebag, their limits and error codes.
+//!
+//! Messages are CBOR maps with small integers as keys: what is absent costs nothing, and a key that the receiver
+//! does not know is passed over. Packed facts and packed plan changes are byte strings here; their layout belongs
+//! to `saddlebag-records`. `docs/sync-protocol.md` describes all of it for a client in another language.
+
+mod cursor;
+mod enrolment;
+mod error;
+mod frame;
+mod keys;
+pub mod limits;
+mod push;
+mod receipt;
+mod sync;
+
+pub use cursor::Cursor;
+pub use enrolment::{EnrolAnswer, EnrolRequest, PersonInfo};
+pub use error::{ErrorBody, ErrorCode};
+pub use frame::{BadFrame, from_frame, to_frame};
+pub use keys::{Key, KeyList, KeyPurpose, SignedKeyList};
+pub use push::Push;
+pub use receipt::{ChangeReceipt, FactReceipt, Outcome, Receipts};
+pub use sync::{Forget, ForgetReason, Fork, Page, RemovedSide, Report, SyncAnswer, SyncRequest};
