@@ -1,0 +1,78 @@
+use saddlebag_protocol::limits::{FRAME_BUDGET, LEAST_BUDGET, SUCCESSES_TO_GROW};
+
+/// How many bytes one request, or one answer, may weigh on this link. Shrinks at a cut, so that something arrives on
+/// a link that cuts every few kilobytes; grows again where the link holds, so that a day is one request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Budget {
+    bytes: usize,
+    successes: u32,
+}
+
+impl Default for Budget {
+    fn default() -> Self {
+        Self { bytes: FRAME_BUDGET, successes: 0 }
+    }
+}
+
+impl Budget {
+    /// The budget that an earlier session ended with, brought within its bounds.
+    pub fn from_bytes(bytes: usize) -> Self {
+        Self { bytes: bytes.clamp(LEAST_BUDGET, FRAME_BUDGET), successes: 0 }
+    }
+
+    /// Bytes, from 2 KB to 64 KB.
+    pub fn bytes(self) -> usize {
+        self.bytes
+    }
+
+    /// An exchange arrived whole.
+    pub fn succeeded(&mut self) {
+        self.successes += 1;
+        if self.successes == SUCCESSES_TO_GROW {
+            *self = Self::from_bytes(self.bytes.saturating_mul(2));
+        }
+    }
+
+    /// The link cut while a request of `sent` bytes, or its answer, was under way. A cut answer is no reason to send
+    /// less than half of what may be sent, hence the smaller of the two, and never below the floor.
+    pub fn cut(&mut self, sent: usize) {
+        *self = Self::from_bytes(self.bytes.min(sent.max(LEAST_BUDGET)) / 2);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_cut_halves_what_was_under_way() {
+        let mut budget = Budget::default();
+        budget.cut(10_000);
+        assert_eq!(budget.bytes(), 5_000);
+        budget.cut(60_000);
+        assert_eq!(budget.bytes(), 2_500);
+        budget.cut(2_500);
+        assert_eq!(budget.bytes(), LEAST_BUDGET);
+    }
+
+    #[test]
+    fn four_successes_in_a_row_double_it() {
+        let mut budget = Budget::from_bytes(3_000);
+        (0..3).for_each(|_| budget.succeeded());
+        assert_eq!(budget.bytes(), 3_000);
+        budget.succeeded();
+        assert_eq!(budget.bytes(), 6_000);
+        (0..3).for_each(|_| budget.succeeded());
+        budget.cut(6_000);
+        budget.succeeded();
+        assert_eq!(budget.bytes(), 3_000, "a cut starts the count anew");
+    }
+
+    #[test]
+    fn it_stays_within_its_bounds() {
+        let mut budget = Budget::from_bytes(0);
+        assert_eq!(budget.bytes(), LEAST_BUDGET);
+        (0..100).for_each(|_| budget.succeeded());
+        assert_eq!(budget.bytes(), FRAME_BUDGET);
+    }
+}
