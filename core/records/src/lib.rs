@@ -13,6 +13,7 @@ pub mod kind;
 pub mod mask;
 pub mod pickup_code;
 pub mod plan;
+pub mod position;
 pub mod tip_text;
 pub mod varint;
 pub mod waybill;
