@@ -4,6 +4,7 @@
 //! hash the BLAKE3 of its bytes.
 
 mod body;
+mod chain;
 mod encoding;
 mod kind;
 pub mod kinds;
@@ -12,6 +13,7 @@ mod schema;
 mod side;
 
 pub use body::Body;
+pub use chain::Chain;
 pub use encoding::{BadFact, MAX_FACT_BYTES};
 pub use kind::FactKind;
 pub use kinds::field;
