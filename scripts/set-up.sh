@@ -1,0 +1,58 @@
+#!/usr/bin/env bash
+# Brings what a fresh Debian 12 with Rust 1.95 and Node 20 lacks: what building needs, or with "test" also
+# what the tests need. Where nothing is missing it does nothing, so every command runs it first.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+# A C compiler for the bundled SQLCipher, zstd and TLS, and the libcrypto that SQLCipher encrypts with.
+packages=(build-essential pkg-config libssl-dev)
+
+install_packages() {
+    local missing=() as_root=()
+    for package in "${packages[@]}"; do
+        dpkg-query -W -f='${Status}' "$package" 2>/dev/null | grep -q '^install ok installed$' || missing+=("$package")
+    done
+    [ ${#missing[@]} -eq 0 ] && return
+    if [ "$(id -u)" -ne 0 ]; then
+        if ! sudo -n true 2>/dev/null; then
+            echo "Missing Debian packages, and no leave to install them. As root:" >&2
+            echo "    apt-get install ${missing[*]}" >&2
+            exit 1
+        fi
+        as_root=(sudo -n)
+    fi
+    echo "Installing ${missing[*]}" >&2
+    "${as_root[@]}" apt-get update -qq >&2
+    "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive \
+        apt-get install -qq -y --no-install-recommends "${missing[@]}" >&2
+}
+
+require() {
+    local tool=$1 wanted=$2 found=$3
+    if [ "$(printf '%s\n' "$wanted" "$found" | sort -V | head -n 1)" != "$wanted" ]; then
+        echo "$tool $wanted or newer is needed, found ${found:-none}" >&2
+        exit 1
+    fi
+}
+
+# npm leaves its lock file's copy behind, last of all.
+install_node_client() {
+    local folder=tests/node-client
+    [ -e $folder/package-lock.json ] || return 0
+    [ $folder/node_modules/.package-lock.json -nt $folder/package-lock.json ] && return
+    require Node 20 "$(node --version 2>/dev/null | tr -d v)"
+    npm ci --prefix $folder --no-audit --no-fund --loglevel=error >&2
+}
+
+if command -v dpkg-query >/dev/null; then
+    install_packages
+else
+    echo "Not a Debian: a C compiler, pkg-config and the headers of OpenSSL 3 must be there already." >&2
+fi
+require Rust 1.95 "$(rustc --version 2>/dev/null | cut -d' ' -f2)"
+
+if [ "${1:-build}" = test ]; then
+    # The licences of crates for other platforms are read too.
+    cargo fetch --locked --quiet
+    install_node_client
+fi

@@ -1,0 +1,81 @@
+#!/usr/bin/env bash
+# Does all the set-up, runs every test, and prints what share of the time each suite took. Goes on after a
+# failure, to show all of them, and ends with one plain line.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+export CARGO_TERM_COLOR=never LC_ALL=C.UTF-8
+
+built=${CARGO_TARGET_DIR:-target}
+logs=$built/test-logs
+mkdir -p "$logs"
+: >"$logs/shares"
+failed=0
+
+# Runs a command, shows and keeps what it prints, and leaves its duration in `took`, seconds.
+timed() {
+    local log=$logs/$1 begun=$EPOCHREALTIME
+    shift
+    "$@" 2>&1 | tee "$log" || failed=1
+    took=$(awk -v begun="$begun" -v now="$EPOCHREALTIME" 'BEGIN { print now - begun }')
+}
+
+share() {
+    printf '%s\t%s\n' "$1" "$2" >>"$logs/shares"
+}
+
+# Parts the time of a run among its suites by what each says it took. Suites of one run may have run side by
+# side, so the parts are of the run's own time.
+share_among_suites() {
+    scripts/suite-times.awk "$logs/$1" | awk -F '\t' -v took="$took" '
+        { seconds[$2] = $1; all += $1 }
+        END { for (suite in seconds) printf "%f\t%s\n", took * (all ? seconds[suite] / all : 1), suite }
+    ' >>"$logs/shares"
+}
+
+timed set-up scripts/set-up.sh test
+share "$took" "set-up"
+
+# One selection of crates for all: another would unify features differently and build everything again.
+if cargo nextest --version >/dev/null 2>&1; then
+    build_tests=(cargo nextest run --locked --workspace --no-run)
+    run_tests=(cargo nextest run --locked --workspace --no-fail-fast)
+else
+    build_tests=(cargo test --locked --workspace --no-run)
+    run_tests=(cargo test --locked --workspace --no-fail-fast --lib --bins --tests)
+fi
+build() {
+    cargo build --locked --workspace --bins && "${build_tests[@]}"
+}
+timed build build
+share "$took" "build"
+if [ $failed -ne 0 ]; then
+    echo "0 passed, 1 failed"
+    exit 1
+fi
+
+timed tests "${run_tests[@]}"
+share_among_suites tests
+timed examples cargo test --locked --workspace --no-fail-fast --doc
+share "$took" "examples in the documentation"
+
+if [ -e tests/node-client/package.json ]; then
+    SADDLEBAG_SYNC_SERVER=$(realpath "$built")/debug/saddlebag-sync-server \
+        timed node-client npm test --silent --prefix tests/node-client
+    share "$took" "node-client"
+fi
+
+echo
+echo "Time by suite:"
+sort -t $'\t' -k 1,1 -nr "$logs/shares" | awk -F '\t' '
+    { line[NR] = $2; seconds[NR] = $1; all += $1 }
+    END { for (i = 1; i <= NR; i++) printf "%5.1f %%  %6.1f s  %s\n", 100 * seconds[i] / all, seconds[i], line[i] }
+'
+echo
+counted=$(cat "$logs"/{tests,examples,node-client} 2>/dev/null | scripts/test-counts.awk)
+echo "$counted"
+case $counted in
+"0 passed"*) failed=1 ;;
+*", 0 failed"*) ;;
+*) failed=1 ;;
+esac
+exit $failed
