@@ -1,0 +1,189 @@
+//! The county's store: everything that the county knows, in one place with one writer.
+//!
+//! # What every backend promises
+//!
+//! 1. **One writer.** Jobs run one at a time, in the order in which they were handed over.
+//! 2. **All or nothing.** A job that answers `Err`, or panics, leaves nothing behind and hurts no other job.
+//! 3. **A job sees all that earlier jobs wrote**, also what is not durable yet. So no answer, not even an
+//!    error, leaves the store before all that it may rest on is durable: if the commit fails, every job of it
+//!    is answered with the commit's error and nothing of any is kept.
+//! 4. **Answered means durable**: after `commit` with `synchronous=FULL` (the memory backend has no disk).
+//!    A caller that goes away takes no answer, and its job is done all the same: jobs must be idempotent.
+//! 5. **Readers see one moment**: what was committed when the read began, until it ends. They never wait for
+//!    the writer, nor it for them. A read that begins after an answer sees what it answered.
+//! 6. **The log has no gaps**: rows are numbered from 1 in the order of admission; a job that failed leaves
+//!    no hole. Numbers of devices, held items and audit entries rise and are never given twice, but may skip.
+//! 7. **Damage is found when it is read**: bytes that do not match their hash are [`StoreError::Damaged`], or
+//!    [`Item::Damaged`] in a page, and are never returned.
+//! 8. **A full disk** ([`StoreError::Full`]) refuses the jobs of that commit; the writer lives on.
+//!
+//! Time and randomness come in with each job as its [`Moment`]; the store has neither clock nor dice.
+//! What takes long (the trial of a plan change) is done outside the writer, against a read; the job then
+//! compares what it read ([`RecordRow::version`], [`ChangePush::tried_at`]) and writes only if it still holds.
+
+mod audience;
+mod county;
+mod devices;
+mod error;
+mod grants;
+mod held;
+mod items;
+mod job;
+mod log;
+mod people;
+mod records;
+
+use std::sync::Arc;
+
+pub use audience::Audience;
+pub use county::{Audit, Backup, Counts, County, Epoch, ReadCounty, WriteCounty};
+pub use devices::{
+    Announced, Author, Device, DeviceState, KeptAnswer, NewDevice, OneTimeNumber, ReadDevices, Touch,
+    WriteDevices,
+};
+pub use error::StoreError;
+pub use grants::{Cause, Grant, GrantDiff, GrantRow, ReadGrants, WriteGrants};
+pub use held::{Held, HeldId, HeldItem, HeldState, NewHeldChange, ReadHeld, WriteHeld};
+pub use items::{
+    ChangeHead, ChangePush, ChangeRow, ChangesTaken, FactPush, FactRow, Fate, NewFact, NewSide, Number,
+    ReadItems, SideTaken, WriteItems,
+};
+pub use job::Answer;
+use job::{Job, Pending};
+pub use log::{Item, LogRow, ReadLog, Seq, SideKey, SideRow, What, WriteLog};
+pub use people::{EnrolmentCode, Membership, Person, ReadPeople, WritePeople};
+pub use records::{ForgetReason, NewRecord, PlanRow, ReadRecords, RecordRow, Tombstone, WriteRecords};
+
+/// One moment of the county, to read.
+pub trait ReadTx:
+    ReadCounty + ReadPeople + ReadDevices + ReadRecords + ReadItems + ReadHeld + ReadGrants + ReadLog
+{
+}
+
+impl<T> ReadTx for T where
+    T: ReadCounty + ReadPeople + ReadDevices + ReadRecords + ReadItems + ReadHeld + ReadGrants + ReadLog
+{
+}
+
+/// The county at the end of all jobs so far, to read and write.
+pub trait WriteTx:
+    ReadTx
+    + WriteCounty
+    + WritePeople
+    + WriteDevices
+    + WriteRecords
+    + WriteItems
+    + WriteHeld
+    + WriteGrants
+    + WriteLog
+{
+}
+
+impl<T> WriteTx for T where
+    T: ReadTx
+        + WriteCounty
+        + WritePeople
+        + WriteDevices
+        + WriteRecords
+        + WriteItems
+        + WriteHeld
+        + WriteGrants
+        + WriteLog
+{
+}
+
+/// When a job is done, and the random bytes that tell its rows of the log from those of another history.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Moment {
+    /// UTC milliseconds. Every time that the job stores without being told another.
+    pub ms: i64,
+    /// Drawn for this job alone.
+    pub nonce: [u8; 8],
+}
+
+/// What the writer has done since it started.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct WriterCounts {
+    /// Jobs that were kept.
+    pub jobs: u64,
+    /// Jobs of which nothing was kept.
+    pub failed_jobs: u64,
+    /// Commits: at most as many as jobs.
+    pub commits: u64,
+    /// Commits that failed.
+    pub failed_commits: u64,
+}
+
+/// What a backend does. Everything else of [`Store`] is the same for all.
+pub(crate) trait Backend: Send + Sync {
+    /// Hands a job over to the writer.
+    fn submit(&self, moment: Moment, job: Box<dyn Job>);
+    /// Calls `look` once with one moment of the county.
+    fn look(&self, look: &mut dyn FnMut(&dyn ReadTx)) -> Result<(), StoreError>;
+    /// What the writer has done.
+    fn counts(&self) -> WriterCounts;
+}
+
+/// The store of one county. A handle: clones are the same store. It closes with the last one.
+#[derive(Clone)]
+pub struct Store {
+    backend: Arc<dyn Backend>,
+}
+
+impl Store {
+    /// Hands a job over. It is queued, and will be done, before this returns; `.await` its answer, or
+    /// [`Answer::wait`] for it.
+    ///
+    /// # Errors
+    /// Those of the job, and every [`StoreError`] of the commit.
+    pub fn write<T, E>(
+        &self,
+        moment: Moment,
+        job: impl FnOnce(&mut dyn WriteTx) -> Result<T, E> + Send + 'static,
+    ) -> Answer<T, E>
+    where
+        T: Send + 'static,
+        E: From<StoreError> + Send + 'static,
+    {
+        let (pending, answer) = Pending::new(job);
+        self.backend.submit(moment, Box::new(pending));
+        answer
+    }
+
+    /// Reads on this thread, which it blocks for as long as that takes.
+    ///
+    /// # Errors
+    /// Those of `look`, and every [`StoreError`] of opening the read.
+    pub fn read_blocking<T, E: From<StoreError>>(
+        &self,
+        look: impl FnOnce(&dyn ReadTx) -> Result<T, E>,
+    ) -> Result<T, E> {
+        let mut look = Some(look);
+        let mut seen = None;
+        self.backend
+            .look(&mut |tx| seen = look.take().map(|look| look(tx)))?;
+        seen.unwrap_or_else(|| Err(StoreError::Closed.into()))
+    }
+
+    /// Reads on tokio's pool of blocking threads.
+    ///
+    /// # Errors
+    /// Those of `look`, and every [`StoreError`] of opening the read.
+    pub async fn read<T, E>(
+        &self,
+        look: impl FnOnce(&dyn ReadTx) -> Result<T, E> + Send + 'static,
+    ) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<StoreError> + Send + 'static,
+    {
+        let store = self.clone();
+        let seen = tokio::task::spawn_blocking(move || store.read_blocking(look)).await;
+        seen.unwrap_or_else(|_| Err(StoreError::Panicked.into()))
+    }
+
+    /// What the writer has done since the store was opened.
+    pub fn writer_counts(&self) -> WriterCounts {
+        self.backend.counts()
+    }
+}

@@ -1,0 +1,78 @@
+//! People, what they belong to, and the codes they enrol with.
+
+use saddlebag_records::id::{DeviceNumber, PersonId, RecordId};
+
+use super::{Audience, Seq, StoreError};
+
+/// Somebody who works for the county. Their name is in their colleague record.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Person {
+    /// The id of their colleague record.
+    pub id: PersonId,
+    /// A number of the code list `role`.
+    pub role: u16,
+    /// Where they work, if at a station.
+    pub station: Option<RecordId>,
+    /// argon2id hash of their console password, if they have one (PHC string).
+    pub password_hash: Option<String>,
+    /// The secret of their second factor, where set.
+    pub second_factor: Option<Vec<u8>>,
+    /// False once they have left.
+    pub active: bool,
+}
+
+/// That somebody belongs, or belonged, to an audience.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Membership {
+    /// The audience.
+    pub audience: Audience,
+    /// The row of the log that says that they joined.
+    pub since: Seq,
+    /// The row of the log that says that they left; `None` while they belong to it.
+    pub left: Option<Seq>,
+}
+
+/// A one-time code that makes somebody's phone a device of the county.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct EnrolmentCode {
+    /// The part of the code that names it, so that a wrong guess at the rest can be counted.
+    pub handle: Vec<u8>,
+    /// The hash of the secret part.
+    pub hash: [u8; 32],
+    /// Whose phone it will be.
+    pub person: PersonId,
+    /// In which role: a number of the code list `role`.
+    pub role: u16,
+    /// Until when it is good, UTC milliseconds.
+    pub expires_ms: i64,
+    /// Tries that are left.
+    pub tries_left: u8,
+    /// Which device it became.
+    pub used_by: Option<DeviceNumber>,
+}
+
+/// Reading about people.
+pub trait ReadPeople {
+    /// The person with this id.
+    fn person(&self, id: PersonId) -> Result<Option<Person>, StoreError>;
+    /// Everybody, in the order of their ids.
+    fn people(&self) -> Result<Vec<Person>, StoreError>;
+    /// What somebody belongs to and ever belonged to, in the order of the audiences.
+    fn memberships(&self, person: PersonId) -> Result<Vec<Membership>, StoreError>;
+    /// The code with this handle.
+    fn enrolment_code(&self, handle: &[u8]) -> Result<Option<EnrolmentCode>, StoreError>;
+}
+
+/// Writing about people.
+pub trait WritePeople {
+    /// Adds or replaces a person.
+    fn put_person(&mut self, person: &Person) -> Result<(), StoreError>;
+    /// Lets somebody belong to an audience, and says so in the log of that person; `None` if they already do.
+    fn join_audience(&mut self, person: PersonId, audience: Audience) -> Result<Option<Seq>, StoreError>;
+    /// Lets somebody belong no more, and says so in the log of that person; `None` if they do not belong.
+    fn leave_audience(&mut self, person: PersonId, audience: Audience) -> Result<Option<Seq>, StoreError>;
+    /// Adds a code, or replaces the one with its handle.
+    fn put_enrolment_code(&mut self, code: &EnrolmentCode) -> Result<(), StoreError>;
+    /// Drops codes that expired before this, used or not, and says how many.
+    fn drop_enrolment_codes(&mut self, expired_before_ms: i64) -> Result<u64, StoreError>;
+}
