@@ -4,6 +4,6 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 
 scripts/set-up.sh test
-UPDATE_GENERATED=1 cargo test --quiet -p saddlebag-records --lib codes
+UPDATE_GENERATED=1 cargo test --quiet -p saddlebag-records
 cargo run --quiet -p saddlebag-tests --bin generate -- all
 git status --short
