@@ -89,7 +89,7 @@ fn visible(text: &str) -> String {
 }
 
 fn is_middle_dot(c: char) -> bool {
-    matches!(c, '·' | '•' | '‧' | '・' | '･' | '・')
+    matches!(c, '·' | '•' | '‧' | '・' | '･')
 }
 
 fn is_arabic(c: char) -> bool {
@@ -185,7 +185,7 @@ mod tests {
         fn a_masked_address_shows_at_most_half_and_six_clusters_and_no_digit(
             address in "\\PC{0,30}|[库勒拜镇村0-9٠-٩３号 a-z]{0,30}",
         ) {
-            prop_assume!(!address.chars().any(is_arabic) && !address.contains('*'));
+            let address = address.replace(is_arabic, "路");
             let masked = super::address(&address);
             let shown = masked.strip_suffix(HIDDEN).unwrap();
             let clusters = shown.graphemes(true).count();
