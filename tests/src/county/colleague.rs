@@ -48,11 +48,7 @@ pub(super) fn all(seed: u64, couriers: usize) -> Vec<Colleague> {
     for (role, key) in [("liaison", "L01"), ("auditor", "A01"), ("admin", "M01")] {
         add(role, key.to_owned(), 0, String::new());
     }
-    let stations: Vec<usize> = COURIERS
-        .iter()
-        .enumerate()
-        .flat_map(|(station, count)| vec![station; *count])
-        .collect();
+    let stations = stations_by_turn();
     let mut first_of = [None::<usize>; COURIERS.len()];
     for index in 0..couriers {
         let station = stations[index % stations.len()];
@@ -61,6 +57,21 @@ pub(super) fn all(seed: u64, couriers: usize) -> Vec<Colleague> {
         add("courier", courier_key(index), station, mentor);
     }
     colleagues
+}
+
+/// Two couriers a station, then two more, until each has its number: few couriers, too, are of several
+/// stations and have a colleague at their own.
+fn stations_by_turn() -> Vec<usize> {
+    let mut left = COURIERS;
+    let mut stations = Vec::new();
+    while left.iter().any(|count| *count > 0) {
+        for (station, count) in left.iter_mut().enumerate() {
+            let now = (*count).min(2);
+            stations.extend(vec![station; now]);
+            *count -= now;
+        }
+    }
+    stations
 }
 
 fn courier_key(index: usize) -> String {
