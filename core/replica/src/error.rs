@@ -1,0 +1,95 @@
+use saddlebag_records::fact::Unfit;
+use saddlebag_records::id::RecordId;
+
+/// Why a verb could not be carried out. Nothing was changed. What is to be expected in a day's work is a value of
+/// the verb's own result instead.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// The file is not a database under this key: the key is wrong, or the file is damaged at its very start.
+    #[error("the key does not open the database")]
+    WrongKey,
+    /// A newer app wrote this database.
+    #[error("the database is of version {found}, and this app knows versions up to {known}")]
+    FutureDatabase {
+        /// The version of the file.
+        found: u32,
+        /// The latest version that this app knows.
+        known: u32,
+    },
+    /// The device belongs to no county yet.
+    #[error("not enrolled")]
+    NotEnrolled,
+    /// The device belongs to another county, or to another person.
+    #[error("enrolled elsewhere")]
+    EnrolledElsewhere,
+    /// The record is not on this phone.
+    #[error("no such record here: {0}")]
+    UnknownRecord(RecordId),
+    /// Facts of this kind are not about records of that kind, or this version does not know the kind.
+    #[error("no such fact about such a record")]
+    UnknownKind,
+    /// A field of the fact is missing, out of range or foreign to it.
+    #[error(transparent)]
+    Unfit(#[from] Unfit),
+    /// A side value does not have the form that its name asks for, or stands twice.
+    #[error("a side value is malformed")]
+    UnfitSideValue,
+    /// The fact would be longer than a fact may be, or follow more facts than one can name.
+    #[error("the fact is too long")]
+    TooLong,
+    /// Another process, or another handle, has been writing for longer than this one could wait.
+    #[error("another process is writing")]
+    Busy,
+    /// There is no room left.
+    #[error("the disk is full")]
+    DiskFull,
+    /// The store could not do what it was asked.
+    #[error("store: {0}")]
+    Store(rusqlite::Error),
+    /// A folder or file could not be read or written.
+    #[error(transparent)]
+    Io(#[from] std::io::Error),
+    /// The store holds what this version cannot read.
+    #[error("the store is damaged: {0}")]
+    Damaged(&'static str),
+}
+
+/// What a verb gives back.
+pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+impl Error {
+    /// The stable code of this error: callers match on it, never on the text.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::WrongKey => "wrong_key",
+            Self::FutureDatabase { .. } => "future_database",
+            Self::NotEnrolled => "not_enrolled",
+            Self::EnrolledElsewhere => "enrolled_elsewhere",
+            Self::UnknownRecord(_) => "unknown_record",
+            Self::UnknownKind => "unknown_kind",
+            Self::Unfit(_) => "unfit_fact",
+            Self::UnfitSideValue => "unfit_side_value",
+            Self::TooLong => "fact_too_long",
+            Self::Busy => "busy",
+            Self::DiskFull => "disk_full",
+            Self::Store(_) => "store",
+            Self::Io(_) => "io",
+            Self::Damaged(_) => "damaged",
+        }
+    }
+}
+
+impl From<rusqlite::Error> for Error {
+    fn from(error: rusqlite::Error) -> Self {
+        use rusqlite::ffi;
+        const SQLITE_IOERR_WRITE: i32 = ffi::SQLITE_IOERR_WRITE;
+        match error.sqlite_error().map(|e| (e.extended_code & 0xff, e.extended_code)) {
+            Some((ffi::SQLITE_NOTADB, _)) => Self::WrongKey,
+            // A full file system and a file size limit (MEASURED.md, "Durability").
+            Some((ffi::SQLITE_FULL, _) | (_, SQLITE_IOERR_WRITE)) => Self::DiskFull,
+            Some((ffi::SQLITE_BUSY | ffi::SQLITE_LOCKED, _)) => Self::Busy,
+            _ => Self::Store(error),
+        }
+    }
+}

@@ -1,0 +1,137 @@
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use rusqlite::{Connection, Transaction, TransactionBehavior};
+use tokio::sync::broadcast;
+
+use saddlebag_records::id::RecordId;
+
+use crate::error::Result;
+use crate::store::open::{StoreKey, open};
+use crate::store::{PHOTOS, RECORDS};
+use crate::surroundings::Surroundings;
+
+/// Events that a slow listener may fall behind by, before it is told that it missed some.
+const EVENTS: usize = 256;
+
+/// The courier's copy: everything that this phone knows of the county, and all that was recorded on it.
+///
+/// The one handle for every outside user: a screen's command, the FFI, the command line, the simulator. Cloning it
+/// gives another handle to the same. Several processes may each open the same folder; what one writes, the others
+/// read with their next verb.
+///
+/// Verbs block for as long as the disk takes. What a verb of writing returned is durable: it survives a power cut.
+#[derive(Clone)]
+pub struct Replica {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    dir: PathBuf,
+    key: StoreKey,
+    surroundings: Surroundings,
+    records: Mutex<Connection>,
+    photos: Mutex<Option<Connection>>,
+    events: broadcast::Sender<Changed>,
+}
+
+/// These records changed: screens that show them read again.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Changed {
+    /// The records, each once.
+    pub records: Vec<RecordId>,
+}
+
+impl Replica {
+    /// Opens the store in this folder, and makes it where there is none.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::WrongKey`](crate::Error::WrongKey) and
+    /// [`Error::FutureDatabase`](crate::Error::FutureDatabase); both leave the files as they were.
+    pub fn open(dir: impl AsRef<Path>, key: StoreKey, surroundings: Surroundings) -> Result<Self> {
+        let dir = dir.as_ref().to_owned();
+        std::fs::create_dir_all(&dir)?;
+        let records = open(&dir.join("records.db"), &key, RECORDS)?;
+        let inner = Inner {
+            records: Mutex::new(records),
+            photos: Mutex::new(None),
+            events: broadcast::Sender::new(EVENTS),
+            dir,
+            key,
+            surroundings,
+        };
+        Ok(Self { inner: Arc::new(inner) })
+    }
+
+    /// "These records changed", from now on, for what is written through this handle and its clones. What another
+    /// process wrote shows in [`Replica::stamp_of_others`].
+    pub fn subscribe(&self) -> broadcast::Receiver<Changed> {
+        self.inner.events.subscribe()
+    }
+
+    /// A number that changes when another process, or another handle, has written: then all lists are to be read
+    /// again. Comparing it is as cheap as a verb can be.
+    ///
+    /// # Errors
+    ///
+    /// As of the store.
+    pub fn stamp_of_others(&self) -> Result<u64> {
+        Ok(self.connection().pragma_query_value(None, "data_version", |row| row.get(0)).map(i64::cast_unsigned)?)
+    }
+
+    /// The folder of this store.
+    pub fn dir(&self) -> &Path {
+        &self.inner.dir
+    }
+
+    pub(crate) fn surroundings(&self) -> &Surroundings {
+        &self.inner.surroundings
+    }
+
+    fn connection(&self) -> MutexGuard<'_, Connection> {
+        // A panic while the lock was held rolled its transaction back: the connection is as good as before.
+        self.inner.records.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Reads, all of it from one moment.
+    pub(crate) fn read<T>(&self, read: impl FnOnce(&Connection) -> Result<T>) -> Result<T> {
+        let mut connection = self.connection();
+        let transaction = connection.transaction()?;
+        let found = read(&transaction)?;
+        transaction.finish()?;
+        Ok(found)
+    }
+
+    /// Writes, all of it or nothing. Durable on return.
+    pub(crate) fn write<T>(&self, write: impl FnOnce(&Transaction<'_>) -> Result<T>) -> Result<T> {
+        let mut connection = self.connection();
+        let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        let written = write(&transaction)?;
+        transaction.commit()?;
+        Ok(written)
+    }
+
+    /// Works on the photos' database, which is opened when it is first needed.
+    pub(crate) fn photos<T>(&self, work: impl FnOnce(&mut Connection) -> Result<T>) -> Result<T> {
+        let mut photos = self.inner.photos.lock().unwrap_or_else(PoisonError::into_inner);
+        let connection = match photos.as_mut() {
+            Some(connection) => connection,
+            None => photos.insert(open(&self.inner.dir.join("photos.db"), &self.inner.key, PHOTOS)?),
+        };
+        work(connection)
+    }
+
+    pub(crate) fn announce(&self, records: Vec<RecordId>) {
+        if !records.is_empty() {
+            // Nobody listening is no error.
+            let _ = self.inner.events.send(Changed { records });
+        }
+    }
+}
+
+impl std::fmt::Debug for Replica {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Replica").field("dir", &self.inner.dir).finish_non_exhaustive()
+    }
+}

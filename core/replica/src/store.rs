@@ -1,0 +1,19 @@
+//! The phone's databases. Nothing outside this crate touches them, and each file of this folder owns the tables that
+//! it is named after.
+//!
+//! Functions take the connection that a transaction lends them; who calls decides what is one transaction.
+
+pub(crate) mod column;
+pub(crate) mod facts;
+pub(crate) mod identity;
+pub(crate) mod open;
+pub(crate) mod own;
+pub(crate) mod side_values;
+pub(crate) mod state;
+
+/// The steps of `records.db`.
+pub(crate) const RECORDS: open::Ladder =
+    &[include_str!("../migrations/records/0001_facts_plans_and_what_screens_read.sql")];
+
+/// The steps of `photos.db`.
+pub(crate) const PHOTOS: open::Ladder = &[include_str!("../migrations/photos/0001_photos.sql")];
