@@ -1,0 +1,14 @@
+//! Plans: hostile changes, convergence, golden bytes, wire forms.
+
+// clippy.toml allows these in test functions; here everything is test code.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing
+)]
+
+mod convergence;
+mod hostile;
+mod kit;
+mod mutated;
