@@ -2,6 +2,7 @@
 //!
 //! Everything here is pure: no I/O, no clock, no randomness of its own.
 
+pub mod access;
 mod ascii_form;
 pub mod cbor;
 pub mod clock;
