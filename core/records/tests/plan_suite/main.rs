@@ -9,6 +9,8 @@
 )]
 
 mod convergence;
+mod edits;
+mod golden;
 mod hostile;
 mod kit;
 mod mutated;

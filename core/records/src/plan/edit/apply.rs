@@ -43,11 +43,10 @@ pub(super) fn apply(kind: RecordKind, to: &mut Transaction<'_>, edit: &PlanEdit)
         }
         (PlanEdit::ReplaceNote { text, .. }, FieldType::Note) => {
             let note = object(to, field, ObjType::Text)?;
-            let changes = to.text(&note)? != *text;
-            if changes {
-                to.update_text(&note, text)?;
-            }
-            Ok(changes)
+            let (at, delete, insert) = difference(&to.text(&note)?, text);
+            let delete = isize::try_from(delete).map_err(|_| EditError::OutOfRange)?;
+            to.splice_text(&note, at, delete, insert)?;
+            Ok(delete > 0 || !insert.is_empty())
         }
         (PlanEdit::Add { value, .. }, FieldType::List(holds)) => {
             let list = object(to, field, ObjType::List)?;
@@ -115,6 +114,27 @@ pub(super) fn apply(kind: RecordKind, to: &mut Transaction<'_>, edit: &PlanEdit)
         }
         _ => Err(EditError::NotOfItsType(name.to_owned())),
     }
+}
+
+/// Where the texts differ, in characters: the one stretch between what both begin and end with. Linear, where
+/// Automerge's own comparison took 12 s for 20,000 characters in a debug build.
+fn difference<'t>(before: &str, after: &'t str) -> (usize, usize, &'t str) {
+    let common = before.chars().zip(after.chars()).take_while(|(b, a)| b == a);
+    let (at, bytes) = common.fold((0, 0), |(count, bytes), (c, _)| (count + 1, bytes + c.len_utf8()));
+    let (before, after) = (
+        before.get(bytes..).unwrap_or(""),
+        after.get(bytes..).unwrap_or(""),
+    );
+    let common = before
+        .chars()
+        .rev()
+        .zip(after.chars().rev())
+        .take_while(|(b, a)| b == a);
+    let end: usize = common.map(|(c, _)| c.len_utf8()).sum();
+    let delete = before
+        .get(..before.len() - end)
+        .map_or(0, |gone| gone.chars().count());
+    (at, delete, after.get(..after.len() - end).unwrap_or(""))
 }
 
 fn object(to: &Transaction<'_>, field: &Field, is: ObjType) -> Result<ObjId, EditError> {
@@ -191,4 +211,19 @@ fn find(to: &Transaction<'_>, list: &ObjId, item: ItemId) -> Result<Option<(usiz
         }
     }
     Ok(None)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::difference;
+
+    #[test]
+    fn two_texts_differ_in_one_stretch() {
+        assert_eq!(difference("", "慢"), (0, 0, "慢"));
+        assert_eq!(difference("慢点走", "慢走"), (1, 1, ""));
+        assert_eq!(difference("桥东第二家", "桥西第二家"), (1, 1, "西"));
+        assert_eq!(difference("aa", "aaa"), (2, 0, "a"));
+        assert_eq!(difference("abc", "abc"), (3, 0, ""));
+        assert_eq!(difference("abc", ""), (0, 3, ""));
+    }
 }
