@@ -34,6 +34,11 @@ export const STARTS = new Map(
 
 const hex = (bytes) => Buffer.from(bytes).toString('hex');
 
+const KINDS = new Map([...STARTS].map(([kind, start]) => [hex(changeHash(start)), kind]));
+
+/** The kind whose start is among a change's dependencies, if one is. */
+export const kindOf = (deps) => KINDS.get(deps.find((hash) => KINDS.has(hash)));
+
 /** The plan of a record from its plain changes, in any order; `actor` edits it on. */
 export function openPlan(kind, changes, actor) {
   const [doc] = Automerge.applyChanges(Automerge.init({ actor: hex(actor) }), [STARTS.get(kind), ...changes]);
