@@ -1,5 +1,7 @@
+use saddlebag_records::cash::CashError;
 use saddlebag_records::fact::Unfit;
-use saddlebag_records::id::RecordId;
+use saddlebag_records::id::{FactId, RecordId};
+use saddlebag_records::plan::EditError;
 
 /// Why a verb could not be carried out. Nothing was changed. What is to be expected in a day's work is a value of
 /// the verb's own result instead.
@@ -26,6 +28,9 @@ pub enum Error {
     /// The record is not on this phone.
     #[error("no such record here: {0}")]
     UnknownRecord(RecordId),
+    /// The fact is not on this phone.
+    #[error("no such fact here: {0}")]
+    UnknownFact(FactId),
     /// Facts of this kind are not about records of that kind, or this version does not know the kind.
     #[error("no such fact about such a record")]
     UnknownKind,
@@ -38,6 +43,15 @@ pub enum Error {
     /// The fact would be longer than a fact may be, or follow more facts than one can name.
     #[error("the fact is too long")]
     TooLong,
+    /// This person's role never writes that, or not about what somebody else wrote. The code is the county's own.
+    #[error("not theirs to write: {0}")]
+    NotTheirs(&'static str),
+    /// The plan cannot be edited so.
+    #[error(transparent)]
+    Edit(#[from] EditError),
+    /// Sums of money overflow.
+    #[error(transparent)]
+    Cash(#[from] CashError),
     /// Another process, or another handle, has been writing for longer than this one could wait.
     #[error("another process is writing")]
     Busy,
@@ -67,10 +81,14 @@ impl Error {
             Self::NotEnrolled => "not_enrolled",
             Self::EnrolledElsewhere => "enrolled_elsewhere",
             Self::UnknownRecord(_) => "unknown_record",
+            Self::UnknownFact(_) => "unknown_fact",
             Self::UnknownKind => "unknown_kind",
             Self::Unfit(_) => "unfit_fact",
             Self::UnfitSideValue => "unfit_side_value",
             Self::TooLong => "fact_too_long",
+            Self::NotTheirs(code) => code,
+            Self::Edit(error) => error.code(),
+            Self::Cash(error) => error.code(),
             Self::Busy => "busy",
             Self::DiskFull => "disk_full",
             Self::Store(_) => "store",

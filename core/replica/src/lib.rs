@@ -1,15 +1,33 @@
 //! The courier's copy: encrypted store, projections, search and syncing, behind one handle.
 
+mod act;
 mod error;
 mod identity;
+mod lists;
+mod position;
+mod project;
 mod replica;
 mod store;
 pub mod surroundings;
 mod sync_lock;
+mod verbs;
 
+pub use act::NewFact;
 pub use error::{Error, Result};
 pub use identity::{Enrolment, EnrolmentKeys, Identity, Person};
+pub use lists::{
+    AboutHousehold, CampEntry, CashInHand, Contact, FactLine, FieldValue, HeldAbout, Item, Named, OnlyHere, OpenCash,
+    RecordDiscrepancies, RecordPage, Route, RouteItem, Stop, Whereabouts, WhomToAsk, Why,
+};
+pub use project::Phone;
 pub use replica::{Changed, Replica};
 pub use store::open::StoreKey;
+pub use store::photos::Lane;
 pub use store::state::State;
 pub use sync_lock::{SyncLock, SyncLocked};
+pub use verbs::appeals::{NewAppeal, SavedAppeal};
+pub use verbs::cash::{CashCode, HandedIn, NotACashCode, PassedCash, TakenCash};
+pub use verbs::consents::{NewConsent, Scope};
+pub use verbs::households::{NewCamp, NewHousehold};
+pub use verbs::scan::{ScanFor, ScanOutcome};
+pub use verbs::tips::{Fix, NewTip, TipOutcome};

@@ -3,13 +3,21 @@
 //!
 //! Functions take the connection that a transaction lends them; who calls decides what is one transaction.
 
+pub(crate) mod authors;
 pub(crate) mod column;
+pub(crate) mod exchange;
 pub(crate) mod facts;
 pub(crate) mod identity;
+pub(crate) mod links;
 pub(crate) mod open;
 pub(crate) mod own;
+pub(crate) mod photos;
+pub(crate) mod plans;
+pub(crate) mod records;
+pub(crate) mod search;
 pub(crate) mod side_values;
 pub(crate) mod state;
+pub(crate) mod tombstones;
 
 /// The steps of `records.db`.
 pub(crate) const RECORDS: open::Ladder =

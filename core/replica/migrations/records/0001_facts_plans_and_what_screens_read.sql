@@ -47,6 +47,12 @@ CREATE TABLE device_numbers (
   device INTEGER NOT NULL UNIQUE
 ) STRICT;
 
+-- Whose devices wrote the facts, as the county tells it.
+CREATE TABLE authors (
+  device INTEGER PRIMARY KEY,
+  person BLOB NOT NULL
+) STRICT;
+
 -- Automerge actors of this installation; the last one is the current one.
 CREATE TABLE actors (
   place INTEGER PRIMARY KEY,
@@ -118,9 +124,10 @@ CREATE TABLE records (
   id INTEGER PRIMARY KEY,
   record BLOB NOT NULL UNIQUE,
   kind INTEGER NOT NULL,
-  -- The status by its name in records::status.
+  -- The state's name (records: status).
   status TEXT NOT NULL,
-  ended INTEGER NOT NULL,
+  -- 0 open, 1 waits at a drop point, 2 ended.
+  phase INTEGER NOT NULL,
   -- 0 not on the route, 1 to carry or visit, 2 waits at a drop point, 3 to follow up.
   on_route INTEGER NOT NULL,
   route_order INTEGER NOT NULL,
@@ -128,7 +135,8 @@ CREATE TABLE records (
   due_until_ms INTEGER NOT NULL,
   -- Where it is to go, or where it lies.
   place BLOB NOT NULL,
-  place_name TEXT NOT NULL,
+  -- Its names by language, in JSON; empty without a place.
+  place_names TEXT NOT NULL,
   household BLOB NOT NULL,
   household_name TEXT NOT NULL,
   title TEXT NOT NULL,
@@ -136,32 +144,35 @@ CREATE TABLE records (
   waybill TEXT NOT NULL,
   generation INTEGER NOT NULL,
   assignee BLOB NOT NULL,
-  -- Who has it now: a person or a place.
-  holder BLOB NOT NULL,
+  -- Whether this person has it with them.
+  in_my_bag INTEGER NOT NULL,
   cash_fen INTEGER NOT NULL,
-  -- The plan's bits, and 256 for medicine.
+  -- Bits of delivery_flag; medicine shows as urgent and as nothing else.
   flags INTEGER NOT NULL,
   -- Facts and plan changes that the county has not confirmed.
   unsent INTEGER NOT NULL,
   -- Open discrepancies.
   discrepancies INTEGER NOT NULL,
+  -- Whether any of its facts moves money.
+  moves_cash INTEGER NOT NULL,
   -- Whether this person has the record, or merely wrote in it.
   granted INTEGER NOT NULL,
-  -- When anything last changed, by this phone's own count of changes.
-  changed INTEGER NOT NULL,
+  -- The stamp of its latest fact.
+  touched_ms INTEGER NOT NULL,
   -- First 8 bytes of the BLAKE3 of what search knows it by.
   searched BLOB NOT NULL
 ) STRICT;
 -- Everything that the route shows lies in its index: reading it touches no row of any other record.
 CREATE INDEX route ON records (
-  on_route, route_order, due_until_ms, due_from_ms, id, record, kind, status, place, place_name, household,
+  on_route, route_order, due_until_ms, due_from_ms, id, record, kind, status, place, place_names, household,
   household_name, title, address, waybill, cash_fen, flags, unsent, discrepancies
 ) WHERE on_route > 0;
-CREATE INDEX records_of_kind ON records (kind, ended);
+CREATE INDEX records_of_kind ON records (kind, phase);
 CREATE INDEX records_of_household ON records (household) WHERE household <> x'';
 CREATE INDEX records_at_place ON records (place) WHERE place <> x'';
 CREATE INDEX records_by_waybill ON records (waybill, generation) WHERE waybill <> '';
-CREATE INDEX records_in_discrepancy ON records (id) WHERE discrepancies > 0;
+CREATE INDEX records_in_discrepancy ON records (discrepancies) WHERE discrepancies > 0;
+CREATE INDEX records_with_cash ON records (moves_cash) WHERE moves_cash = 1;
 
 -- Full-text search: the words that records::fold makes of a record, under its id. The index knows which word
 -- stands in which record and nothing more.
@@ -170,23 +181,11 @@ CREATE VIRTUAL TABLE search USING fts5 (
   prefix = "2 3 4", tokenize = "ascii"
 );
 
--- Open discrepancies of a record, as records::status tells them, in JSON.
-CREATE TABLE discrepancies (
+-- Records that a fact joins to each other or parts from each other, in both directions: their facts count together.
+CREATE TABLE links (
   record BLOB NOT NULL,
-  place INTEGER NOT NULL,
-  discrepancy TEXT NOT NULL,
-  PRIMARY KEY (record, place)
-) STRICT, WITHOUT ROWID;
-
--- Money that facts moved, voided ones left out.
-CREATE TABLE cash_moves (
-  record BLOB NOT NULL,
-  device INTEGER NOT NULL,
-  n INTEGER NOT NULL,
-  from_party BLOB NOT NULL,
-  to_party BLOB NOT NULL,
-  fen INTEGER NOT NULL,
-  PRIMARY KEY (record, device, n)
+  other BLOB NOT NULL,
+  PRIMARY KEY (record, other)
 ) STRICT, WITHOUT ROWID;
 
 -- Why the county holds or refused a fact. The code is stable.
@@ -236,8 +235,6 @@ CREATE TABLE exchange (
   backup_ms INTEGER NOT NULL,
   -- When the county last answered, by its own clock; 0 before the first.
   answered_ms INTEGER NOT NULL,
-  -- Changes with every edit and fact of its own or from the county: tells another process that lists are stale.
-  changes INTEGER NOT NULL,
   -- The report that the county has, as it was sent.
   report BLOB NOT NULL,
   capabilities TEXT NOT NULL

@@ -154,17 +154,3 @@ pub(crate) fn record_of(connection: &Connection, id: FactId) -> Result<Option<Re
     let record = statement.query_row(params![signed(id.device), count(id.n)], |row| row.get(0).map(RecordId));
     Ok(record.optional()?)
 }
-
-/// Those facts of a record that no other fact of it follows, at most 16: the latest by their stamps.
-pub(crate) fn heads(facts: &[StoredFact]) -> Vec<FactId> {
-    /// The most that a fact can name (records: fact encoding).
-    const MOST: usize = 16;
-    let followed: std::collections::HashSet<FactId> =
-        facts.iter().flat_map(|stored| stored.fact.after.iter().copied()).collect();
-    let mut heads: Vec<&Fact> =
-        facts.iter().map(|stored| &stored.fact).filter(|fact| !followed.contains(&fact.id)).collect();
-    heads.sort_by_key(|fact| std::cmp::Reverse((fact.stamp.hlc_ms, fact.stamp.hlc_count, fact.id)));
-    let mut ids: Vec<FactId> = heads.into_iter().take(MOST).map(|fact| fact.id).collect();
-    ids.sort_unstable();
-    ids
-}

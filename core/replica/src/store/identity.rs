@@ -2,6 +2,7 @@
 
 use rusqlite::{Connection, OptionalExtension, params};
 use saddlebag_protocol::{EnrolAnswer, SignedKeyList};
+use saddlebag_records::access::Role;
 use saddlebag_records::id::{ActorId, CountyId, DeviceNumber, PersonId, RecordId};
 
 use super::column::{Id, count, device, signed, uncount};
@@ -14,18 +15,21 @@ pub(crate) struct Author {
     pub(crate) device: DeviceNumber,
     pub(crate) person: PersonId,
     pub(crate) station: Option<RecordId>,
+    /// None for a role that this version does not know.
+    pub(crate) role: Option<Role>,
     pub(crate) id_key: [u8; 32],
 }
 
 /// What every act needs to know of the device; an error before enrolment.
 pub(crate) fn author(connection: &Connection) -> Result<Author> {
-    let mut statement = connection.prepare_cached("SELECT device, person, station, id_key FROM identity")?;
+    let mut statement = connection.prepare_cached("SELECT device, person, role, id_key, station FROM identity")?;
     let author = statement.query_row([], |row| {
         Ok(Author {
             device: device(row.get(0)?),
             person: PersonId(row.get(1)?),
-            station: row.get::<_, Id>(2)?.record(),
+            role: Role::from_name(row.get_ref(2)?.as_str().unwrap_or_default()),
             id_key: row.get(3)?,
+            station: row.get::<_, Id>(4)?.record(),
         })
     });
     author.optional()?.ok_or(Error::NotEnrolled)

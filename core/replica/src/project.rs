@@ -1,0 +1,203 @@
+//! What screens read of a record, made of its facts, its plan and its side values.
+
+mod route;
+mod words;
+
+use std::collections::{BTreeSet, VecDeque};
+
+use rusqlite::Connection;
+use saddlebag_records::fact::{Fact, FactKind, SideName, SideValue, kinds, field, schema_of};
+use saddlebag_records::id::{DeviceNumber, FactId, PersonId, RecordId};
+use saddlebag_records::kind::RecordKind;
+use saddlebag_records::plan::PlanView;
+use saddlebag_records::status::{About, Authors, Counted, Holder, Status, status};
+use serde::Serialize;
+
+use crate::error::Result;
+use crate::store::facts::{self, StoredFact};
+use crate::store::records::{self, Numbered, Row};
+use crate::store::links::{self, FamilyFacts};
+use crate::store::{authors, plans, search, side_values};
+
+/// Whom the phone belongs to.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Reader {
+    pub(crate) person: PersonId,
+}
+
+const PHONE_NO_LONGER_RIGHT: FactKind = kinds::household::PHONE_NO_LONGER_RIGHT;
+
+/// A phone number and the fact that it came with.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Phone {
+    /// The fact, by which it can be said to be wrong.
+    pub fact: FactId,
+    /// The number.
+    pub number: String,
+}
+
+/// A record with everything that this phone knows of it.
+#[derive(Clone, Debug)]
+pub(crate) struct Known {
+    pub(crate) record: RecordId,
+    pub(crate) kind: RecordKind,
+    /// The record's own facts.
+    pub(crate) stored: Vec<StoredFact>,
+    /// These, and those of the records that it is linked to.
+    pub(crate) facts: Vec<Fact>,
+    /// The records that it is linked to.
+    pub(crate) others: Vec<RecordId>,
+    /// Facts that are not what was written, and are not yet set aside.
+    pub(crate) damaged: Vec<FactId>,
+    pub(crate) authors: Authors,
+    pub(crate) plan: Option<PlanView>,
+    pub(crate) side: Vec<SideValue>,
+    pub(crate) status: Status,
+}
+
+impl Known {
+    /// Everything known of a record that is here.
+    pub(crate) fn load(
+        connection: &Connection,
+        reader: &Reader,
+        record: RecordId,
+        kind: RecordKind,
+    ) -> Result<Self> {
+        let FamilyFacts { own: stored, all: facts, others, damaged } = links::family_facts(connection, record)?;
+        let authors = authors::of(connection, reader.person, &facts)?;
+        let plan = plans::view(connection, record)?;
+        let about = About { record, kind, plan: plan.as_ref(), authors: &authors };
+        let status = status(&about, &facts);
+        let side = side_values::of_record(connection, record)?;
+        Ok(Self { record, kind, stored, facts, others, damaged, authors, plan, side, status })
+    }
+
+    /// Whether this person has it with them.
+    pub(crate) fn is_held_by(&self, person: PersonId) -> bool {
+        let is_theirs = |device: &DeviceNumber| self.authors.person(*device) == Some(person);
+        self.status.holders.iter().any(|holder| matches!(holder, Holder::Device(device) if is_theirs(device)))
+    }
+
+    /// Whether it was handed to this person and has not moved since.
+    pub(crate) fn is_handed_to(&self, person: PersonId) -> bool {
+        self.status.handings.iter().any(|handing| handing.stands && handing.to == person)
+    }
+
+    /// The facts that count.
+    pub(crate) fn counted(&self) -> Counted<'_> {
+        Counted::of(&self.facts)
+    }
+
+    /// The phone numbers that are not known to be wrong, in the order of the facts that they came with.
+    pub(crate) fn phones(&self) -> Vec<Phone> {
+        let numbers = self.side.iter().filter(|side| side.name == SideName::Phone);
+        let wrong: Vec<&Fact> = self.facts.iter().filter(|fact| fact.kind == PHONE_NO_LONGER_RIGHT).collect();
+        let is_wrong = |given: FactId| wrong.iter().any(|fact| fact.body.fact(field::FACT) == Some(given));
+        let phones = numbers.filter(|side| !is_wrong(side.fact)).filter_map(|side| {
+            Some(Phone { fact: side.fact, number: String::from_utf8(side.value.clone()).ok()? })
+        });
+        phones.collect()
+    }
+}
+
+/// Makes the rows of these records anew, and of all whose rows show something of them. Those that are here, sorted.
+pub(crate) fn anew(
+    connection: &Connection,
+    reader: &Reader,
+    touched: &BTreeSet<RecordId>,
+) -> Result<Vec<RecordId>> {
+    let mut making = Making { connection, reader, renamed: BTreeSet::new() };
+    let mut done = BTreeSet::new();
+    // Those that lend their names to others come first, so that each row is made once.
+    let mut waiting = VecDeque::new();
+    for record in touched {
+        match records::kind_of(connection, *record)? {
+            Some(kind) if lends_its_name(kind) => waiting.push_front(*record),
+            Some(_) => waiting.push_back(*record),
+            None => {}
+        }
+    }
+    while let Some(record) = waiting.pop_front() {
+        if done.insert(record) {
+            let also = making.one(record)?;
+            waiting.extend(also.into_iter().filter(|also| !done.contains(also)));
+        }
+    }
+    Ok(done.into_iter().collect())
+}
+
+fn lends_its_name(kind: RecordKind) -> bool {
+    matches!(kind, RecordKind::Household | RecordKind::Place | RecordKind::Camp)
+}
+
+fn moves_cash(fact: &Fact) -> bool {
+    schema_of(fact.kind).is_some_and(|schema| schema.moves_money())
+}
+
+/// The rows that are being made.
+struct Making<'a> {
+    connection: &'a Connection,
+    reader: &'a Reader,
+    /// Those whose names other rows show, and which were made anew.
+    renamed: BTreeSet<RecordId>,
+}
+
+impl Making<'_> {
+    /// Makes one row anew. Gives the records whose rows show something of it.
+    fn one(&mut self, record: RecordId) -> Result<Vec<RecordId>> {
+        let connection = self.connection;
+        let Some(Numbered { id, row: old }) = records::load(connection, record)? else { return Ok(Vec::new()) };
+        let known = Known::load(connection, self.reader, record, old.kind)?;
+        facts::set_aside(connection, &known.damaged)?;
+        let new = self.row(&known, &old)?;
+        if new.searched != old.searched {
+            search::index(connection, id, &words::of(&known, &new))?;
+        }
+        records::update(connection, id, &old, &new)?;
+
+        let mut also = known.others;
+        if lends_its_name(new.kind) {
+            self.renamed.insert(record);
+            also.extend(records::that_show(connection, record)?);
+        }
+        Ok(also)
+    }
+
+    fn row(&self, known: &Known, old: &Row) -> Result<Row> {
+        let mut row = Row::new(known.kind, old.granted);
+        let (connection, status) = (self.connection, &known.status);
+        row.status = words::state_name(status);
+        row.phase = status.phase;
+        row.discrepancies = u32::try_from(status.discrepancies.len()).unwrap_or(u32::MAX);
+        row.in_my_bag = known.is_held_by(self.reader.person);
+        row.touched_ms = known.stored.iter().map(|stored| stored.fact.stamp.hlc_ms).max().unwrap_or(0);
+        row.moves_cash = known.stored.iter().any(|stored| moves_cash(&stored.fact));
+        let unsent = known.stored.iter().filter(|stored| stored.state.is_unsent()).count();
+        row.unsent = u32::try_from(unsent).unwrap_or(u32::MAX);
+        if let Some(plan) = &known.plan {
+            row.unsent = row.unsent.saturating_add(plans::unsent_of(connection, known.record)?);
+            words::from_plan(&mut row, plan);
+        }
+        words::from_facts(&mut row, known);
+        route::place(connection, self.reader, known, &mut row)?;
+        row.household_name = self.name(row.household, old.household, &old.household_name, words::name)?;
+        row.place_names = self.name(row.place, old.place, &old.place_names, words::names_in_json)?;
+        row.searched = search::hash_of(&words::of(known, &row));
+        Ok(row)
+    }
+
+    /// The name that a row shows of another record: read again only where it may have changed.
+    fn name(
+        &self,
+        of: Option<RecordId>,
+        was_of: Option<RecordId>,
+        was: &str,
+        read: impl Fn(&PlanView) -> String,
+    ) -> Result<String> {
+        let Some(record) = of else { return Ok(String::new()) };
+        if of == was_of && !was.is_empty() && !self.renamed.contains(&record) {
+            return Ok(was.to_owned());
+        }
+        Ok(plans::view(self.connection, record)?.map(|plan| read(&plan)).unwrap_or_default())
+    }
+}

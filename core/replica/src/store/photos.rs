@@ -1,0 +1,71 @@
+//! Photos, in a database of their own. A photo is committed first, the fact that names it after.
+
+use rusqlite::{Connection, OptionalExtension, params};
+use saddlebag_records::id::{FactId, RecordId};
+use serde::{Deserialize, Serialize};
+
+use super::column::{Id, count, signed};
+use super::state::State;
+use crate::error::Result;
+
+/// How a photo is sent: the lanes go one after the other.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[repr(u8)]
+pub enum Lane {
+    /// A receipt: what an errand cost.
+    Receipt = 0,
+    /// A small copy of a photo.
+    Thumbnail = 1,
+    /// The photo itself.
+    Photo = 2,
+}
+
+/// Keeps a photo. Its name is the BLAKE3 of its bytes; one that is here already stays as it is.
+pub(crate) fn keep(connection: &Connection, lane: Lane, bytes: &[u8], taken_ms: i64) -> Result<[u8; 32]> {
+    let hash = *blake3::hash(bytes).as_bytes();
+    let mut statement = connection.prepare_cached(
+        "INSERT INTO photos (hash, record, device, n, lane, state, taken_ms, length, bytes)
+         VALUES (?1, x'', 0, 0, ?2, ?3, ?4, ?5, ?6) ON CONFLICT DO NOTHING",
+    )?;
+    let length = i64::try_from(bytes.len()).unwrap_or(i64::MAX);
+    statement.execute(params![hash, lane as u8, State::Local, taken_ms, length, bytes])?;
+    Ok(hash)
+}
+
+/// Says which fact names a photo.
+pub(crate) fn belongs_to(connection: &Connection, hash: &[u8; 32], record: RecordId, fact: FactId) -> Result<()> {
+    let mut statement =
+        connection.prepare_cached("UPDATE photos SET record = ?2, device = ?3, n = ?4 WHERE hash = ?1")?;
+    statement.execute(params![hash, Id::from(record), signed(fact.device), count(fact.n)])?;
+    Ok(())
+}
+
+/// A photo's bytes, checked against its name; none where it is not here, or is not what was kept.
+pub(crate) fn bytes(connection: &Connection, hash: &[u8; 32]) -> Result<Option<Vec<u8>>> {
+    let mut statement = connection.prepare_cached("SELECT bytes FROM photos WHERE hash = ?1")?;
+    let bytes: Option<Vec<u8>> = statement.query_row([hash], |row| row.get(0)).optional()?;
+    Ok(bytes.filter(|bytes| blake3::hash(bytes).as_bytes() == hash))
+}
+
+/// How many photos the county has not confirmed, and their bytes.
+pub(crate) fn unsent(connection: &Connection) -> Result<(u64, u64)> {
+    let mut statement =
+        connection.prepare_cached("SELECT count(*), coalesce(sum(length), 0) FROM photos WHERE state <= 1")?;
+    Ok(statement.query_row([], |row| {
+        Ok((row.get::<_, i64>(0)?.cast_unsigned(), row.get::<_, i64>(1)?.cast_unsigned()))
+    })?)
+}
+
+/// Takes away photos that no fact came to name, taken before this, UTC milliseconds.
+pub(crate) fn drop_unnamed(connection: &Connection, before_ms: i64) -> Result<usize> {
+    let mut statement = connection.prepare_cached("DELETE FROM photos WHERE n = 0 AND taken_ms < ?1")?;
+    Ok(statement.execute([before_ms])?)
+}
+
+/// Takes away the photos of a record, all of them or those that the county has.
+pub(crate) fn forget(connection: &Connection, record: RecordId, unsent_too: bool) -> Result<()> {
+    let mut statement = connection.prepare_cached("DELETE FROM photos WHERE record = ?1 AND (state > 1 OR ?2)")?;
+    statement.execute(params![record.0, unsent_too])?;
+    Ok(())
+}

@@ -1,0 +1,362 @@
+//! The rows that screens read, one a record.
+
+use rusqlite::types::{FromSql, FromSqlError, FromSqlResult, ToSqlOutput, ValueRef};
+use rusqlite::{Connection, OptionalExtension, Row as SqlRow, ToSql, params};
+use saddlebag_records::id::{PersonId, RecordId};
+use saddlebag_records::kind::RecordKind;
+use saddlebag_records::status::Phase;
+
+use super::column::Id;
+use crate::error::Result;
+
+/// A time that no window ends at.
+pub(crate) const NO_END_MS: i64 = i64::MAX;
+/// The place on the route of what nobody has put in order.
+pub(crate) const UNORDERED: i64 = i64::MAX;
+
+/// Why a record is on the route. The number is stored.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(u8)]
+pub(crate) enum OnRoute {
+    /// It is not.
+    No = 0,
+    /// To carry or to visit.
+    Mine = 1,
+    /// It waits at a drop point, to be fetched when the keeping days are over.
+    AtDropPoint = 2,
+    /// A case to be followed up by whoever passes.
+    FollowUp = 3,
+}
+
+/// What screens read of a record.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Row {
+    pub(crate) kind: RecordKind,
+    /// The state's name.
+    pub(crate) status: String,
+    pub(crate) phase: Phase,
+    pub(crate) on_route: OnRoute,
+    pub(crate) route_order: i64,
+    pub(crate) due_from_ms: i64,
+    pub(crate) due_until_ms: i64,
+    pub(crate) place: Option<RecordId>,
+    /// The place's names by language, in JSON.
+    pub(crate) place_names: String,
+    pub(crate) household: Option<RecordId>,
+    pub(crate) household_name: String,
+    pub(crate) title: String,
+    pub(crate) address: String,
+    pub(crate) waybill: String,
+    pub(crate) generation: u32,
+    pub(crate) assignee: Option<PersonId>,
+    pub(crate) in_my_bag: bool,
+    pub(crate) cash_fen: i64,
+    pub(crate) flags: i64,
+    pub(crate) unsent: u32,
+    pub(crate) discrepancies: u32,
+    pub(crate) moves_cash: bool,
+    pub(crate) granted: bool,
+    pub(crate) touched_ms: i64,
+    pub(crate) searched: [u8; 8],
+}
+
+impl Row {
+    /// The row of a record of which nothing is known yet.
+    pub(crate) fn new(kind: RecordKind, granted: bool) -> Self {
+        Self {
+            kind,
+            status: String::new(),
+            phase: Phase::Open,
+            on_route: OnRoute::No,
+            route_order: UNORDERED,
+            due_from_ms: 0,
+            due_until_ms: NO_END_MS,
+            place: None,
+            place_names: String::new(),
+            household: None,
+            household_name: String::new(),
+            title: String::new(),
+            address: String::new(),
+            waybill: String::new(),
+            generation: 0,
+            assignee: None,
+            in_my_bag: false,
+            cash_fen: 0,
+            flags: 0,
+            unsent: 0,
+            discrepancies: 0,
+            moves_cash: false,
+            granted,
+            touched_ms: 0,
+            searched: [0; 8],
+        }
+    }
+
+    /// Whether only what facts change differs, and none of what the plan and search are made of.
+    fn differs_by_facts_alone(&self, other: &Self) -> bool {
+        let mut same = other.clone();
+        same.status.clone_from(&self.status);
+        same.phase = self.phase;
+        same.on_route = self.on_route;
+        same.in_my_bag = self.in_my_bag;
+        same.unsent = self.unsent;
+        same.discrepancies = self.discrepancies;
+        same.touched_ms = self.touched_ms;
+        same == *self
+    }
+}
+
+/// A row and its number.
+#[derive(Clone, Debug)]
+pub(crate) struct Numbered {
+    pub(crate) id: i64,
+    pub(crate) row: Row,
+}
+
+const COLUMNS: &str = "kind, status, phase, on_route, route_order, due_from_ms, due_until_ms, place, place_names,
+    household, household_name, title, address, waybill, generation, assignee, in_my_bag, cash_fen, flags, unsent,
+    discrepancies, moves_cash, granted, touched_ms, searched";
+
+/// The record's row.
+pub(crate) fn load(connection: &Connection, record: RecordId) -> Result<Option<Numbered>> {
+    let mut statement =
+        connection.prepare_cached(&format!("SELECT {COLUMNS}, id FROM records WHERE record = ?1"))?;
+    let row = statement.query_row([record.0], |row| Ok(Numbered { row: read(row)?, id: row.get(25)? }));
+    Ok(row.optional()?)
+}
+
+pub(crate) fn read(row: &SqlRow<'_>) -> rusqlite::Result<Row> {
+    Ok(Row {
+        kind: row.get::<_, Kind>(0)?.0,
+        status: row.get(1)?,
+        phase: row.get::<_, StoredPhase>(2)?.0,
+        on_route: row.get(3)?,
+        route_order: row.get(4)?,
+        due_from_ms: row.get(5)?,
+        due_until_ms: row.get(6)?,
+        place: row.get::<_, Id>(7)?.record(),
+        place_names: row.get(8)?,
+        household: row.get::<_, Id>(9)?.record(),
+        household_name: row.get(10)?,
+        title: row.get(11)?,
+        address: row.get(12)?,
+        waybill: row.get(13)?,
+        generation: row.get(14)?,
+        assignee: row.get::<_, Id>(15)?.person(),
+        in_my_bag: row.get(16)?,
+        cash_fen: row.get(17)?,
+        flags: row.get(18)?,
+        unsent: row.get(19)?,
+        discrepancies: row.get(20)?,
+        moves_cash: row.get(21)?,
+        granted: row.get(22)?,
+        touched_ms: row.get(23)?,
+        searched: row.get(24)?,
+    })
+}
+
+/// Adds the row of a record that is not here yet; one that is here becomes granted, if it is now.
+pub(crate) fn begin(connection: &Connection, record: RecordId, kind: RecordKind, granted: bool) -> Result<()> {
+    match load(connection, record)? {
+        Some(present) if granted && !present.row.granted => {
+            let mut grant = connection.prepare_cached("UPDATE records SET granted = 1 WHERE record = ?1")?;
+            grant.execute([record.0])?;
+        }
+        Some(_) => {}
+        None => insert(connection, record, &Row::new(kind, granted))?,
+    }
+    Ok(())
+}
+
+fn insert(connection: &Connection, record: RecordId, row: &Row) -> Result<()> {
+    let sql = format!(
+        "INSERT INTO records ({COLUMNS}, record) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13,
+            ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25, ?26)"
+    );
+    connection.prepare_cached(&sql)?.execute(params![
+        row.kind as u8,
+        row.status,
+        StoredPhase(row.phase),
+        row.on_route,
+        row.route_order,
+        row.due_from_ms,
+        row.due_until_ms,
+        Id::from(row.place),
+        row.place_names,
+        Id::from(row.household),
+        row.household_name,
+        row.title,
+        row.address,
+        row.waybill,
+        row.generation,
+        Id::from(row.assignee),
+        row.in_my_bag,
+        row.cash_fen,
+        row.flags,
+        row.unsent,
+        row.discrepancies,
+        row.moves_cash,
+        row.granted,
+        row.touched_ms,
+        row.searched,
+        record.0,
+    ])?;
+    Ok(())
+}
+
+/// Stores a row in the place of another. A fact usually changes few columns, and an index whose columns are not named
+/// in an update costs nothing.
+pub(crate) fn update(connection: &Connection, id: i64, old: &Row, new: &Row) -> Result<()> {
+    if old == new {
+        return Ok(());
+    }
+    if new.differs_by_facts_alone(old) && old.phase == new.phase {
+        let sql = "UPDATE records SET status = ?2, on_route = ?3, in_my_bag = ?4, unsent = ?5, discrepancies = ?6,
+            touched_ms = ?7 WHERE id = ?1";
+        connection.prepare_cached(sql)?.execute(params![
+            id,
+            new.status,
+            new.on_route,
+            new.in_my_bag,
+            new.unsent,
+            new.discrepancies,
+            new.touched_ms,
+        ])?;
+        return Ok(());
+    }
+    let sql = "UPDATE records SET status = ?2, phase = ?3, on_route = ?4, route_order = ?5, due_from_ms = ?6,
+        due_until_ms = ?7, place = ?8, place_names = ?9, household = ?10, household_name = ?11, title = ?12,
+        address = ?13, waybill = ?14, generation = ?15, assignee = ?16, in_my_bag = ?17, cash_fen = ?18, flags = ?19,
+        unsent = ?20, discrepancies = ?21, moves_cash = ?22, granted = ?23, touched_ms = ?24, searched = ?25
+        WHERE id = ?1";
+    connection.prepare_cached(sql)?.execute(params![
+        id,
+        new.status,
+        StoredPhase(new.phase),
+        new.on_route,
+        new.route_order,
+        new.due_from_ms,
+        new.due_until_ms,
+        Id::from(new.place),
+        new.place_names,
+        Id::from(new.household),
+        new.household_name,
+        new.title,
+        new.address,
+        new.waybill,
+        new.generation,
+        Id::from(new.assignee),
+        new.in_my_bag,
+        new.cash_fen,
+        new.flags,
+        new.unsent,
+        new.discrepancies,
+        new.moves_cash,
+        new.granted,
+        new.touched_ms,
+        new.searched,
+    ])?;
+    Ok(())
+}
+
+/// The records whose rows show something of this place, camp or household.
+pub(crate) fn that_show(connection: &Connection, record: RecordId) -> Result<Vec<RecordId>> {
+    let mut statement = connection.prepare_cached(
+        "SELECT record FROM records WHERE household = ?1 AND household <> x''
+         UNION SELECT record FROM records WHERE place = ?1 AND place <> x''",
+    )?;
+    let records = statement.query_map([record.0], |row| row.get(0).map(RecordId))?;
+    Ok(records.collect::<rusqlite::Result<_>>()?)
+}
+
+/// The kind of a record that is here.
+pub(crate) fn kind_of(connection: &Connection, record: RecordId) -> Result<Option<RecordKind>> {
+    let mut statement = connection.prepare_cached("SELECT kind FROM records WHERE record = ?1")?;
+    Ok(statement.query_row([record.0], |row| row.get::<_, Kind>(0)).optional()?.map(|kind| kind.0))
+}
+
+/// The records of a kind.
+pub(crate) fn of_kind(connection: &Connection, kind: RecordKind) -> Result<Vec<RecordId>> {
+    let mut statement = connection.prepare_cached("SELECT record FROM records WHERE kind = ?1")?;
+    let records = statement.query_map([kind as u8], |row| row.get(0).map(RecordId))?;
+    Ok(records.collect::<rusqlite::Result<_>>()?)
+}
+
+/// What a record is called in lists; empty where it is not here.
+pub(crate) fn title_of(connection: &Connection, record: Option<RecordId>) -> Result<String> {
+    let Some(record) = record else { return Ok(String::new()) };
+    let mut statement = connection.prepare_cached("SELECT title FROM records WHERE record = ?1")?;
+    Ok(statement.query_row([record.0], |row| row.get(0)).optional()?.unwrap_or_default())
+}
+
+/// The delivery under this waybill number with the highest generation that is here.
+pub(crate) fn by_waybill(connection: &Connection, waybill: &str) -> Result<Option<(RecordId, u32)>> {
+    let mut statement = connection.prepare_cached(
+        "SELECT record, generation FROM records WHERE waybill = ?1 AND waybill <> '' AND kind = ?2
+         ORDER BY generation DESC LIMIT 1",
+    )?;
+    let found = statement.query_row(params![waybill, RecordKind::Delivery as u8], |row| {
+        Ok((RecordId(row.get(0)?), row.get(1)?))
+    });
+    Ok(found.optional()?)
+}
+
+/// Takes a record's row away, with its words in search.
+pub(crate) fn remove(connection: &Connection, record: RecordId) -> Result<()> {
+    if let Some(Numbered { id, .. }) = load(connection, record)? {
+        super::search::remove(connection, id)?;
+        connection.prepare_cached("DELETE FROM records WHERE id = ?1")?.execute([id])?;
+    }
+    Ok(())
+}
+
+struct Kind(RecordKind);
+
+impl FromSql for Kind {
+    fn column_result(value: ValueRef<'_>) -> FromSqlResult<Self> {
+        let number = value.as_i64()?;
+        let kind = u8::try_from(number).ok().and_then(RecordKind::from_number);
+        kind.map(Self).ok_or(FromSqlError::OutOfRange(number))
+    }
+}
+
+struct StoredPhase(Phase);
+
+impl ToSql for StoredPhase {
+    fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
+        Ok(ToSqlOutput::from(match self.0 {
+            Phase::Open => 0u8,
+            Phase::Waiting => 1,
+            Phase::Ended => 2,
+        }))
+    }
+}
+
+impl FromSql for StoredPhase {
+    fn column_result(value: ValueRef<'_>) -> FromSqlResult<Self> {
+        match value.as_i64()? {
+            0 => Ok(Self(Phase::Open)),
+            1 => Ok(Self(Phase::Waiting)),
+            2 => Ok(Self(Phase::Ended)),
+            number => Err(FromSqlError::OutOfRange(number)),
+        }
+    }
+}
+
+impl ToSql for OnRoute {
+    fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
+        Ok(ToSqlOutput::from(*self as u8))
+    }
+}
+
+impl FromSql for OnRoute {
+    fn column_result(value: ValueRef<'_>) -> FromSqlResult<Self> {
+        match value.as_i64()? {
+            0 => Ok(Self::No),
+            1 => Ok(Self::Mine),
+            2 => Ok(Self::AtDropPoint),
+            3 => Ok(Self::FollowUp),
+            number => Err(FromSqlError::OutOfRange(number)),
+        }
+    }
+}

@@ -1,0 +1,163 @@
+//! Cash: passed from one courier to another by a code, handed in at a station, counted there.
+
+mod code;
+
+pub use code::{CashCode, NotACashCode};
+
+use saddlebag_records::fact::{Body, field, kinds};
+use saddlebag_records::id::{FactId, PersonId, RecordId};
+use saddlebag_records::kind::RecordKind;
+use saddlebag_records::plan::PlanEdit;
+use saddlebag_records::waybill::{count_id, hand_in_id};
+use serde::Serialize;
+
+use crate::act::{Act, NewFact};
+use crate::error::Result;
+use crate::replica::Replica;
+use crate::store::{facts, plans, records};
+
+/// Cash that was passed on, for the taker to read as a code.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct PassedCash {
+    /// The pass.
+    pub record: RecordId,
+    /// What the taker scans or types.
+    pub code: String,
+}
+
+/// What taking cash came to.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(tag = "cash", rename_all = "snake_case")]
+pub enum TakenCash {
+    /// It is recorded.
+    Taken {
+        /// The pass.
+        record: RecordId,
+        /// Who gave it.
+        from: PersonId,
+        /// How much, in fen.
+        fen: u64,
+    },
+    /// This phone recorded it before.
+    Twice {
+        /// The pass.
+        record: RecordId,
+    },
+    /// It is one's own code.
+    Own,
+    /// This is no such code, or it was typed wrong.
+    NotACode,
+}
+
+/// A hand-in as the clerk needs it: by its number, and without the sum.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct HandedIn {
+    /// The hand-in.
+    pub record: RecordId,
+    /// The how manyeth of this courier: the clerk types it.
+    pub number: u32,
+}
+
+impl Replica {
+    /// Passes cash on to a colleague. The giver owes it until the taker's phone says the same. `fen`: 0 to
+    /// 10,000,000.
+    ///
+    /// # Errors
+    ///
+    /// As of [`Replica::record`].
+    pub fn pass_cash(&self, to: PersonId, fen: u64) -> Result<PassedCash> {
+        self.act(|act| {
+            let record = act.new_id();
+            act.create(record, RecordKind::CashPass)?;
+            let from = act.author.person;
+            act.fact(NewFact::new(record, kinds::cash_pass::PASSED, moved(from, to, fen)))?;
+            Ok(PassedCash { record, code: CashCode { record, from, fen }.to_string() })
+        })
+    }
+
+    /// Takes cash by the giver's code, scanned or typed.
+    ///
+    /// # Errors
+    ///
+    /// As of [`Replica::record`].
+    pub fn take_cash(&self, code: &str) -> Result<TakenCash> {
+        let Ok(code) = code.parse::<CashCode>() else { return Ok(TakenCash::NotACode) };
+        self.act(|act| {
+            let CashCode { record, from, fen } = code;
+            let to = act.author.person;
+            if from == to {
+                return Ok(TakenCash::Own);
+            }
+            if act.took(record)? {
+                return Ok(TakenCash::Twice { record });
+            }
+            act.create(record, RecordKind::CashPass)?;
+            act.fact(NewFact::new(record, kinds::cash_pass::TAKEN, moved(from, to, fen)))?;
+            Ok(TakenCash::Taken { record, from, fen })
+        })
+    }
+
+    /// Hands cash in at a station. `fen`: 0 to 10,000,000.
+    ///
+    /// # Errors
+    ///
+    /// As of [`Replica::record`].
+    pub fn hand_in(&self, station: RecordId, fen: u64) -> Result<HandedIn> {
+        self.act(|act| {
+            let courier = act.author.person;
+            let number = act.next_hand_in()?;
+            let record = hand_in_id(&act.author.id_key, courier, number);
+            act.create(record, RecordKind::HandIn)?;
+            act.edit(record, &numbered(courier, number))?;
+            let body = moved(courier, station, fen).with(field::NUMBER, u64::from(number));
+            act.fact(NewFact::new(record, kinds::hand_in::HANDED_IN, body))?;
+            Ok(HandedIn { record, number })
+        })
+    }
+
+    /// Counts the cash of a courier's hand-in, without seeing what the courier says. `fen`: 0 to 10,000,000.
+    ///
+    /// # Errors
+    ///
+    /// As of [`Replica::record`].
+    pub fn count_cash(&self, courier: PersonId, number: u32, station: RecordId, fen: u64) -> Result<FactId> {
+        self.act(|act| {
+            let record = count_id(&act.author.id_key, courier, number);
+            act.create(record, RecordKind::Count)?;
+            act.edit(record, &numbered(courier, number))?;
+            let body = moved(courier, station, fen).with(field::NUMBER, u64::from(number));
+            act.fact(NewFact::new(record, kinds::count::COUNTED, body))
+        })
+    }
+}
+
+fn moved(from: impl Into<RecordId>, to: impl Into<RecordId>, fen: u64) -> Body {
+    Body::new().with(field::FROM, from.into()).with(field::TO, to.into()).with(field::FEN, fen)
+}
+
+fn numbered(courier: PersonId, number: u32) -> [PlanEdit; 2] {
+    [PlanEdit::set("courier", courier), PlanEdit::set("number", i64::from(number))]
+}
+
+impl Act<'_> {
+    /// Whether this device says already that it took this cash.
+    fn took(&self, record: RecordId) -> Result<bool> {
+        let taken = facts::of_record(self.connection, record)?.sound.into_iter().map(|stored| stored.fact);
+        let mut own = taken.filter(|fact| fact.id.device == self.author.device);
+        Ok(own.any(|fact| fact.kind == kinds::cash_pass::TAKEN))
+    }
+
+    /// The next number: above all that this installation used, and all hand-ins of this person that are here, which
+    /// another phone of theirs may have made.
+    fn next_hand_in(&mut self) -> Result<u32> {
+        let mut next = self.own.next_hand_in;
+        for record in records::of_kind(self.connection, RecordKind::HandIn)? {
+            let plan = plans::view(self.connection, record)?;
+            let own = plan.filter(|plan| plan.person("courier") == Some(self.author.person));
+            let number = own.and_then(|plan| plan.uint("number")).and_then(|number| u32::try_from(number).ok());
+            next = next.max(number.map_or(1, |number| number.saturating_add(1)));
+        }
+        self.own.next_hand_in = next.saturating_add(1);
+        Ok(next)
+    }
+}
