@@ -20,7 +20,7 @@ pub(crate) const MAGIC: [u8; 4] = [0x85, 0x6f, 0x4a, 0x83];
 pub(crate) const TYPE_CHANGE: u8 = 1;
 const MAX_OTHER_ACTORS: u64 = 64;
 /// Far above what [`MAX_PLAN_OPS`](super::trial::MAX_PLAN_OPS) lets a plan reach, far below what spoils a save.
-const MAX_COUNTER: u64 = 1 << 24;
+pub(crate) const MAX_COUNTER: u64 = 1 << 24;
 
 /// A change's name: the SHA-256 of its chunk without magic and checksum.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -15,6 +15,7 @@ mod touched;
 pub mod trial;
 mod value;
 mod view;
+pub mod wire;
 
 pub use change::ChangeHeader;
 pub use chunk::{ChangeHash, MAX_CHANGE_BYTES, MAX_DEPENDENCIES};

@@ -14,3 +14,4 @@ mod golden;
 mod hostile;
 mod kit;
 mod mutated;
+mod wire;
