@@ -4,17 +4,21 @@
 
 pub mod access;
 mod ascii_form;
+pub mod cash;
 pub mod cbor;
 pub mod clock;
 pub mod codes;
+pub mod discrepancy;
 pub mod fact;
 pub mod fold;
 pub mod id;
 pub mod kind;
 pub mod mask;
+pub mod order;
 pub mod pickup_code;
 pub mod plan;
 pub mod position;
+pub mod status;
 pub mod tip_text;
 pub mod varint;
 pub mod waybill;

@@ -1,0 +1,231 @@
+//! Who owes how much: cash has its own custody, counted fact by fact.
+
+pub(crate) mod pass;
+pub(crate) mod settlement;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde::{Deserialize, Serialize};
+
+pub use settlement::Settlement;
+
+use crate::discrepancy::{Code, Discrepancy};
+use crate::fact::{Fact, MAX_FEN, field, schema_of};
+use crate::id::{FactId, PersonId, RecordId};
+use crate::kind::RecordKind;
+use crate::status::Counted;
+
+/// Sums that are not cash any more.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum CashError {
+    /// A sum is beyond 64 bits.
+    #[error("sums of money overflow")]
+    Overflow,
+}
+
+impl CashError {
+    /// A stable code.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Overflow => "cash_overflow",
+        }
+    }
+}
+
+/// What cash facts come to.
+///
+/// Every movement is written twice, from one party and to another, so all that is owed is nothing together. A
+/// courier owes what they collected or took over, less what they passed on or handed in; who paid them is owed it.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Ledger {
+    accounts: BTreeMap<RecordId, BTreeMap<RecordId, Movement>>,
+    /// Passes of cash that moved nothing yet, by their records: the giver owes until both agree.
+    pub open_passes: Vec<OpenPass>,
+    /// The hand-ins and counts, by courier and number.
+    pub settlements: Vec<Settlement>,
+    /// What does not fit together across records and is not explained, sorted.
+    pub discrepancies: Vec<Discrepancy>,
+}
+
+/// What one record moved for one party.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+struct Movement {
+    fen: i64,
+    /// The latest movement, UTC milliseconds.
+    at_ms: i64,
+}
+
+/// A pass of cash that giver and taker do not both confirm.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OpenPass {
+    /// The record.
+    pub record: RecordId,
+    /// Who gave or took, as its facts say, sorted.
+    pub parties: Vec<PersonId>,
+    /// Whether the facts contradict each other; else one of the two is missing.
+    pub differs: bool,
+}
+
+/// What these facts move, in any sequence and with any repeats; those that move no cash do no harm.
+///
+/// A pass of cash moves it once giver and taker say the same on two devices, a hand-in once its settlement is
+/// closed, by what was counted; every other fact at once. Facts whose fields are missing or out of range move
+/// nothing.
+pub fn cash<'a>(facts: impl IntoIterator<Item = &'a Fact>) -> Result<Ledger, CashError> {
+    let mut ledger = Ledger::default();
+    let mut passes: BTreeMap<RecordId, Vec<&Fact>> = BTreeMap::new();
+    let mut settled: BTreeMap<RecordId, Vec<&Fact>> = BTreeMap::new();
+    let mut rest = Vec::new();
+    for fact in facts {
+        match fact.kind.record() {
+            Some(RecordKind::CashPass) => passes.entry(fact.record).or_default().push(fact),
+            Some(RecordKind::HandIn | RecordKind::Count) => {
+                settled.entry(fact.record).or_default().push(fact)
+            }
+            Some(RecordKind::Delivery | RecordKind::Pickup | RecordKind::Errand) => rest.push(fact),
+            _ => {}
+        }
+    }
+    let rest = Counted::of(rest);
+    for fact in rest.facts().filter(|fact| moves_cash(fact)) {
+        ledger.add(rest.home(fact), fact)?;
+    }
+    for (record, facts) in passes {
+        match pass::of(&Counted::of(facts)) {
+            pass::Pass::Agreed(fact) => ledger.add(record, fact)?,
+            pass::Pass::Nothing => {}
+            pass::Pass::Waiting(facts) => ledger.open_passes.push(open_pass(record, &facts, false)),
+            pass::Pass::Differs(facts) => ledger.open_passes.push(open_pass(record, &facts, true)),
+        }
+    }
+    for (settlement, moved) in settlement::all(&settled) {
+        if let Some(fact) = moved {
+            ledger.add(fact.record, fact)?;
+        }
+        if settlement.differs() {
+            ledger
+                .discrepancies
+                .push(Discrepancy::new(Code::SettlementDiffers, settlement.facts()));
+        }
+        ledger.settlements.push(settlement);
+    }
+    ledger.discrepancies.sort();
+    Ok(ledger)
+}
+
+/// Whether a fact says from whom to whom how much cash went, within its limits.
+pub(crate) fn moves_cash(fact: &Fact) -> bool {
+    schema_of(fact.kind).is_some_and(|schema| schema.moves_money())
+        && fen(fact).is_some()
+        && fact.body.record(field::FROM).is_some()
+        && fact.body.record(field::TO).is_some()
+}
+
+/// The sum that a fact moves, if it is one.
+fn fen(fact: &Fact) -> Option<i64> {
+    fact.body
+        .uint(field::FEN)
+        .filter(|fen| *fen <= MAX_FEN)
+        .and_then(|fen| i64::try_from(fen).ok())
+}
+
+fn open_pass(record: RecordId, facts: &[&Fact], differs: bool) -> OpenPass {
+    let parties = facts
+        .iter()
+        .flat_map(|fact| [field::FROM, field::TO].map(|key| fact.body.person(key)));
+    let parties: BTreeSet<_> = parties.flatten().collect();
+    OpenPass {
+        record,
+        parties: parties.into_iter().collect(),
+        differs,
+    }
+}
+
+impl Ledger {
+    /// What a party owes, in fen; negative where it is owed.
+    pub fn owed(&self, party: impl Into<RecordId>) -> Result<i64, CashError> {
+        let records = self
+            .accounts
+            .get(&party.into())
+            .into_iter()
+            .flat_map(BTreeMap::values);
+        let mut sum = 0i64;
+        for movement in records {
+            sum = sum.checked_add(movement.fen).ok_or(CashError::Overflow)?;
+        }
+        Ok(sum)
+    }
+
+    /// Every party that cash moved from or to, and what it owes, in fen: together nothing.
+    pub fn balances(&self) -> Result<BTreeMap<RecordId, i64>, CashError> {
+        self.accounts
+            .keys()
+            .map(|party| Ok((*party, self.owed(*party)?)))
+            .collect()
+    }
+
+    /// The records that hold unsettled money of a party: those that what it owes, or is owed, came from last, its
+    /// open passes, and its open hand-ins and counts.
+    pub fn unsettled(&self, party: PersonId) -> Result<BTreeSet<RecordId>, CashError> {
+        let mut left = self.owed(party)?;
+        let mut records: Vec<_> = self.accounts.get(&party.into()).into_iter().flatten().collect();
+        records.sort_by_key(|(record, movement)| (std::cmp::Reverse(movement.at_ms), **record));
+        let mut unsettled = BTreeSet::new();
+        for (record, movement) in records {
+            if left == 0 {
+                break;
+            }
+            if movement.fen != 0 && movement.fen.signum() == left.signum() {
+                unsettled.insert(*record);
+                let covered = left.unsigned_abs().saturating_sub(movement.fen.unsigned_abs());
+                left = left
+                    .signum()
+                    .saturating_mul(i64::try_from(covered).unwrap_or(i64::MAX));
+            }
+        }
+        let passes = self
+            .open_passes
+            .iter()
+            .filter(|pass| pass.parties.contains(&party));
+        unsettled.extend(passes.map(|pass| pass.record));
+        let open = self
+            .settlements
+            .iter()
+            .filter(|s| !s.closed && s.courier == party);
+        unsettled.extend(open.flat_map(|settlement| settlement.records.iter().copied()));
+        Ok(unsettled)
+    }
+
+    fn add(&mut self, record: RecordId, fact: &Fact) -> Result<(), CashError> {
+        let parties = (
+            fact.body.record(field::FROM),
+            fact.body.record(field::TO),
+            fen(fact),
+        );
+        let (Some(from), Some(to), Some(fen)) = parties else {
+            return Ok(());
+        };
+        for (party, fen) in [(from, -fen), (to, fen)] {
+            let movement = self.accounts.entry(party).or_default().entry(record).or_default();
+            movement.fen = movement.fen.checked_add(fen).ok_or(CashError::Overflow)?;
+            movement.at_ms = movement.at_ms.max(fact.stamp.hlc_ms);
+        }
+        Ok(())
+    }
+}
+
+/// Every different way in which facts name from whom, to whom and how much.
+fn distinct_sums<'a>(facts: impl IntoIterator<Item = &'a Fact>) -> BTreeMap<Sum, Vec<FactId>> {
+    let mut sums: BTreeMap<Sum, Vec<FactId>> = BTreeMap::new();
+    for fact in facts {
+        let sum = (
+            fact.body.record(field::FROM),
+            fact.body.record(field::TO),
+            fen(fact),
+        );
+        sums.entry(sum).or_default().push(fact.id);
+    }
+    sums
+}
+
+type Sum = (Option<RecordId>, Option<RecordId>, Option<i64>);
