@@ -1,0 +1,198 @@
+//! A phone, or a computer at a desk: a real replica in somebody's hands.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use anyhow::{Context as _, Result, bail, ensure};
+use saddlebag_records::id::RecordId;
+use saddlebag_records::position::Position;
+use saddlebag_replica::surroundings::{SeededRandomness, Surroundings};
+use saddlebag_replica::{
+    Fix, NewAppeal, NewCamp, NewConsent, NewFact, NewHousehold, NewTip, Replica, ScanFor, ScanOutcome, Scope, StoreKey,
+    TakenCash, TipOutcome,
+};
+
+use super::clocks::PhoneClock;
+use super::dice::sub_seed;
+use super::ledger::{Ledger, Saves};
+use super::names::Names;
+use super::phone_store::PhoneStore;
+use super::script::{Act, Agreed, Item, Purpose, Step};
+use super::world::{Who, World};
+
+/// Codes of `season` and `how_consent_given`.
+const SPRING: u16 = 1;
+const SPOKEN: u16 = 1;
+
+/// A replica, whose it is, and its clock.
+pub(crate) struct Phone {
+    pub(crate) who: Who,
+    pub(crate) replica: Replica,
+    pub(crate) clock: PhoneClock,
+    pub(crate) store: PhoneStore,
+    folder: PathBuf,
+    key: StoreKey,
+}
+
+impl Phone {
+    /// A phone that nobody has enrolled yet, with its store below this folder.
+    pub(crate) fn new(who: Who, world: &World, folder: &Path, now_ms: i64) -> Result<Self> {
+        let folder = folder.join(who.key());
+        let seed = sub_seed(world.seed, &who.key());
+        let key = StoreKey(*blake3::hash(&seed.to_be_bytes()).as_bytes());
+        let clock = PhoneClock::new(world.clock_of(who), now_ms);
+        let surroundings = Surroundings {
+            clock: clock.hands(),
+            randomness: Arc::new(SeededRandomness::new(seed)),
+            built_ms: world.built_ms(),
+        };
+        let replica = Replica::open(&folder, key.clone(), surroundings)?;
+        let store = PhoneStore::open(&folder, &key)?;
+        Ok(Self { who, replica, clock, store, folder, key })
+    }
+
+    /// Another look at its store, for another thread.
+    pub(crate) fn open_store(&self) -> Result<PhoneStore> {
+        PhoneStore::open(&self.folder, &self.key)
+    }
+
+    /// Does what the script says, and takes down what the phone then shows as saved.
+    pub(crate) fn does(&mut self, step: &Step, world: &World, names: &mut Names, ledger: &mut Ledger) -> Result<()> {
+        self.clock.pass_to(step.at_ms);
+        let saves = self.act(&step.act, world, names).with_context(|| format!("{:?}: {:?}", self.who, step.act))?;
+        let far_off = self.clock.may_be_far_off();
+        let fact = ledger.take_down(self.who, &self.store, saves, step.at_ms, far_off)?;
+        if let Some(fact) = fact {
+            names.wrote(step.id, fact);
+        }
+        Ok(())
+    }
+
+    fn act(&mut self, act: &Act, world: &World, names: &mut Names) -> Result<Saves> {
+        let replica = &self.replica;
+        match act {
+            Act::Scan { parcel, purpose } => return self.scan(*parcel, *purpose, world, names),
+            Act::HandOver { parcel, to } => {
+                replica.hand_over(&[names.record(Item::Parcel(*parcel))?], names.person(Who::Courier(*to))?)?;
+            }
+            Act::TakeOver { parcel, from } => {
+                replica.take_over(&[names.record(Item::Parcel(*parcel))?], names.person(Who::Courier(*from))?)?;
+            }
+            Act::Create { item, kind, plan } => {
+                let record = replica.create(*kind, &names.edits(plan)?, Vec::new())?;
+                names.is(*item, record);
+                return Ok(Saves::Edit);
+            }
+            Act::Fact { about, kind, body, side } => {
+                let mut fact = NewFact::new(names.record(*about)?, *kind, names.body(body)?);
+                for (name, value) in side {
+                    fact = fact.with_side(*name, value.clone());
+                }
+                replica.record(fact)?;
+            }
+            Act::Edit { about, plan } => {
+                replica.edit(names.record(*about)?, &names.edits(plan)?)?;
+                return Ok(Saves::Edit);
+            }
+            Act::Void { step } => drop(replica.correct(names.fact(*step)?, None)?),
+            Act::Consent { item, household, agreed, until_ms } => {
+                let scope = match agreed {
+                    Agreed::Proxy(name) => Scope::Proxy { name: name.clone() },
+                    Agreed::DropPoint(place) => Scope::DropPoint { place: names.record(*place)? },
+                    Agreed::Errands => Scope::ErrandHelp,
+                };
+                let household = names.record(*household)?;
+                let consent = NewConsent { household, scope, until_ms: *until_ms, how: SPOKEN };
+                names.is(*item, replica.give_consent(&consent)?);
+            }
+            Act::Register { item, name, phone } => {
+                let phone = Some(phone.clone());
+                let household = NewHousehold { name: name.clone(), language: None, drop_point: None, phone };
+                names.is(*item, replica.register_household(&household)?);
+            }
+            Act::Camp { item, household, position, from_ms, until_ms } => {
+                let camp = NewCamp {
+                    household: names.record(*household)?,
+                    season: SPRING,
+                    valid_from_ms: Some(*from_ms),
+                    valid_until_ms: Some(*until_ms),
+                    position: Some(Position { lat_e7: position.lat_e7, lon_e7: position.lon_e7 }),
+                    landmark: Some("铁皮水塔旁".into()),
+                    directions: Some("过第二座木桥后右转".into()),
+                };
+                names.is(*item, replica.note_camp(&camp)?);
+            }
+            Act::Tip { item, .. } => names.is(*item, self.report(act, names)?),
+            Act::Appeal { item, kind, text } => {
+                // Sealing is the screens' business: to the county these are bytes.
+                let sealed = blake3::hash(text.as_bytes()).as_bytes().repeat(3);
+                let answer_key = *blake3::hash(self.who.key().as_bytes()).as_bytes();
+                names.is(*item, replica.raise(NewAppeal { kind: *kind, sealed, answer_key })?.record);
+            }
+            Act::Pass { item, to, fen } => {
+                let passed = replica.pass_cash(names.person(Who::Courier(*to))?, *fen)?;
+                names.is(*item, passed.record);
+                names.shows_code(*item, passed.code);
+            }
+            Act::Take { item } => match replica.take_cash(names.code(*item)?)? {
+                TakenCash::Taken { record, .. } => ensure!(record == names.record(*item)?, "another pass"),
+                other => bail!("{other:?}"),
+            },
+            Act::HandIn { courier, station, fen } => {
+                let handed = replica.hand_in(names.record(*station)?, *fen)?;
+                ensure!(handed.record == names.record(Item::HandIn(*courier, handed.number))?, "another hand-in");
+            }
+            Act::Count { courier, number, station, fen } => {
+                let person = names.person(Who::Courier(*courier))?;
+                replica.count_cash(person, *number, names.record(*station)?, *fen)?;
+            }
+            Act::Reboot => {
+                self.clock.reboot();
+                return Ok(Saves::Nothing);
+            }
+        }
+        Ok(Saves::Facts)
+    }
+
+    fn scan(&self, parcel: usize, purpose: Purpose, world: &World, names: &Names) -> Result<Saves> {
+        let delivery = world.parcels.get(parcel).and_then(|parcel| world.county.deliveries.get(parcel.index));
+        let waybill = &delivery.context("a parcel of the county")?.waybill;
+        let (scan_for, saves) = match purpose {
+            Purpose::Look => (ScanFor::Looking, Saves::Nothing),
+            Purpose::Load => (ScanFor::LoadingOut { place: None }, Saves::Facts),
+            Purpose::TakeIn(place) => (ScanFor::ScanningIn { place: names.record(place)? }, Saves::Facts),
+        };
+        match self.replica.scan(waybill, scan_for)? {
+            ScanOutcome::Known { record } | ScanOutcome::New { record } => {
+                ensure!(record == names.record(Item::Parcel(parcel))?, "another record for {waybill}");
+                Ok(saves)
+            }
+            other => bail!("{other:?}"),
+        }
+    }
+
+    /// Reports; where a camp is too near, with the nearest named place in its stead, as the reporter would pick it.
+    fn report(&self, act: &Act, names: &Names) -> Result<RecordId> {
+        let Act::Tip { kind, text, township, place, position, .. } = act else { bail!("no tip") };
+        let position = position.map(|at| Position { lat_e7: at.lat_e7, lon_e7: at.lon_e7 });
+        let mut tip = NewTip {
+            kind: *kind,
+            text: Some(text.clone()),
+            place: if position.is_none() { Some(names.record(*place)?) } else { None },
+            township: Some(*township),
+            fix: position.map(|position| Fix { position, accuracy_m: 15 }),
+            photo: None,
+        };
+        loop {
+            match self.replica.report(&tip)? {
+                TipOutcome::Saved { record, numbered: true } => return Ok(record),
+                TipOutcome::TooNearToACamp { places } if tip.fix.is_some() => {
+                    tip.fix = None;
+                    tip.place = Some(places.first().copied().context("a place near the camp")?);
+                }
+                other => bail!("{other:?}"),
+            }
+        }
+    }
+}
+
