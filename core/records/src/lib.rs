@@ -20,5 +20,6 @@ pub mod plan;
 pub mod position;
 pub mod status;
 pub mod tip_text;
+pub mod two_lists;
 pub mod varint;
 pub mod waybill;

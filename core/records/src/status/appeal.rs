@@ -15,7 +15,7 @@ pub struct State {
     /// The how manyeth round, from 1.
     pub round: u32,
     /// A code of `appeal_kind`.
-    pub kind: Option<u64>,
+    pub appeal_kind: Option<u64>,
 }
 
 /// How far an appeal is.
@@ -79,7 +79,7 @@ pub(super) fn read(reading: &Reading<'_>) -> Status {
         round: u32::try_from(reading.order.longest_chain(&reopened))
             .unwrap_or(u32::MAX)
             .saturating_add(1),
-        kind: reading
+        appeal_kind: reading
             .furthest(&[kind::RAISED])
             .and_then(|fact| fact.body.uint(field::APPEAL_KIND)),
     };

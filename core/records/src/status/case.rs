@@ -72,21 +72,15 @@ const STAGES: [FactKind; 9] = [
 ];
 
 pub(super) fn read(reading: &Reading<'_>) -> Status {
-    let by_handler: Vec<&Fact> = reading
-        .all(kind::FOLLOWED_UP)
-        .filter(|fact| is_by_handler(reading, fact))
-        .collect();
-    let counts = |fact: &&Fact| !by_handler.iter().any(|other| other.id == fact.id);
-    let shown = reading.furthest_of(&STAGES, counts);
+    let shown = reading.furthest_of(&STAGES, |fact| !is_by_handler(reading, fact));
     let stage = shown.map_or(Stage::Planned, stage);
     let phase = match stage {
         Stage::Closed | Stage::Merged { .. } | Stage::Rejected { .. } => Phase::Ended,
         _ => Phase::Open,
     };
     let mut status = Status::new(super::State::Case(state(reading, stage)), phase).ended_by(shown);
-    let notices = by_handler
-        .iter()
-        .map(|fact| Notice::FollowedUpByHandler { fact: fact.id });
+    let by_handler = reading.facts.iter().filter(|fact| is_by_handler(reading, fact));
+    let notices = by_handler.map(|fact| Notice::FollowedUpByHandler { fact: fact.id });
     status.notices.extend(notices);
     status
 }
@@ -133,10 +127,15 @@ fn state(reading: &Reading<'_>, stage: Stage) -> State {
     }
 }
 
-/// Whether whoever followed it up had handled it: such a visit does not count.
-fn is_by_handler(reading: &Reading<'_>, followed_up: &Fact) -> bool {
-    let visitor = reading.writer(followed_up);
-    reading.all(kind::HANDLED).any(|handled| {
-        reading.writer(handled) == visitor && !reading.order.is_before(followed_up.id, handled.id)
-    })
+/// The last follow-up that counts.
+pub(crate) fn last_visit<'a>(reading: &Reading<'a>) -> Option<&'a Fact> {
+    reading.furthest_of(&[kind::FOLLOWED_UP], |fact| !is_by_handler(reading, fact))
+}
+
+/// Whether it is a follow-up by whoever had handled the case: such a visit does not count.
+fn is_by_handler(reading: &Reading<'_>, visit: &Fact) -> bool {
+    let had_handled = |handled: &Fact| {
+        reading.writer(handled) == reading.writer(visit) && !reading.order.is_before(visit.id, handled.id)
+    };
+    visit.kind == kind::FOLLOWED_UP && reading.all(kind::HANDLED).any(had_handled)
 }

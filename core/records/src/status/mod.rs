@@ -20,7 +20,7 @@ pub mod household;
 mod latest;
 pub mod pickup;
 pub mod place;
-mod reading;
+pub(crate) mod reading;
 pub mod tip;
 
 use std::collections::BTreeMap;
@@ -89,7 +89,7 @@ pub struct Status {
 
 /// A record's state.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "record", rename_all = "snake_case")]
+#[serde(tag = "kind", rename_all = "snake_case")]
 #[allow(missing_docs)]
 pub enum State {
     Delivery(delivery::State),
