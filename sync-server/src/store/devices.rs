@@ -1,5 +1,6 @@
 //! Devices, the actors and one-time numbers they write under, and the answers kept for a lost one.
 
+use saddlebag_records::access::Role;
 use saddlebag_records::id::{ActorId, DeviceNumber, PersonId, RecordId};
 
 use super::{Seq, StoreError};
@@ -49,6 +50,8 @@ pub struct Device {
     pub number: DeviceNumber,
     /// Whose it is.
     pub person: PersonId,
+    /// The role of its enrolment.
+    pub role: Role,
     /// What it may do.
     pub state: DeviceState,
     /// Since when, UTC milliseconds.
@@ -78,6 +81,8 @@ pub struct NewDevice {
     pub number: DeviceNumber,
     /// Whose it is.
     pub person: PersonId,
+    /// In which role.
+    pub role: Role,
     /// The hash of its token, unlike that of any other device.
     pub token_hash: [u8; 32],
     /// Its Ed25519 key.
@@ -133,7 +138,7 @@ pub enum Announced {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct KeptAnswer {
     /// The nonce of the request.
-    pub nonce: [u8; 16],
+    pub nonce: Vec<u8>,
     /// The device number that the answer hands out.
     pub device: DeviceNumber,
     /// The answer.
@@ -163,7 +168,7 @@ pub trait ReadDevices {
     /// The one-time numbers of a device, in the order of the stored numbers.
     fn one_time_numbers_of(&self, device: DeviceNumber) -> Result<Vec<OneTimeNumber>, StoreError>;
     /// The answer that was given to this request.
-    fn kept_answer(&self, nonce: &[u8; 16]) -> Result<Option<KeptAnswer>, StoreError>;
+    fn kept_answer(&self, nonce: &[u8]) -> Result<Option<KeptAnswer>, StoreError>;
 }
 
 /// Writing about devices.
@@ -187,7 +192,7 @@ pub trait WriteDevices {
     /// Makes the unused one-time numbers of a device void, and says how many.
     fn void_one_time_numbers(&mut self, device: DeviceNumber) -> Result<u64, StoreError>;
     /// Keeps an answer for its nonce, which must be new.
-    fn keep_answer(&mut self, nonce: [u8; 16], device: DeviceNumber, bytes: &[u8]) -> Result<(), StoreError>;
+    fn keep_answer(&mut self, nonce: &[u8], device: DeviceNumber, bytes: &[u8]) -> Result<(), StoreError>;
     /// Drops the answers that handed out this number: it has been used, so its device has them.
     fn drop_answers(&mut self, device: DeviceNumber) -> Result<u64, StoreError>;
 }

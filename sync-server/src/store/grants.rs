@@ -1,23 +1,11 @@
-//! Who a record is visible to, and from which cause.
+//! Who a record is visible to, and from which cause. A record may be granted to one audience from several.
 
+use std::collections::{BTreeMap, BTreeSet};
+
+use saddlebag_records::access::{Audience, Cause, Grant};
 use saddlebag_records::id::RecordId;
 
-use super::{Audience, Seq, StoreError};
-
-/// A row of `core/records/rules/visibility.csv` by its number there. Frozen: it is stored.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Cause(pub u16);
-
-/// That an audience may see a record from a cause. A record may be granted to one audience from several.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Grant {
-    /// Who.
-    pub audience: Audience,
-    /// Why.
-    pub cause: Cause,
-    /// Until when, UTC milliseconds; `None` as long as the cause holds.
-    pub until_ms: Option<i64>,
-}
+use super::{Seq, StoreError};
 
 /// A grant as it is stored.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -30,13 +18,16 @@ pub struct GrantRow {
     pub since: Seq,
 }
 
-/// What replacing the grants of a record did. Both lists are in the order of the audiences.
+/// What replacing the grants of a record did. The lists are in the order of the audiences.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct GrantDiff {
     /// Audiences that see it now and did not before, with the one row of the log that says so.
     pub appeared: Option<(Seq, Vec<Audience>)>,
     /// Audiences that saw it and do not now, likewise.
     pub vanished: Option<(Seq, Vec<Audience>)>,
+    /// Audiences that see it as before, but from other causes, likewise. Told only of a record that has side
+    /// values: nothing else hangs on the cause.
+    pub changed: Option<(Seq, Vec<Audience>)>,
 }
 
 /// Reading grants.
@@ -63,6 +54,73 @@ pub trait ReadGrants {
 /// Writing grants.
 pub trait WriteGrants {
     /// Lets exactly these grants hold for a record, which must be there, and writes in the log of each
-    /// audience that it became visible or is no longer. A grant named twice counts once, with the later end.
+    /// audience that it became visible or is no longer. A grant named twice counts once, with the later end, and is open
+    /// if either is.
     fn replace_grants(&mut self, record: RecordId, wanted: &[Grant]) -> Result<GrantDiff, StoreError>;
+}
+
+/// What replacing grants has to do.
+pub(super) struct Replacement {
+    /// The grants that hold from now on, with the row of the log of those audiences that already see the record.
+    pub(super) rows: Vec<(Grant, Option<Seq>)>,
+    pub(super) appeared: Vec<Audience>,
+    pub(super) vanished: Vec<Audience>,
+    /// See it as before, but from other causes.
+    pub(super) changed: Vec<Audience>,
+}
+
+impl Replacement {
+    pub(super) fn of(now: &[GrantRow], wanted: &[Grant]) -> Self {
+        let mut rows = BTreeMap::<_, Grant>::new();
+        for grant in wanted {
+            rows.entry((grant.audience, grant.cause))
+                .and_modify(|known| *known = joined(known, grant))
+                .or_insert(*grant);
+        }
+        let since: BTreeMap<_, _> = now.iter().map(|row| (row.grant.audience, row.since)).collect();
+        let before = causes(now.iter().map(|row| &row.grant));
+        let after = causes(rows.values());
+        let changed = after
+            .iter()
+            .filter(|(audience, causes)| before.get(audience).is_some_and(|before| before != *causes));
+        Self {
+            appeared: after
+                .keys()
+                .filter(|audience| !before.contains_key(audience))
+                .copied()
+                .collect(),
+            vanished: before
+                .keys()
+                .filter(|audience| !after.contains_key(audience))
+                .copied()
+                .collect(),
+            changed: changed.map(|(audience, _)| *audience).collect(),
+            rows: rows
+                .into_values()
+                .map(|grant| (grant, since.get(&grant.audience).copied()))
+                .collect(),
+        }
+    }
+}
+
+/// One grant for two of the same audience and cause.
+fn joined(a: &Grant, b: &Grant) -> Grant {
+    let until_ms = a.until_ms.zip(b.until_ms).map(|(a, b)| a.max(b));
+    Grant {
+        until_ms,
+        open: a.open || b.open,
+        ..*a
+    }
+}
+
+/// From which causes each audience sees a record, and whether open: what its side values hang on.
+fn causes<'a>(grants: impl Iterator<Item = &'a Grant>) -> BTreeMap<Audience, BTreeSet<(Cause, bool)>> {
+    let mut causes = BTreeMap::<_, BTreeSet<_>>::new();
+    for grant in grants {
+        causes
+            .entry(grant.audience)
+            .or_default()
+            .insert((grant.cause, grant.open));
+    }
+    causes
 }

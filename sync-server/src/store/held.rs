@@ -101,7 +101,7 @@ pub trait ReadHeld {
     fn held_bytes(&self, by: DeviceNumber) -> Result<u64, StoreError>;
 }
 
-/// Writing what is held. Facts are held by [`append_facts`](super::WriteItems::append_facts).
+/// Writing what is held. Facts are held by [`append_facts`](super::WriteFacts::append_facts).
 pub trait WriteHeld {
     /// Holds a plan change; false if this (record, actor, seq) is held already.
     fn hold_change(&mut self, change: &NewHeldChange) -> Result<bool, StoreError>;

@@ -1,8 +1,9 @@
 //! The log: what happened to records at the county, in the order in which it was admitted.
 
-use saddlebag_records::id::{FactId, RecordId};
+use saddlebag_records::access::Audience;
+use saddlebag_records::id::RecordId;
 
-use super::{Audience, ChangeRow, FactRow, StoreError};
+use super::{ChangeRow, FactRow, SideKey, SideRow, StoreError};
 
 /// A position in the county's log. Rows are numbered from 1 without gaps; 0 is before the first.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -35,11 +36,14 @@ pub enum What {
     Joined = 8,
     /// A person left an audience: the record is the person's colleague record.
     Left = 9,
+    /// What the readers of this row see of the record's side values may have changed: their causes have, or
+    /// whether it is open.
+    Sides = 10,
 }
 
 impl What {
     /// Every kind of row, in the order of its number.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::Grant,
         Self::Removal,
         Self::Fact,
@@ -49,6 +53,7 @@ impl What {
         Self::Forget,
         Self::Joined,
         Self::Left,
+        Self::Sides,
     ];
 
     /// The kind of row with this number.
@@ -71,34 +76,6 @@ pub struct LogRow {
     pub what: What,
     /// When, UTC milliseconds.
     pub ms: i64,
-}
-
-/// A side value as it is stored.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct SideRow {
-    /// The row of the log that brought it: its fact's, or one of its own if it came later.
-    pub seq: Seq,
-    /// The record.
-    pub record: RecordId,
-    /// The fact that it hangs on.
-    pub fact: FactId,
-    /// A number of [`SideName`](saddlebag_records::fact::SideName).
-    pub name: u8,
-    /// Which of several of this name on this fact, from 0.
-    pub ordinal: u8,
-    /// Its bytes.
-    pub value: Vec<u8>,
-}
-
-/// Which side value: it is written once.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct SideKey {
-    /// The fact that it hangs on.
-    pub fact: FactId,
-    /// A number of [`SideName`](saddlebag_records::fact::SideName).
-    pub name: u8,
-    /// Which of several of this name on this fact, from 0.
-    pub ordinal: u8,
 }
 
 /// What a row of the log brought, as it stands now.
@@ -127,7 +104,7 @@ pub trait ReadLog {
     /// Rows that any of these audiences reads, after this position, each once, in their order.
     fn log_page(&self, audiences: &[Audience], after: Seq, limit: usize) -> Result<Vec<LogRow>, StoreError>;
     /// What a row brought, as it stands now: `None` for a row that brings nothing ([`What::Grant`],
-    /// [`What::Removal`], [`What::Forget`]) or whose item is no more.
+    /// [`What::Removal`], [`What::Forget`], [`What::Sides`]) or whose item is no more.
     fn item(&self, row: &LogRow) -> Result<Option<Item>, StoreError>;
     /// The items of a record after one row and below another, in their order, with their positions: what a
     /// grant at `below` brings, a page at a time. Removed values are left out.

@@ -21,47 +21,66 @@
 //! What takes long (the trial of a plan change) is done outside the writer, against a read; the job then
 //! compares what it read ([`RecordRow::version`], [`ChangePush::tried_at`]) and writes only if it still holds.
 
-mod audience;
+mod changes;
 mod county;
 mod devices;
 mod error;
+mod facts;
 mod grants;
 mod held;
-mod items;
 mod job;
 mod log;
+mod memory;
 mod people;
 mod records;
+mod sides;
+mod sqlite;
 
 use std::sync::Arc;
 
-pub use audience::Audience;
+pub use changes::{ChangeHead, ChangePush, ChangeRow, ChangesTaken, ReadChanges, WriteChanges};
 pub use county::{Audit, Backup, Counts, County, Epoch, ReadCounty, WriteCounty};
 pub use devices::{
     Announced, Author, Device, DeviceState, KeptAnswer, NewDevice, OneTimeNumber, ReadDevices, Touch,
     WriteDevices,
 };
 pub use error::StoreError;
-pub use grants::{Cause, Grant, GrantDiff, GrantRow, ReadGrants, WriteGrants};
+pub use facts::{FactPush, FactRow, Fate, NewFact, Number, ReadFacts, WriteFacts};
+pub use grants::{GrantDiff, GrantRow, ReadGrants, WriteGrants};
 pub use held::{Held, HeldId, HeldItem, HeldState, NewHeldChange, ReadHeld, WriteHeld};
-pub use items::{
-    ChangeHead, ChangePush, ChangeRow, ChangesTaken, FactPush, FactRow, Fate, NewFact, NewSide, Number,
-    ReadItems, SideTaken, WriteItems,
-};
 pub use job::Answer;
 use job::{Job, Pending};
-pub use log::{Item, LogRow, ReadLog, Seq, SideKey, SideRow, What, WriteLog};
+pub use log::{Item, LogRow, ReadLog, Seq, What, WriteLog};
 pub use people::{EnrolmentCode, Membership, Person, ReadPeople, WritePeople};
 pub use records::{ForgetReason, NewRecord, PlanRow, ReadRecords, RecordRow, Tombstone, WriteRecords};
+pub use sides::{NewSide, ReadSides, SideKey, SideRow, SideTaken, WriteSides};
 
 /// One moment of the county, to read.
 pub trait ReadTx:
-    ReadCounty + ReadPeople + ReadDevices + ReadRecords + ReadItems + ReadHeld + ReadGrants + ReadLog
+    ReadCounty
+    + ReadPeople
+    + ReadDevices
+    + ReadRecords
+    + ReadFacts
+    + ReadChanges
+    + ReadSides
+    + ReadHeld
+    + ReadGrants
+    + ReadLog
 {
 }
 
 impl<T> ReadTx for T where
-    T: ReadCounty + ReadPeople + ReadDevices + ReadRecords + ReadItems + ReadHeld + ReadGrants + ReadLog
+    T: ReadCounty
+        + ReadPeople
+        + ReadDevices
+        + ReadRecords
+        + ReadFacts
+        + ReadChanges
+        + ReadSides
+        + ReadHeld
+        + ReadGrants
+        + ReadLog
 {
 }
 
@@ -72,7 +91,9 @@ pub trait WriteTx:
     + WritePeople
     + WriteDevices
     + WriteRecords
-    + WriteItems
+    + WriteFacts
+    + WriteChanges
+    + WriteSides
     + WriteHeld
     + WriteGrants
     + WriteLog
@@ -85,7 +106,9 @@ impl<T> WriteTx for T where
         + WritePeople
         + WriteDevices
         + WriteRecords
-        + WriteItems
+        + WriteFacts
+        + WriteChanges
+        + WriteSides
         + WriteHeld
         + WriteGrants
         + WriteLog
@@ -93,7 +116,7 @@ impl<T> WriteTx for T where
 }
 
 /// When a job is done, and the random bytes that tell its rows of the log from those of another history.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Moment {
     /// UTC milliseconds. Every time that the job stores without being told another.
     pub ms: i64,
@@ -131,6 +154,12 @@ pub struct Store {
 }
 
 impl Store {
+    fn new(backend: impl Backend + 'static) -> Self {
+        Self {
+            backend: Arc::new(backend),
+        }
+    }
+
     /// Hands a job over. It is queued, and will be done, before this returns; `.await` its answer, or
     /// [`Answer::wait`] for it.
     ///

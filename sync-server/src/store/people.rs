@@ -1,16 +1,17 @@
 //! People, what they belong to, and the codes they enrol with.
 
+use saddlebag_records::access::{Audience, Role};
 use saddlebag_records::id::{DeviceNumber, PersonId, RecordId};
 
-use super::{Audience, Seq, StoreError};
+use super::{Seq, StoreError};
 
 /// Somebody who works for the county. Their name is in their colleague record.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Person {
     /// The id of their colleague record.
     pub id: PersonId,
-    /// A number of the code list `role`.
-    pub role: u16,
+    /// What they do.
+    pub role: Role,
     /// Where they work, if at a station.
     pub station: Option<RecordId>,
     /// argon2id hash of their console password, if they have one (PHC string).
@@ -35,14 +36,12 @@ pub struct Membership {
 /// A one-time code that makes somebody's phone a device of the county.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct EnrolmentCode {
-    /// The part of the code that names it, so that a wrong guess at the rest can be counted.
-    pub handle: Vec<u8>,
-    /// The hash of the secret part.
+    /// Its hash: the code itself is kept nowhere.
     pub hash: [u8; 32],
     /// Whose phone it will be.
     pub person: PersonId,
-    /// In which role: a number of the code list `role`.
-    pub role: u16,
+    /// In which role.
+    pub role: Role,
     /// Until when it is good, UTC milliseconds.
     pub expires_ms: i64,
     /// Tries that are left.
@@ -59,8 +58,8 @@ pub trait ReadPeople {
     fn people(&self) -> Result<Vec<Person>, StoreError>;
     /// What somebody belongs to and ever belonged to, in the order of the audiences.
     fn memberships(&self, person: PersonId) -> Result<Vec<Membership>, StoreError>;
-    /// The code with this handle.
-    fn enrolment_code(&self, handle: &[u8]) -> Result<Option<EnrolmentCode>, StoreError>;
+    /// The code with this hash.
+    fn enrolment_code(&self, hash: &[u8; 32]) -> Result<Option<EnrolmentCode>, StoreError>;
 }
 
 /// Writing about people.
@@ -71,7 +70,7 @@ pub trait WritePeople {
     fn join_audience(&mut self, person: PersonId, audience: Audience) -> Result<Option<Seq>, StoreError>;
     /// Lets somebody belong no more, and says so in the log of that person; `None` if they do not belong.
     fn leave_audience(&mut self, person: PersonId, audience: Audience) -> Result<Option<Seq>, StoreError>;
-    /// Adds a code, or replaces the one with its handle.
+    /// Adds a code, or replaces the one with its hash.
     fn put_enrolment_code(&mut self, code: &EnrolmentCode) -> Result<(), StoreError>;
     /// Drops codes that expired before this, used or not, and says how many.
     fn drop_enrolment_codes(&mut self, expired_before_ms: i64) -> Result<u64, StoreError>;

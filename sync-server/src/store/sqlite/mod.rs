@@ -1,0 +1,133 @@
+//! A county in one SQLite file.
+
+mod changes;
+mod checkpoint;
+mod connection;
+mod county;
+mod devices;
+mod error;
+mod facts;
+mod grants;
+mod held;
+mod log;
+mod migrations;
+mod people;
+mod readers;
+mod records;
+mod sides;
+mod sum;
+#[cfg(test)]
+mod tests;
+mod tx;
+mod writer;
+
+use std::fs::OpenOptions;
+use std::os::unix::fs::OpenOptionsExt;
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::mpsc::{self, Sender};
+use std::thread::JoinHandle;
+
+use rusqlite::Connection;
+
+use self::readers::Readers;
+use self::tx::Tx;
+use self::writer::{Counters, Work};
+use super::job::Job;
+use super::{Backend, Moment, ReadTx, Store, StoreError, WriterCounts};
+
+impl Store {
+    /// Opens a county's file and brings it up to this version. The caller holds the data folder's lock.
+    ///
+    /// # Errors
+    /// [`StoreError::Misplaced`] where there is none; [`StoreError::NotACounty`] and
+    /// [`StoreError::FromTheFuture`], which leave the file untouched.
+    pub fn open(file: &Path) -> Result<Self, StoreError> {
+        connection::look_at(file)?;
+        Sqlite::start(file, connection::writer(file)?).map(Self::new)
+    }
+
+    /// Makes a new file, which its owner alone can read, and opens it.
+    ///
+    /// # Errors
+    /// [`StoreError::Misplaced`] where there already is one, or no folder for it.
+    pub fn create(file: &Path) -> Result<Self, StoreError> {
+        let new = OpenOptions::new()
+            .write(true)
+            .create_new(true)
+            .mode(0o600)
+            .open(file);
+        new.map_err(|_| StoreError::Misplaced)?;
+        Self::open(file)
+    }
+}
+
+struct Sqlite {
+    jobs: Option<Sender<Work>>,
+    readers: Readers,
+    counters: Arc<Counters>,
+    threads: Vec<JoinHandle<()>>,
+}
+
+impl Sqlite {
+    fn start(file: &Path, writer: Connection) -> Result<Self, StoreError> {
+        let (jobs, queue) = mpsc::channel();
+        let (hints, hinted) = mpsc::sync_channel(1);
+        let counters = Arc::<Counters>::default();
+        let checkpointer = connection::checkpointer(file)?;
+        let counted = Arc::clone(&counters);
+        let threads = vec![
+            spawn("county writer", move || {
+                writer::run(&writer, &queue, &counted, &hints)
+            })?,
+            spawn("county checkpoint", move || {
+                checkpoint::run(&checkpointer, &hinted)
+            })?,
+        ];
+        Ok(Self {
+            jobs: Some(jobs),
+            readers: Readers::new(file.to_owned()),
+            counters,
+            threads,
+        })
+    }
+}
+
+fn spawn(name: &str, work: impl FnOnce() + Send + 'static) -> Result<JoinHandle<()>, StoreError> {
+    let thread = std::thread::Builder::new().name(name.to_owned()).spawn(work);
+    thread.map_err(|error| StoreError::Failed(error.to_string().into()))
+}
+
+impl Backend for Sqlite {
+    fn submit(&self, moment: Moment, job: Box<dyn Job>) {
+        let Some(jobs) = &self.jobs else {
+            return job.answer(Err(StoreError::Closed));
+        };
+        if let Err(back) = jobs.send(Work { moment, job }) {
+            back.0.job.answer(Err(StoreError::Closed));
+        }
+    }
+
+    fn look(&self, look: &mut dyn FnMut(&dyn ReadTx)) -> Result<(), StoreError> {
+        let reading = self.readers.begin()?;
+        look(&Tx::new(&reading, ()));
+        Ok(())
+    }
+
+    fn counts(&self) -> WriterCounts {
+        self.counters.now()
+    }
+}
+
+impl Drop for Sqlite {
+    /// Does the jobs that were handed over, then closes the file.
+    fn drop(&mut self) {
+        self.jobs = None;
+        for thread in self.threads.drain(..) {
+            // A job may hold the last handle: its own thread cannot wait for itself.
+            if thread.thread().id() != std::thread::current().id() {
+                let _ = thread.join();
+            }
+        }
+    }
+}

@@ -1,0 +1,305 @@
+//! What a file alone can show. Everything else is in `tests/store_conformance`.
+
+use std::path::{Path, PathBuf};
+use std::sync::mpsc;
+
+use rusqlite::Connection;
+use saddlebag_records::fact::{FactHash, FactKind};
+use saddlebag_records::id::{CountyId, DeviceNumber, RecordId};
+use saddlebag_records::kind::RecordKind;
+use tempfile::TempDir;
+
+use super::{Sqlite, connection};
+use crate::store::{
+    Answer, FactPush, Fate, Item, Moment, NewFact, NewRecord, NewSide, Seq, Store, StoreError,
+};
+
+const DEVICE: DeviceNumber = DeviceNumber(1);
+const RECORD: RecordId = RecordId([1; 16]);
+const NOW: Moment = Moment {
+    ms: 1_790_000_000_000,
+    nonce: [7; 8],
+};
+
+/// A founded county with one record.
+fn county() -> (TempDir, PathBuf, Store) {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("county.db");
+    let store = Store::create(&file).unwrap();
+    let founded = store.write(NOW, |tx| {
+        tx.found_county(CountyId([1; 16]))?;
+        let new = NewRecord {
+            id: RECORD,
+            kind: RecordKind::Delivery,
+            creator: DEVICE,
+            creator_person: None,
+        };
+        tx.add_record(&new)
+    });
+    assert_eq!(founded.wait(), Ok::<_, StoreError>(true));
+    (folder, file, store)
+}
+
+/// Appends a fact of so many bytes after the device's last.
+fn append(store: &Store, bytes: usize) -> Answer<Seq, StoreError> {
+    store.write(NOW, move |tx| {
+        let n = tx.author(DEVICE)?.fact_count + 1;
+        let bytes = vec![b'f'; bytes];
+        let fact = NewFact {
+            n,
+            record: RECORD,
+            kind: FactKind::new(RecordKind::Delivery, 2),
+            hash: FactHash::of(&bytes),
+            running: n.to_be_bytes(),
+            was: None,
+            bytes,
+            sides: vec![NewSide {
+                name: 1,
+                ordinal: 0,
+                value: b"here".to_vec(),
+            }],
+            fate: Fate::Admitted,
+        };
+        let push = FactPush {
+            author: DEVICE,
+            by: DEVICE,
+            chain: [0; 32],
+            facts: vec![fact],
+        };
+        tx.append_facts(&push)?[0].ok_or(StoreError::Conflict("not admitted"))
+    })
+}
+
+fn pragma(conn: &Connection, name: &str) -> i64 {
+    conn.pragma_query_value(None, name, |row| row.get(0)).unwrap()
+}
+
+#[test]
+fn what_is_acknowledged_survives_a_power_cut() {
+    let (_folder, file, store) = county();
+    drop(store);
+    let writer = connection::writer(&file).unwrap();
+    let mode: String = writer
+        .pragma_query_value(None, "journal_mode", |row| row.get(0))
+        .unwrap();
+    assert_eq!(mode, "wal");
+    assert_eq!(pragma(&writer, "synchronous"), 2, "FULL");
+    assert_eq!(pragma(&writer, "secure_delete"), 1);
+    assert_eq!(pragma(&writer, "mmap_size"), 0);
+    // Nothing but the checkpoint's own connection moves the log into the file.
+    assert_eq!(pragma(&writer, "wal_autocheckpoint"), 0);
+    assert_eq!(
+        pragma(&connection::checkpointer(&file).unwrap(), "synchronous"),
+        2,
+        "FULL"
+    );
+}
+
+#[test]
+fn a_reader_cannot_write() {
+    let (_folder, file, _store) = county();
+    let reader = connection::reader(&file).unwrap();
+    assert!(reader.execute("DELETE FROM record", []).is_err());
+}
+
+#[test]
+fn what_was_answered_is_there_after_a_restart() {
+    let (_folder, file, store) = county();
+    for n in 1..=20 {
+        assert_eq!(append(&store, 100).wait(), Ok(Seq(n)));
+    }
+    drop(store);
+    let log = file.with_extension("db-wal");
+    assert!(!log.exists(), "a closed county is one file");
+    let store = Store::open(&file).unwrap();
+    assert_eq!(store.read_blocking(|tx| tx.facts(RECORD)).unwrap().len(), 20);
+    assert_eq!(append(&store, 100).wait(), Ok(Seq(21)));
+}
+
+#[test]
+fn many_jobs_share_a_commit() {
+    let (_folder, _file, store) = county();
+    let before = store.writer_counts();
+    let (go, wait) = mpsc::channel::<()>();
+    // The writer is held up until all others are queued.
+    let first = store.write(NOW, move |_| wait.recv().map_err(|_| StoreError::Closed));
+    let others: Vec<_> = (0..100).map(|_| append(&store, 100)).collect();
+    let failed = store.write(NOW, |_| Err::<(), _>(StoreError::Conflict("on purpose")));
+    go.send(()).unwrap();
+    first.wait().unwrap();
+    for (answer, n) in others.into_iter().zip(1..) {
+        assert_eq!(answer.wait(), Ok(Seq(n)));
+    }
+    failed.wait().unwrap_err();
+    let counts = store.writer_counts();
+    assert_eq!(
+        (counts.jobs - before.jobs, counts.failed_jobs - before.failed_jobs),
+        (101, 1)
+    );
+    assert_eq!(counts.commits - before.commits, 1);
+}
+
+#[test]
+fn no_answer_leaves_before_its_commit() {
+    let (_folder, _file, store) = county();
+    let (go, wait) = mpsc::channel::<()>();
+    let answered = append(&store, 100);
+    let other = store.clone();
+    let blocked = store.write(NOW, move |_| {
+        wait.recv().map_err(|_| StoreError::Closed)?;
+        // Nobody outside sees what this commit has not made durable.
+        other.read_blocking(|tx| tx.facts(RECORD))
+    });
+    go.send(()).unwrap();
+    let seen = blocked.wait().unwrap();
+    answered.wait().unwrap();
+    assert!(seen.len() <= 1);
+    assert_eq!(store.read_blocking(|tx| tx.facts(RECORD)).unwrap().len(), 1);
+}
+
+#[test]
+fn a_full_disk_refuses_and_the_writer_lives_on() {
+    let (_folder, file, store) = county();
+    append(&store, 100).wait().unwrap();
+    drop(store);
+    let writer = connection::writer(&file).unwrap();
+    let pages = pragma(&writer, "page_count");
+    writer.pragma_update(None, "max_page_count", pages + 12).unwrap();
+    let store = Store::new(Sqlite::start(&file, writer).unwrap());
+
+    let (go, wait) = mpsc::channel::<()>();
+    let first = store.write(NOW, move |_| wait.recv().map_err(|_| StoreError::Closed));
+    let too_much = append(&store, 1 << 20);
+    go.send(()).unwrap();
+    assert_eq!(too_much.wait(), Err(StoreError::Full));
+    let _ = first.wait();
+    assert_eq!(store.read_blocking(|tx| tx.facts(RECORD)).unwrap().len(), 1);
+    assert_eq!(append(&store, 100).wait(), Ok(Seq(2)));
+    // Small ones fit until nothing does; what was answered well is there.
+    let mut kept = 2;
+    while append(&store, 2000).wait().is_ok() {
+        kept += 1;
+    }
+    assert_eq!(store.read_blocking(|tx| tx.facts(RECORD)).unwrap().len(), kept);
+}
+
+/// Changes a stored byte behind the store's back.
+fn damage(file: &Path, sql: &str) {
+    assert_eq!(Connection::open(file).unwrap().execute(sql, []).unwrap(), 1);
+}
+
+#[test]
+fn damage_is_found_and_never_served() {
+    let (_folder, file, store) = county();
+    for _ in 0..3 {
+        append(&store, 100).wait().unwrap();
+    }
+    drop(store);
+    damage(
+        &file,
+        "UPDATE fact SET bytes = CAST(replace(CAST(bytes AS TEXT), 'ffff', 'fffe') AS BLOB) WHERE seq = 1",
+    );
+    damage(
+        &file,
+        "UPDATE side_value SET value = CAST('hare' AS BLOB) WHERE seq = 3",
+    );
+    let store = Store::open(&file).unwrap();
+    store
+        .read_blocking(|tx| {
+            assert_eq!(tx.facts(RECORD), Err(StoreError::Damaged("fact")));
+            assert_eq!(tx.facts_by(DEVICE, 2, 3)?.len(), 2);
+            assert_eq!(tx.sides(RECORD), Err(StoreError::Damaged("side value")));
+            let items = tx.items(RECORD, Seq::START, Seq(9), 9)?;
+            assert_eq!(items[0], (Seq(1), Item::Damaged(Seq(1))));
+            assert!(matches!(items[1], (Seq(2), Item::Fact(..))));
+            assert_eq!(items[2], (Seq(3), Item::Damaged(Seq(3))));
+            Ok::<_, StoreError>(())
+        })
+        .unwrap();
+}
+
+#[test]
+fn a_file_from_the_future_is_left_untouched() {
+    let (_folder, file, store) = county();
+    drop(store);
+    Connection::open(&file)
+        .unwrap()
+        .pragma_update(None, "user_version", 99)
+        .unwrap();
+    let before = std::fs::read(&file).unwrap();
+    let known = super::migrations::MIGRATIONS.len() as i64;
+    assert_eq!(
+        Store::open(&file).err(),
+        Some(StoreError::FromTheFuture { found: 99, known })
+    );
+    assert_eq!(std::fs::read(&file).unwrap(), before);
+}
+
+#[test]
+fn what_is_no_county_is_left_untouched() {
+    let folder = tempfile::tempdir().unwrap();
+    let other = folder.path().join("other.db");
+    Connection::open(&other)
+        .unwrap()
+        .execute_batch("CREATE TABLE photos (id)")
+        .unwrap();
+    let text = folder.path().join("text.db");
+    std::fs::write(
+        &text,
+        "not a database at all, but long enough to be one ".repeat(100),
+    )
+    .unwrap();
+    for file in [other, text] {
+        let before = std::fs::read(&file).unwrap();
+        assert_eq!(Store::open(&file).err(), Some(StoreError::NotACounty));
+        assert_eq!(std::fs::read(&file).unwrap(), before);
+    }
+}
+
+#[test]
+fn a_file_is_neither_made_by_opening_nor_lost_by_making() {
+    let (folder, file, store) = county();
+    drop(store);
+    assert_eq!(
+        Store::open(&folder.path().join("none.db")).err(),
+        Some(StoreError::Misplaced)
+    );
+    assert_eq!(Store::create(&file).err(), Some(StoreError::Misplaced));
+    assert_eq!(
+        Store::create(&folder.path().join("no/where.db")).err(),
+        Some(StoreError::Misplaced)
+    );
+    assert!(
+        Store::open(&file)
+            .unwrap()
+            .read_blocking(|tx| tx.county())
+            .unwrap()
+            .is_some()
+    );
+}
+
+#[test]
+fn a_file_whose_making_was_cut_short_is_made_whole() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("county.db");
+    std::fs::write(&file, b"").unwrap();
+    let store = Store::open(&file).unwrap();
+    assert_eq!(store.read_blocking(|tx| tx.county()), Ok(None));
+}
+
+#[test]
+fn the_log_does_not_grow_for_ever() {
+    let (_folder, file, store) = county();
+    let log = file.with_extension("db-wal");
+    for _ in 0..40 {
+        let batch: Vec<_> = (0..100).map(|_| append(&store, 1000)).collect();
+        batch
+            .into_iter()
+            .for_each(|answer| assert!(answer.wait().is_ok()));
+    }
+    let written = std::fs::metadata(&file).unwrap().len() + std::fs::metadata(&log).unwrap().len();
+    assert!(
+        std::fs::metadata(&file).unwrap().len() > 1 << 20,
+        "checkpointed while it was written: {written}"
+    );
+}
