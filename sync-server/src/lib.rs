@@ -1,3 +1,15 @@
 //! The sync server of Saddlebag: one binary and one folder.
 
+pub mod act;
+pub mod admin;
+pub mod county;
+pub mod enrol;
+pub mod failure;
+pub mod http;
+pub mod outside;
+pub mod people;
+mod plans;
 pub mod store;
+pub mod sync;
+mod token;
+mod visibility;

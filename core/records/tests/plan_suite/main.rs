@@ -14,4 +14,5 @@ mod golden;
 mod hostile;
 mod kit;
 mod mutated;
+mod smuggled;
 mod wire;

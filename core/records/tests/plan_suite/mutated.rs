@@ -16,6 +16,8 @@ const MUTATED: usize = 20_000;
 /// A plan and a change that is not in it yet.
 struct Target {
     copy: Copy,
+    /// Every change of the plan.
+    changes: Vec<Vec<u8>>,
     known: PlanHistory,
     next: Vec<u8>,
 }
@@ -36,7 +38,8 @@ fn targets() -> Vec<Target> {
         other.edit(&fill_all(kind, 2)).unwrap();
         copy.pull(&other.written);
         let mut known = PlanHistory::new();
-        for change in copy.written.iter().chain(&other.written) {
+        let changes = [copy.written.clone(), other.written].concat();
+        for change in &changes {
             known.add(&ChangeHeader::read(change).unwrap());
         }
         let mut ahead = copy.clone();
@@ -70,7 +73,12 @@ fn targets() -> Vec<Target> {
             _ => Vec::new(),
         });
         let next = ahead.edit(&edits).unwrap().change;
-        targets.push(Target { copy, known, next });
+        targets.push(Target {
+            copy,
+            changes,
+            known,
+            next,
+        });
     }
     targets
 }
@@ -187,7 +195,7 @@ fn tried(target: &Target, change: &[u8]) -> String {
                 .expect("the plan can be edited on")
                 .expect("something changes");
             let mut again = copy.clone();
-            let verdicts = again.pull(&[change.to_vec(), edited.change]);
+            let verdicts = again.pull(&[change.to_vec(), edited.change.clone()]);
             assert!(
                 verdicts
                     .iter()
@@ -195,6 +203,17 @@ fn tried(target: &Target, change: &[u8]) -> String {
                 "{verdicts:?}"
             );
             assert_eq!(again.view, edited.view);
+            let mut elsewhere = Copy::new(copy.kind, 9);
+            let mut all_at_once = vec![edited.change, change.to_vec()];
+            all_at_once.extend(target.changes.clone());
+            let verdicts = elsewhere.pull(&all_at_once);
+            assert!(
+                verdicts
+                    .iter()
+                    .all(|verdict| matches!(verdict, Verdict::Admitted(_))),
+                "{verdicts:?}"
+            );
+            assert_eq!(elsewhere.view, edited.view, "in any order");
             "admitted and edited on".to_owned()
         }
         other => panic!("a change that fits is admitted or refused: {other:?}"),

@@ -62,7 +62,7 @@ impl From<Malformed> for WireError {
     }
 }
 
-/// The changes of a batch that [`pack`](super::pack) made. The guard has yet to judge each of them.
+/// The changes of a batch that [`pack`](fn@super::pack) made. The guard has yet to judge each of them.
 pub fn unpack(batch: &[u8], limits: WireLimits) -> Result<Vec<WireChange>, WireError> {
     let mut from = Reader::new(batch);
     if from.uint()? != VERSION {

@@ -1,0 +1,197 @@
+//! The words of the command line: what `saddlebag-sync-server admin` takes.
+//!
+//! A verb is parsed here, with the files that it names already read, and carried out wherever the folder is open.
+
+mod cases;
+mod county;
+mod records;
+
+use std::path::PathBuf;
+
+use saddlebag_records::id::CountyId;
+use serde::{Deserialize, Serialize};
+
+pub use cases::{AppealVerb, CaseVerb, TipVerb};
+pub use county::{CountyVerb, DeviceVerb, ExportVerb, HeldVerb, PeopleVerb};
+pub use records::{CountVerb, DeliveryImport, DiscrepancyVerb, ImportVerb, PlanVerb, SheetVerb, TermsVerb};
+
+use super::sheet::CsvFile;
+
+/// The operator's verbs. They speak to the server that has the folder, and open the folder where none has.
+#[derive(Debug, clap::Args)]
+pub struct Admin {
+    /// Where and as whom.
+    #[command(flatten)]
+    pub how: How,
+    /// What to do.
+    #[command(subcommand)]
+    pub verb: Verb,
+}
+
+/// Where a verb is carried out, as whom, and how its answer is written.
+#[derive(Clone, Debug, clap::Args)]
+pub struct How {
+    /// The server's folder.
+    #[arg(long, global = true, env = "SADDLEBAG_DATA", default_value = "saddlebag-data")]
+    pub data: PathBuf,
+    /// The county, where the folder has several.
+    #[arg(long, global = true, env = "SADDLEBAG_COUNTY")]
+    pub county: Option<CountyId>,
+    /// Who does it: a person's id or key.
+    #[arg(long = "as", global = true, env = "SADDLEBAG_AS", value_name = "PERSON")]
+    pub by: Option<String>,
+    /// Why: for what shows or exports personal data, kept in the auditor's log.
+    #[arg(long, global = true, value_name = "TEXT")]
+    pub why: Option<String>,
+    /// The second person that an export of personal data needs.
+    #[arg(long, global = true, value_name = "PERSON")]
+    pub second: Option<String>,
+    /// One line of JSON instead of text.
+    #[arg(long, global = true)]
+    pub json: bool,
+}
+
+/// What to do.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, clap::Subcommand)]
+#[serde(rename_all = "snake_case")]
+pub enum Verb {
+    /// Counties.
+    #[command(subcommand)]
+    County(CountyVerb),
+    /// Who works for the county.
+    #[command(subcommand)]
+    People(PeopleVerb),
+    /// Stations, drop points, rest stations, transfer grounds.
+    #[command(subcommand)]
+    Places(SheetVerb),
+    /// Carriers and their terms.
+    #[command(subcommand)]
+    Carriers(TermsVerb),
+    /// Households.
+    #[command(subcommand)]
+    Households(SheetVerb),
+    /// Where households stay in which season.
+    #[command(subcommand)]
+    Camps(SheetVerb),
+    /// Parcels from a carrier's list.
+    #[command(subcommand)]
+    Import(ImportVerb),
+    /// A code with which a person's phone becomes a device, good once and for 15 minutes.
+    Code {
+        /// Whose phone.
+        person: String,
+        /// The server's address as the phone reaches it, such as `https://sync.example:8470`: draws a QR code too.
+        #[arg(long, env = "SADDLEBAG_ADDRESS", value_name = "URL")]
+        address: Option<String>,
+    },
+    /// Gives deliveries, pickups and errands that are nobody's yet to a person.
+    Assign {
+        /// Waybill numbers or ids.
+        #[arg(required = true)]
+        records: Vec<String>,
+        /// To whom.
+        person: String,
+    },
+    /// The same, whoever they were given to before.
+    Reassign {
+        /// Waybill numbers or ids.
+        #[arg(required = true)]
+        records: Vec<String>,
+        /// To whom.
+        person: String,
+    },
+    /// Cancels deliveries, pickups and errands.
+    Cancel {
+        /// Waybill numbers or ids.
+        #[arg(required = true)]
+        records: Vec<String>,
+        /// A word for whoever carries it, at most 200 characters.
+        #[arg(long)]
+        note: Option<String>,
+    },
+    /// What ought to happen to a record.
+    #[command(subcommand)]
+    Plan(PlanVerb),
+    /// A record: its status, its plan and its facts. Wants `--as` and `--why`.
+    Show {
+        /// A waybill number or an id.
+        record: String,
+    },
+    /// What couriers reported, for triage.
+    #[command(subcommand)]
+    Tip(TipVerb),
+    /// Public problems, as triage released them.
+    #[command(subcommand)]
+    Case(CaseVerb),
+    /// Couriers' own matters, for the liaison.
+    #[command(subcommand)]
+    Appeal(AppealVerb),
+    /// Facts that do not fit together.
+    #[command(subcommand)]
+    Discrepancy(DiscrepancyVerb),
+    /// Cash that stations counted.
+    #[command(subcommand)]
+    Count(CountVerb),
+    /// Every device, and what it last said that it holds.
+    Devices {
+        /// What to do with them.
+        #[command(subcommand)]
+        verb: DevicesVerb,
+    },
+    /// One device.
+    #[command(subcommand)]
+    Device(DeviceVerb),
+    /// What is kept and shown to nobody.
+    #[command(subcommand)]
+    Held(HeldVerb),
+    /// Lists and statistics, as CSV.
+    #[command(subcommand)]
+    Export(ExportVerb),
+    /// Who saw and exported what. For auditors.
+    Audit {
+        /// What to do with it.
+        #[command(subcommand)]
+        verb: AuditVerb,
+    },
+}
+
+/// What to do with every device.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, clap::Subcommand)]
+#[serde(rename_all = "snake_case")]
+pub enum DevicesVerb {
+    /// Lists them.
+    List,
+}
+
+/// What to do with the auditor's log.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, clap::Subcommand)]
+#[serde(rename_all = "snake_case")]
+pub enum AuditVerb {
+    /// Lists it, oldest first.
+    List {
+        /// The number of an entry, after which to begin.
+        #[arg(long, default_value_t = 0)]
+        after: u64,
+        /// The most entries.
+        #[arg(long, default_value_t = 1000, value_parser = clap::value_parser!(u32).range(1..=10_000))]
+        limit: u32,
+    },
+}
+
+/// A file of rows.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, clap::Args)]
+pub struct Import {
+    /// A CSV file; `docs/operations.md` lists its columns.
+    #[arg(value_parser = open)]
+    pub file: CsvFile,
+    /// Lists the id of every row too.
+    #[arg(long)]
+    pub ids: bool,
+}
+
+fn open(path: &str) -> Result<CsvFile, String> {
+    CsvFile::open(path).map_err(|error| error.to_string())
+}
+
+#[cfg(test)]
+mod tests;

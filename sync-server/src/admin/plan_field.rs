@@ -1,0 +1,128 @@
+//! One field of a record's plan.
+
+use saddlebag_records::codes::CodeList;
+use saddlebag_records::id::{PersonId, RecordId};
+use saddlebag_records::kind::RecordKind;
+use saddlebag_records::plan::schema::{Field, FieldType, PlanSchema, ScalarType};
+use saddlebag_records::plan::{PlanEdit, PlanValue, Position};
+use saddlebag_records::waybill::Waybill;
+use serde::Serialize;
+
+use super::{AdminError, code, find, value};
+use crate::act::{Act, Part};
+use crate::county::County;
+
+/// What to do with a field.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Change<'a> {
+    /// Write this value. Of a map, the field is `FIELD.KEY`.
+    Set(&'a str),
+    /// Take the value away.
+    Clear,
+    /// Add this value to a list.
+    Add(&'a str),
+    /// Take this value out of a list.
+    Remove(&'a str),
+}
+
+/// Whether anything changed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct Changed {
+    /// The record.
+    pub record: RecordId,
+    /// Whether its plan changed.
+    pub changed: bool,
+}
+
+/// Changes one field of a record's plan.
+///
+/// # Errors
+/// `plan_no_such_field`; `bad_value` for a value that the field cannot hold; those of the rules.
+pub fn change(
+    county: &County,
+    by: PersonId,
+    record: &str,
+    field: &str,
+    change: Change<'_>,
+) -> Result<Changed, AdminError> {
+    let (row, edit) = county.store().read_blocking(|tx| {
+        let row = find::record(county, tx, record)?;
+        Ok::<_, AdminError>((row, edit(county, row.kind, field, change)?))
+    })?;
+    let part = Part { record: row.id, kind: row.kind, facts: Vec::new(), edits: vec![edit] };
+    let acted = county.act(by, Act { parts: vec![part] })?;
+    Ok(Changed { record: row.id, changed: acted.edited })
+}
+
+fn edit(county: &County, kind: RecordKind, field: &str, change: Change<'_>) -> Result<PlanEdit, AdminError> {
+    let no_such = || AdminError::new("plan_no_such_field", field);
+    let (name, key) = field.split_once('.').map_or((field, None), |(name, key)| (name, Some(key.to_owned())));
+    let schema = PlanSchema::of(kind).ok_or_else(|| AdminError::new("plan_kind_without_plan", kind.name()))?;
+    let known: &Field = schema.field(name).ok_or_else(no_such)?;
+    let field = name.to_owned();
+    let read = |holds: &ScalarType, word: &str| {
+        value_of(county, holds, word).map_err(|why| AdminError::new(code::BAD_VALUE, format!("{field}: {why}")))
+    };
+    Ok(match (&known.holds, change, key) {
+        (FieldType::Scalar(holds), Change::Set(word), None) => PlanEdit::Set { value: read(holds, word)?, field },
+        (FieldType::Scalar(_), Change::Clear, None) => PlanEdit::Clear { field },
+        (FieldType::Note, Change::Set(text), None) => PlanEdit::ReplaceNote { text: text.to_owned(), field },
+        (FieldType::Note, Change::Clear, None) => PlanEdit::ReplaceNote { text: String::new(), field },
+        (FieldType::Map(holds), Change::Set(word), Some(key)) => {
+            PlanEdit::SetEntry { value: read(holds, word)?, field, key }
+        }
+        (FieldType::Map(_), Change::Clear, Some(key)) => PlanEdit::ClearEntry { field, key },
+        (FieldType::List(holds), Change::Add(word), None) => PlanEdit::Add { value: read(holds, word)?, field },
+        (FieldType::List(holds), Change::Remove(word), None) => PlanEdit::Remove { value: read(holds, word)?, field },
+        _ => return Err(no_such()),
+    })
+}
+
+/// What a word means in a field of this type.
+fn value_of(county: &County, holds: &ScalarType, word: &str) -> Result<PlanValue, &'static str> {
+    let integer = |number: i64| Ok(PlanValue::Integer(number));
+    match holds {
+        ScalarType::Text(most) => Ok(PlanValue::Text(value::text(word, *most)?)),
+        ScalarType::Texts(_) => Ok(PlanValue::Texts(word.lines().map(str::to_owned).collect())),
+        ScalarType::Uint => integer(value::number(word, 1 << 53)?),
+        ScalarType::Bool => word.parse().map(PlanValue::Bool).map_err(|_| "true or false"),
+        ScalarType::Fen => integer(value::fen(word)?),
+        ScalarType::Tenths => integer(word.parse().map_err(|_| "bad_number")?),
+        ScalarType::TimeMs => integer(value::time_ms(word)?),
+        ScalarType::Code(list) => integer(code_of(list, word)?),
+        ScalarType::Record(kinds) => record_of(county, kinds, word).map(PlanValue::Record),
+        ScalarType::Person => find::meant(county, RecordKind::Colleague, word).map(|id| PlanValue::Person(id.into())),
+        ScalarType::Position => {
+            let (lat, lon) = word.split_once(',').ok_or("bad_degrees")?;
+            let (lat_e7, lon_e7) = (value::degrees(lat.trim(), 90)?, value::degrees(lon.trim(), 180)?);
+            Ok(PlanValue::Position(Position { lat_e7, lon_e7 }))
+        }
+        ScalarType::Photo => Err("photos come from phones"),
+    }
+}
+
+/// A code by its name; bits are parted by `;`.
+fn code_of(list: &str, word: &str) -> Result<i64, &'static str> {
+    if CodeList::get(list).is_some_and(CodeList::is_bits) {
+        return word.split(';').try_fold(0, |bits, word| Ok(bits | i64::from(value::code(word.trim(), list)?)));
+    }
+    value::code(word, list).map(i64::from)
+}
+
+/// A record by its id, or by a key that stands for one of the first kind.
+fn record_of(county: &County, kinds: &[RecordKind], word: &str) -> Result<RecordId, &'static str> {
+    let there = |id: RecordId| county.store().read_blocking(|tx| tx.record(id));
+    let meant = kinds.iter().filter_map(|kind| find::meant(county, *kind, word).ok().map(|id| (id, kind)));
+    for (id, kind) in meant {
+        if there(id).ok().flatten().is_some_and(|row| row.kind == *kind) {
+            return Ok(id);
+        }
+    }
+    Err(code::NO_RECORD)
+}
+
+/// Whether the words stand for a waybill number: what `plan set DELIVERY waybill` writes is normalised like any other.
+#[allow(dead_code)]
+fn waybill(word: &str) -> Result<String, &'static str> {
+    Waybill::parse(word).map(String::from).map_err(|error| error.code())
+}

@@ -1,0 +1,59 @@
+use std::time::Duration;
+
+use axum::body::Body;
+use axum::http::{HeaderMap, header};
+use http_body_util::BodyExt;
+use saddlebag_protocol::ErrorCode;
+
+use crate::failure::Failure;
+
+/// The type of every message.
+pub(super) const CBOR: &str = "application/cbor";
+/// The encoding of every message but those of enrolment.
+pub(super) const ZSTD: &str = "zstd";
+
+/// Without a byte for so long, a request is given up. A phone at the edge of its signal stalls for many seconds.
+const STALL: Duration = Duration::from_secs(60);
+/// However slow its link, a request is over after this: 64 KB at 110 bytes a second.
+const WHOLE: Duration = Duration::from_secs(600);
+
+/// Whether a body of this type and encoding is taken.
+pub(super) fn check_type(headers: &HeaderMap, encoding: Option<&str>) -> Result<(), Failure> {
+    let text = |name| headers.get(name).map(|value| value.to_str().unwrap_or("?"));
+    let given = text(header::CONTENT_ENCODING).filter(|encoding| *encoding != "identity");
+    if text(header::CONTENT_TYPE) == Some(CBOR) && given == encoding {
+        Ok(())
+    } else {
+        Err(ErrorCode::WrongType.into())
+    }
+}
+
+/// The whole body, where it is at most this large and comes in time.
+pub(super) async fn read(headers: &HeaderMap, body: Body, most: usize) -> Result<Vec<u8>, Failure> {
+    let said = headers
+        .get(header::CONTENT_LENGTH)
+        .and_then(|value| value.to_str().ok()?.parse::<u64>().ok());
+    if said.is_some_and(|length| length > most as u64) {
+        return Err(ErrorCode::TooLarge.into());
+    }
+    tokio::time::timeout(WHOLE, read_frames(body, most))
+        .await
+        .unwrap_or(Err(ErrorCode::Timeout.into()))
+}
+
+async fn read_frames(mut body: Body, most: usize) -> Result<Vec<u8>, Failure> {
+    let mut bytes = Vec::new();
+    loop {
+        let frame = tokio::time::timeout(STALL, body.frame())
+            .await
+            .map_err(|_| ErrorCode::Timeout)?;
+        let Some(frame) = frame else { return Ok(bytes) };
+        // The connection broke within the request: nobody will read what we answer.
+        let frame = frame.map_err(|_| ErrorCode::Malformed)?;
+        let data = frame.data_ref().map_or(&[][..], |data| data);
+        if bytes.len() + data.len() > most {
+            return Err(ErrorCode::TooLarge.into());
+        }
+        bytes.extend_from_slice(data);
+    }
+}

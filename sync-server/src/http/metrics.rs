@@ -1,0 +1,120 @@
+use std::sync::Arc;
+
+use axum::extract::State;
+use axum::http::header;
+use axum::response::{IntoResponse, Response};
+use prometheus_client::encoding::{EncodeLabelSet, text};
+use prometheus_client::metrics::counter::Counter;
+use prometheus_client::metrics::family::Family;
+use prometheus_client::metrics::histogram::{Histogram, exponential_buckets};
+use prometheus_client::registry::{Registry, Unit};
+
+use super::ServerState;
+
+/// Counts of what the server did. No label ever holds what a person or a device sent: they are endpoints and
+/// codes of our own lists.
+pub struct Metrics {
+    registry: Registry,
+    requests: Family<Answered, Counter>,
+    seconds: Family<Endpoint, Histogram, fn() -> Histogram>,
+    bytes_in: Family<Endpoint, Counter>,
+    bytes_out: Family<Endpoint, Counter>,
+    facts: Family<Became, Counter>,
+    changes: Family<Became, Counter>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct Endpoint {
+    endpoint: &'static str,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct Answered {
+    endpoint: &'static str,
+    code: &'static str,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct Became {
+    outcome: &'static str,
+}
+
+fn from_1_ms_to_32_s() -> Histogram {
+    Histogram::new(exponential_buckets(0.001, 2.0, 16))
+}
+
+impl Metrics {
+    pub(super) fn new() -> Self {
+        let mut registry = Registry::with_prefix("saddlebag");
+        let requests = Family::default();
+        let seconds = Family::new_with_constructor(from_1_ms_to_32_s as fn() -> Histogram);
+        let (bytes_in, bytes_out) = (Family::default(), Family::default());
+        let (facts, changes) = (Family::default(), Family::default());
+        registry.register(
+            "requests",
+            "Requests by endpoint and code",
+            Family::clone(&requests),
+        );
+        registry.register_with_unit(
+            "request",
+            "Time to answer",
+            Unit::Seconds,
+            Family::clone(&seconds),
+        );
+        registry.register_with_unit(
+            "request_in",
+            "Bodies received",
+            Unit::Bytes,
+            Family::clone(&bytes_in),
+        );
+        registry.register_with_unit(
+            "request_out",
+            "Bodies sent",
+            Unit::Bytes,
+            Family::clone(&bytes_out),
+        );
+        registry.register(
+            "facts",
+            "Facts that were pushed, by what became of them",
+            Family::clone(&facts),
+        );
+        registry.register(
+            "changes",
+            "Plan changes that were pushed, likewise",
+            Family::clone(&changes),
+        );
+        Self {
+            registry,
+            requests,
+            seconds,
+            bytes_in,
+            bytes_out,
+            facts,
+            changes,
+        }
+    }
+
+    pub(super) fn answered(&self, endpoint: &'static str, code: &'static str, seconds: f64, bytes: [u64; 2]) {
+        let of = Endpoint { endpoint };
+        self.requests.get_or_create(&Answered { endpoint, code }).inc();
+        self.seconds.get_or_create(&of).observe(seconds);
+        self.bytes_in.get_or_create(&of).inc_by(bytes[0]);
+        self.bytes_out.get_or_create(&of).inc_by(bytes[1]);
+    }
+
+    pub(super) fn facts(&self, outcome: &'static str, count: u64) {
+        self.facts.get_or_create(&Became { outcome }).inc_by(count);
+    }
+
+    pub(super) fn changes(&self, outcome: &'static str, count: u64) {
+        self.changes.get_or_create(&Became { outcome }).inc_by(count);
+    }
+}
+
+pub(super) async fn metrics(State(state): State<Arc<ServerState>>) -> Response {
+    let mut page = String::new();
+    // Writing to a String cannot fail.
+    let _ = text::encode(&mut page, &state.metrics.registry);
+    let kind = "application/openmetrics-text; version=1.0.0; charset=utf-8";
+    ([(header::CONTENT_TYPE, kind)], page).into_response()
+}

@@ -1,0 +1,110 @@
+//! The HTTP edge: routes that hand a request to the rules and turn what comes back into bytes.
+
+mod body;
+mod enrol;
+mod failure;
+mod health;
+mod metrics;
+mod observe;
+mod serve;
+mod sync;
+
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use axum::Router;
+use axum::extract::Request;
+use axum::middleware;
+use axum::response::{IntoResponse, Response};
+use axum::routing::{get, post};
+use saddlebag_protocol::ErrorCode;
+use tokio::sync::Semaphore;
+use tower_http::catch_panic::CatchPanicLayer;
+
+pub use metrics::Metrics;
+pub use serve::serve;
+
+use crate::county::Counties;
+use crate::enrol::Guesses;
+use crate::failure::Failure;
+
+/// Requests that are worked on at once; others wait. Each may hold a decompressed message of 2 MB.
+const AT_ONCE: usize = 64;
+/// How long a request waits for room.
+const PATIENCE: Duration = Duration::from_secs(20);
+/// When one that waited in vain should come back.
+const RETRY_AFTER_S: u32 = 30;
+
+/// What the routes share.
+pub struct ServerState {
+    /// The counties that are served.
+    pub counties: Counties,
+    /// What `/metrics` shows.
+    pub metrics: Metrics,
+    guesses: Mutex<Guesses>,
+    places: Semaphore,
+}
+
+impl ServerState {
+    /// The state of a server of these counties.
+    pub fn new(counties: Counties) -> Self {
+        Self {
+            counties,
+            metrics: Metrics::new(),
+            guesses: Mutex::default(),
+            places: Semaphore::new(AT_ONCE),
+        }
+    }
+}
+
+/// Every route.
+pub fn router(state: Arc<ServerState>) -> Router {
+    Router::new()
+        .route("/v1/enrol", post(enrol::enrol))
+        .route("/v1/sync", post(sync::sync))
+        .route("/healthz", get(health::healthz))
+        .route("/readyz", get(health::readyz))
+        .route("/metrics", get(metrics::metrics))
+        .method_not_allowed_fallback(async || Failure::from(ErrorCode::WrongMethod))
+        .fallback(no_such_endpoint)
+        // Its payload may hold what a device sent: it is dropped unread.
+        .layer(CatchPanicLayer::custom(|_| {
+            Failure::from(ErrorCode::Internal).into_response()
+        }))
+        .layer(middleware::from_fn_with_state(
+            Arc::clone(&state),
+            observe::observe,
+        ))
+        .with_state(state)
+}
+
+/// Works on a request on a thread that may block, when there is room.
+async fn work<T: Send + 'static>(
+    state: &ServerState,
+    job: impl FnOnce() -> Result<T, Failure> + Send + 'static,
+) -> Result<T, Failure> {
+    let place = tokio::time::timeout(PATIENCE, state.places.acquire()).await;
+    let Ok(Ok(_place)) = place else {
+        return Err(Failure::busy(RETRY_AFTER_S));
+    };
+    // A panic's payload may hold what a device sent: it is dropped unread.
+    tokio::task::spawn_blocking(job)
+        .await
+        .unwrap_or_else(|_| Err(ErrorCode::Internal.into()))
+}
+
+/// A path of another version of the protocol is told apart from one that never was.
+async fn no_such_endpoint(request: Request) -> Response {
+    let version = request
+        .uri()
+        .path()
+        .strip_prefix("/v")
+        .and_then(|rest| rest.split('/').next());
+    let other = version.is_some_and(|v| v != "1" && !v.is_empty() && v.bytes().all(|b| b.is_ascii_digit()));
+    let code = if other {
+        ErrorCode::WrongVersion
+    } else {
+        ErrorCode::NotFound
+    };
+    Failure::from(code).into_response()
+}

@@ -1,0 +1,79 @@
+use std::sync::Arc;
+
+use axum::extract::{Request, State};
+use axum::http::{HeaderMap, header};
+use axum::response::{IntoResponse, Response};
+use saddlebag_protocol::limits::MAX_FRAME;
+use saddlebag_protocol::{BadFrame, ErrorCode, Outcome, Receipts, SyncRequest, from_frame, to_frame};
+
+use super::body::{CBOR, ZSTD, check_type, read};
+use super::{ServerState, work};
+use crate::failure::Failure;
+use crate::sync::{LEVEL, sync as sync_device};
+use crate::token;
+
+/// `POST /v1/sync`.
+pub(super) async fn sync(
+    State(state): State<Arc<ServerState>>,
+    request: Request,
+) -> Result<Response, Failure> {
+    let (head, body) = request.into_parts();
+    check_type(&head.headers, Some(ZSTD))?;
+    let token = bearer(&head.headers).ok_or(ErrorCode::Unauthorised)?;
+    let county = token::county_of(&token).and_then(|county| state.counties.get(county));
+    let county = county.ok_or(ErrorCode::Unauthorised)?;
+    let body = read(&head.headers, body, MAX_FRAME).await?;
+    let answered = work(&state, move || {
+        let request: SyncRequest = from_frame(&body)?;
+        let answer = sync_device(&county, &token, request)?;
+        let frame = to_frame(&answer, LEVEL);
+        Ok((answer.receipts, frame))
+    });
+    let (receipts, frame) = answered.await?;
+    count(&state, receipts.as_ref());
+    Ok((
+        [(header::CONTENT_TYPE, CBOR), (header::CONTENT_ENCODING, ZSTD)],
+        frame,
+    )
+        .into_response())
+}
+
+fn bearer(headers: &HeaderMap) -> Option<String> {
+    let value = headers.get(header::AUTHORIZATION)?.to_str().ok()?;
+    let (scheme, token) = value.split_once(' ')?;
+    scheme
+        .eq_ignore_ascii_case("bearer")
+        .then(|| token.trim().to_owned())
+}
+
+fn count(state: &ServerState, receipts: Option<&Receipts>) {
+    let Some(receipts) = receipts else { return };
+    for receipt in &receipts.facts {
+        let facts = receipt.to.saturating_sub(receipt.from).saturating_add(1);
+        state.metrics.facts(name(&receipt.outcome), facts);
+    }
+    for receipt in &receipts.changes {
+        let changes = receipt.to.saturating_sub(receipt.from).saturating_add(1);
+        state.metrics.changes(name(&receipt.outcome), changes);
+    }
+}
+
+fn name(outcome: &Outcome) -> &'static str {
+    match outcome {
+        Outcome::Admitted => "admitted",
+        Outcome::Held(_) => "held",
+        Outcome::Superseded => "superseded",
+        Outcome::Refused(_) => "refused",
+        Outcome::Gone => "gone",
+        Outcome::Later => "later",
+    }
+}
+
+impl From<BadFrame> for Failure {
+    fn from(bad: BadFrame) -> Self {
+        match bad {
+            BadFrame::TooLarge => ErrorCode::TooLarge.into(),
+            BadFrame::NotZstd | BadFrame::NotMessage => ErrorCode::Malformed.into(),
+        }
+    }
+}

@@ -1,0 +1,92 @@
+//! The sync server of Saddlebag.
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use anyhow::Context;
+use clap::{Parser, Subcommand};
+use saddlebag_sync_server::county::{Counties, DataFolder};
+use saddlebag_sync_server::http::{ServerState, serve};
+use saddlebag_sync_server::outside::{Outside, System};
+use tokio::signal::unix::{SignalKind, signal};
+use tracing_subscriber::EnvFilter;
+
+#[derive(Parser)]
+#[command(name = "saddlebag-sync-server", version, about)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Serves the counties of a data folder until it is told to stop.
+    Serve(Serve),
+}
+
+#[derive(clap::Args)]
+struct Serve {
+    /// The data folder; one process at a time has it.
+    #[arg(long, env = "SADDLEBAG_DATA", value_name = "DIR")]
+    data: PathBuf,
+    /// Where to listen; port 0 takes a free one. The address is printed as one line on standard output.
+    #[arg(long, env = "SADDLEBAG_LISTEN", value_name = "ADDR", default_value = "127.0.0.1:8470")]
+    listen: String,
+    /// What to log, as of `tracing-subscriber`: a level, or levels by module.
+    #[arg(long, env = "SADDLEBAG_LOG", value_name = "FILTER", default_value = "info")]
+    log: String,
+}
+
+fn main() -> ExitCode {
+    let done = match Cli::parse().command {
+        Command::Serve(serve) => run(&serve),
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("saddlebag-sync-server: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(args: &Serve) -> anyhow::Result<()> {
+    tracing_subscriber::fmt()
+        .json()
+        .flatten_event(true)
+        .with_env_filter(EnvFilter::try_new(&args.log).context("--log")?)
+        .with_writer(std::io::stderr)
+        .init();
+    tell_panics_by_their_place();
+    let outside: Arc<dyn Outside> = Arc::new(System);
+    let folder = DataFolder::take(&args.data).context("--data")?;
+    let counties = Counties::open(folder, &outside).context("a county cannot be opened")?;
+    let state = Arc::new(ServerState::new(counties));
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    runtime.block_on(async {
+        let listener = tokio::net::TcpListener::bind(&args.listen).await.context("--listen")?;
+        println!("listening on http://{}", listener.local_addr()?);
+        let (mut terminated, mut interrupted) =
+            (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
+        let told = async move {
+            tokio::select! {
+                _ = terminated.recv() => {}
+                _ = interrupted.recv() => {}
+            }
+        };
+        serve(listener, state, told).await;
+        Ok(())
+    })
+}
+
+/// A panic's message may quote what somebody wrote: only where it happened is told.
+fn tell_panics_by_their_place() {
+    std::panic::set_hook(Box::new(|panic| {
+        if saddlebag_records::plan::panics_are_expected() {
+            return;
+        }
+        let (file, line) = panic.location().map_or(("", 0), |place| (place.file(), place.line()));
+        tracing::error!(file, line, "panic");
+    }));
+}

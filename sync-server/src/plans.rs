@@ -1,0 +1,84 @@
+//! Plans as the county keeps them.
+
+use saddlebag_records::id::{DeviceNumber, PersonId, RecordId};
+use saddlebag_records::kind::RecordKind;
+use saddlebag_records::plan::{ChangeHeader, PlanView};
+use saddlebag_records::access::Relation;
+use saddlebag_records::waybill::Waybill;
+
+use crate::store::{ChangeHead, ChangePush, ChangesTaken, ReadTx, RecordRow, StoreError, WriteTx};
+use crate::sync::Sender;
+
+/// Changes of one plan that are fit to be kept.
+#[derive(Clone, Debug)]
+pub(crate) struct FitChanges {
+    pub(crate) record: RecordId,
+    pub(crate) kind: RecordKind,
+    /// The device that brought them.
+    pub(crate) by: DeviceNumber,
+    /// How many changes the plan had when they were tried.
+    pub(crate) tried_at: u64,
+    pub(crate) changes: Vec<(ChangeHead, Vec<u8>)>,
+    pub(crate) snapshot: Vec<u8>,
+    pub(crate) view: PlanView,
+}
+
+/// Keeps them, if the plan is as it was at their trial.
+pub(crate) fn append(tx: &mut dyn WriteTx, fit: FitChanges) -> Result<ChangesTaken, StoreError> {
+    let taken = tx.append_changes(&ChangePush {
+        record: fit.record,
+        by: fit.by,
+        tried_at: fit.tried_at,
+        changes: fit.changes,
+        snapshot: fit.snapshot,
+        view: fit.view.to_bytes(),
+    })?;
+    if taken != ChangesTaken::Stale && fit.kind == RecordKind::Delivery {
+        note_waybill(tx, fit.record, &fit.view)?;
+    }
+    Ok(taken)
+}
+
+/// A delivery is found by its waybill.
+fn note_waybill(tx: &mut dyn WriteTx, record: RecordId, view: &PlanView) -> Result<(), StoreError> {
+    let waybill = view.text("waybill").and_then(|text| Waybill::parse(text).ok());
+    let Some(waybill) = waybill else { return Ok(()) };
+    let generation = view.uint("generation").and_then(|generation| u32::try_from(generation).ok());
+    tx.put_waybill(&waybill, generation.unwrap_or(0), record)
+}
+
+pub(crate) fn head_of(header: &ChangeHeader) -> ChangeHead {
+    ChangeHead {
+        actor: header.actor,
+        actor_seq: header.seq,
+        hash: header.hash.0,
+        start_op: header.start_op,
+        max_op: header.max_op,
+    }
+}
+
+/// What a record's plan says; none for one that nobody has touched.
+pub(crate) fn view_of(tx: &dyn ReadTx, record: RecordId) -> Result<Option<PlanView>, StoreError> {
+    let plan = tx.plan(record)?;
+    plan.map(|plan| PlanView::from_bytes(&plan.view).map_err(|_| StoreError::Damaged("plan view"))).transpose()
+}
+
+/// How the sender's person stands to a record whose plan they edit.
+pub(crate) fn relation(
+    tx: &dyn ReadTx,
+    sender: &Sender,
+    record: RecordId,
+    row: Option<&RecordRow>,
+    plan: Option<&PlanView>,
+) -> Result<Relation, StoreError> {
+    let assignee: Option<PersonId> = plan.and_then(|plan| plan.person("assignee"));
+    Ok(Relation {
+        ever_given: tx.ever_saw(&sender.ever_audiences(), record)?,
+        created: row.is_none_or(|row| sender.created(row, sender.number)),
+        given_now: tx.sees(&sender.audiences(), record)?,
+        assigned_now: assignee == Some(sender.person),
+        assigned_to_another: assignee.is_some_and(|assignee| assignee != sender.person),
+        ..Relation::default()
+    })
+}
+

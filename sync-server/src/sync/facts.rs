@@ -1,0 +1,298 @@
+use std::collections::BTreeSet;
+
+use saddlebag_protocol::limits::ONE_TIME_NUMBERS;
+use saddlebag_protocol::{ErrorCode, Fork, Receipts, SyncRequest};
+use saddlebag_records::fact::{Chain, Fact, FactHash, SideValue};
+use saddlebag_records::id::{ActorId, DeviceNumber, FactId, RecordId};
+
+use super::fork::fork;
+use super::judge::{Judge, Judged};
+use super::push::Pushed;
+use super::receipts::{FactReceipts, outcome_of};
+use super::sender::{Sender, Standing};
+use crate::county::County;
+use crate::enrol::{encoded, give_one_time_numbers};
+use crate::failure::Failure;
+use crate::store::{Announced, FactPush, Fate, NewFact, Seq, StoreError, Touch, WriteTx};
+use crate::visibility;
+
+/// Unused one-time numbers of one device at the county beyond which it gets no more: answers that were lost hand
+/// out numbers that nobody uses.
+const MOST_UNUSED: usize = 1024;
+/// Actors that one device may announce in its life.
+const MOST_ACTORS: usize = 1024;
+
+/// What became of the facts of a request.
+pub(super) enum FactsTaken {
+    /// They are judged and durable.
+    Taken {
+        /// What became of each; none without a push.
+        receipts: Option<Receipts>,
+        /// New one-time numbers.
+        one_time: Option<Vec<u64>>,
+        /// The log's last row before them.
+        before: Seq,
+    },
+    /// Nothing was taken: the device's past is not the county's.
+    Forked(Fork),
+}
+
+/// Takes the facts of a request, and all that it says beside its push, in one job of the writer.
+pub(super) fn take(
+    county: &County,
+    sender: &Sender,
+    request: &SyncRequest,
+    push: Option<&Pushed>,
+) -> Result<FactsTaken, Failure> {
+    let (its, sender, push) = (county.clone(), sender.clone(), push.cloned());
+    let word = Word::of(request);
+    let job = move |tx: &mut dyn WriteTx| take_in(tx, &its, &sender, &word, push.as_ref());
+    county.store().write(county.moment(), job).wait()
+}
+
+/// What a request says beside its push.
+struct Word {
+    touch: Touch,
+    actors: Vec<ActorId>,
+    one_time_left: Option<usize>,
+}
+
+impl Word {
+    fn of(request: &SyncRequest) -> Self {
+        let actors = request.actors.iter().flatten();
+        Self {
+            touch: Touch {
+                cursor: request.cursor.map(|cursor| Seq(cursor.seq)),
+                report: request.report.as_ref().map(encoded),
+                capabilities: request.capabilities.as_ref().map(encoded),
+            },
+            actors: actors.map(|actor| ActorId(**actor)).collect(),
+            one_time_left: request.one_time_left.map(|left| left as usize),
+        }
+    }
+}
+
+fn take_in(
+    tx: &mut dyn WriteTx,
+    county: &County,
+    sender: &Sender,
+    word: &Word,
+    push: Option<&Pushed>,
+) -> Result<FactsTaken, Failure> {
+    let before = tx.log_head()?;
+    let mut authors = Vec::new();
+    if let Some(push) = push {
+        // A number that forked takes nothing more, whoever of its clones asks.
+        if sender.standing == Standing::Forked {
+            return Ok(FactsTaken::Forked(fork(tx, county, sender, push.nonce)?));
+        }
+        authors = by_author(push);
+        for author in &authors {
+            if author.is_senders(tx, sender)? && author.has_forked(tx, sender, push)? {
+                return Ok(FactsTaken::Forked(fork(tx, county, sender, push.nonce)?));
+            }
+        }
+    }
+    tx.touch_device(sender.number, &word.touch)?;
+    if sender.is_new {
+        tx.drop_answers(sender.number)?;
+    }
+    announce(tx, sender, &word.actors)?;
+    let one_time = top_up(tx, county, sender, word.one_time_left)?;
+    let mut receipts = FactReceipts::default();
+    let mut touched = BTreeSet::new();
+    for author in &authors {
+        author.take(tx, sender, &mut receipts, &mut touched)?;
+    }
+    visibility::refresh(tx, county.now_ms(), touched)?;
+    let receipts = push.map(|_| Receipts {
+        facts: receipts.into_vec(),
+        changes: Vec::new(),
+    });
+    Ok(FactsTaken::Taken {
+        receipts,
+        one_time,
+        before,
+    })
+}
+
+fn announce(tx: &mut dyn WriteTx, sender: &Sender, actors: &[ActorId]) -> Result<(), Failure> {
+    for actor in actors {
+        if tx.announce_actor(*actor, sender.number)? == Announced::Taken {
+            return Err(ErrorCode::BadActor.into());
+        }
+    }
+    if !actors.is_empty() && tx.actors_of(sender.number)?.len() > MOST_ACTORS {
+        return Err(ErrorCode::TooLarge.into());
+    }
+    Ok(())
+}
+
+/// Numbers to fill up what a device has left. Those that it does not count any more are used, or were lost with an
+/// answer: none of them is handed out again.
+fn top_up(
+    tx: &mut dyn WriteTx,
+    county: &County,
+    sender: &Sender,
+    left: Option<usize>,
+) -> Result<Option<Vec<u64>>, StoreError> {
+    let wanted = left.map_or(0, |left| ONE_TIME_NUMBERS.saturating_sub(left));
+    if wanted == 0 || !sender.standing.is_served() || sender.standing == Standing::Forked {
+        return Ok(None);
+    }
+    let unused = tx
+        .one_time_numbers_of(sender.number)?
+        .iter()
+        .filter(|n| n.record.is_none())
+        .count();
+    if unused >= MOST_UNUSED {
+        return Ok(None);
+    }
+    let numbers = give_one_time_numbers(tx, county, sender.number, wanted)?;
+    Ok(Some(numbers.into_iter().map(|number| number.0).collect()))
+}
+
+/// The facts of one author in a push, in the order in which they came.
+struct Author<'a> {
+    number: DeviceNumber,
+    facts: Vec<Incoming<'a>>,
+}
+
+struct Incoming<'a> {
+    fact: &'a Fact,
+    bytes: Vec<u8>,
+    hash: FactHash,
+    sides: Vec<&'a SideValue>,
+}
+
+fn by_author(push: &Pushed) -> Vec<Author<'_>> {
+    let mut authors: Vec<Author<'_>> = Vec::new();
+    let mut sides = push.batch.side.iter().peekable();
+    for fact in &push.batch.facts {
+        let mut hanging = Vec::new();
+        // A pack has the side values in the order of their facts.
+        while let Some(side) = sides.next_if(|side| side.fact == fact.id) {
+            hanging.push(side);
+        }
+        let bytes = fact.encode();
+        let incoming = Incoming {
+            fact,
+            hash: FactHash::of(&bytes),
+            bytes,
+            sides: hanging,
+        };
+        match authors.iter_mut().find(|author| author.number == fact.id.device) {
+            Some(author) => author.facts.push(incoming),
+            None => authors.push(Author {
+                number: fact.id.device,
+                facts: vec![incoming],
+            }),
+        }
+    }
+    authors
+}
+
+impl Author<'_> {
+    /// Whether the number is the device's own, or a one-time number of it.
+    fn is_senders(&self, tx: &dyn WriteTx, sender: &Sender) -> Result<bool, StoreError> {
+        if self.number == sender.number {
+            return Ok(true);
+        }
+        Ok(tx
+            .one_time_number(self.number)?
+            .is_some_and(|known| known.device == sender.number))
+    }
+
+    fn first(&self) -> u64 {
+        self.facts.first().map_or(1, |incoming| incoming.fact.id.n)
+    }
+
+    /// Whether the device tells another past of this number than the county heard.
+    ///
+    /// # Errors
+    /// [`ErrorCode::Malformed`] for a gap, or a chain that is missing: no device of this epoch makes either.
+    fn has_forked(&self, tx: &dyn WriteTx, sender: &Sender, push: &Pushed) -> Result<bool, Failure> {
+        let first = self.first();
+        let in_order = self
+            .facts
+            .iter()
+            .zip(first..)
+            .all(|(incoming, n)| incoming.fact.id.n == n);
+        let before = first
+            .checked_sub(1)
+            .filter(|_| in_order)
+            .ok_or(ErrorCode::Malformed)?;
+        let running = tx.running_at(self.number, before)?.ok_or(ErrorCode::Malformed)?;
+        if self.number == sender.number && push.chain.ok_or(ErrorCode::Malformed)? != running {
+            return Ok(true);
+        }
+        let known = tx.numbers(self.number, first, before.saturating_add(self.facts.len() as u64))?;
+        Ok(known
+            .iter()
+            .zip(&self.facts)
+            .any(|(known, incoming)| !incoming.hash.0.starts_with(&known.hash_start)))
+    }
+
+    fn take(
+        &self,
+        tx: &mut dyn WriteTx,
+        sender: &Sender,
+        receipts: &mut FactReceipts,
+        touched: &mut BTreeSet<RecordId>,
+    ) -> Result<(), Failure> {
+        if !self.is_senders(tx, sender)? {
+            // Nothing may be noted under a number that is somebody else's.
+            for incoming in &self.facts {
+                receipts.add(
+                    incoming.fact.id,
+                    outcome_of(&Fate::NotKept {
+                        code: "foreign_author".into(),
+                    }),
+                );
+            }
+            return Ok(());
+        }
+        let last = self
+            .first()
+            .saturating_sub(1)
+            .saturating_add(self.facts.len() as u64);
+        let known = tx.numbers(self.number, self.first(), last)?;
+        for number in &known {
+            receipts.add(FactId::new(self.number, number.n), outcome_of(&number.fate));
+        }
+        let Some(new) = self.facts.get(known.len()..).filter(|new| !new.is_empty()) else {
+            return Ok(());
+        };
+        let mut chain = Chain::from_bytes(tx.author(self.number)?.chain);
+        let mut judge = Judge::new(sender);
+        let mut facts = Vec::with_capacity(new.len());
+        for incoming in new {
+            let Judged { fate, sides } =
+                judge.judge(tx, incoming.fact, incoming.bytes.len(), &incoming.sides)?;
+            chain = chain.then(&incoming.hash);
+            receipts.add(incoming.fact.id, outcome_of(&fate));
+            if fate == Fate::Admitted {
+                touched.insert(incoming.fact.record);
+            }
+            facts.push(NewFact {
+                n: incoming.fact.id.n,
+                record: incoming.fact.record,
+                kind: incoming.fact.kind,
+                hash: incoming.hash,
+                running: chain.running_hash(),
+                was: incoming.fact.was,
+                bytes: incoming.bytes.clone(),
+                sides,
+                fate,
+            });
+        }
+        let chain = chain.to_bytes();
+        tx.append_facts(&FactPush {
+            author: self.number,
+            by: sender.number,
+            chain,
+            facts,
+        })?;
+        Ok(())
+    }
+}

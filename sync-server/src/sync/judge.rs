@@ -1,0 +1,339 @@
+use std::collections::{HashMap, HashSet};
+
+use saddlebag_records::access::{Relation, Verdict, may_create, may_write_fact};
+use saddlebag_records::fact::{Fact, FactKind, SideName, SideValue, Unfit, field, kinds, schema_of};
+use saddlebag_records::id::{DeviceNumber, FactId, RecordId};
+use saddlebag_records::kind::RecordKind;
+use saddlebag_records::position::{self, Position};
+use saddlebag_records::tip_text;
+
+use super::receipts::GONE;
+use super::sender::{Sender, Standing};
+use crate::store::{Fate, ForgetReason, HeldState, NewRecord, NewSide, RecordRow, StoreError, WriteTx};
+
+/// The most facts of one record: its status is computed from all of them, in memory that grows with their square.
+const MOST_FACTS: usize = 2_000;
+/// What a lost device may leave in quarantine, in bytes.
+const MOST_QUARANTINED: u64 = 8 * 1024 * 1024;
+
+/// Why a fact is refused or held, beyond the codes of `saddlebag-records`. Frozen: they stand in receipts.
+mod code {
+    pub(super) const FIELD_MISSING: &str = "fact_field_missing";
+    pub(super) const FIELD_RANGE: &str = "fact_field_range";
+    pub(super) const FIELD_FOREIGN: &str = "fact_field_foreign";
+    pub(super) const OTHER_KIND: &str = "fact_of_other_kind";
+    pub(super) const SIDE_UNFIT: &str = "side_value_unfit";
+    pub(super) const SIDE_FOREIGN: &str = "side_value_foreign";
+    pub(super) const NEEDS_ONE_TIME: &str = "needs_one_time_number";
+    pub(super) const ONE_TIME_MISUSED: &str = "one_time_number_misused";
+    pub(super) const KNOWN_AS: &str = "known_by_another_name";
+    pub(super) const MAY_NOT_CREATE: &str = "may_not_create";
+    pub(super) const NEWER: &str = "newer_kind";
+    pub(super) const LATE: &str = "late";
+    pub(super) const RECORD_FULL: &str = "record_full";
+    pub(super) const LOST_DEVICE: &str = "lost_device";
+    pub(super) const QUARANTINE_FULL: &str = "quarantine_full";
+}
+
+/// What is decided about a fact, and its side values as they are kept.
+pub(crate) struct Judged {
+    pub(crate) fate: Fate,
+    pub(crate) sides: Vec<NewSide>,
+}
+
+/// Judges facts of one author, one after the other.
+pub(crate) struct Judge<'a> {
+    sender: &'a Sender,
+    /// Facts of the records that were written to.
+    counts: HashMap<RecordId, usize>,
+    /// Earlier names that facts of this push gave.
+    renamed: HashSet<FactId>,
+    quarantined: u64,
+}
+
+/// Why a fact is not admitted.
+enum Not {
+    Kept(String),
+    Now(HeldState, &'static str),
+}
+
+impl From<&str> for Not {
+    fn from(code: &str) -> Self {
+        Self::Kept(code.to_owned())
+    }
+}
+
+impl<'a> Judge<'a> {
+    pub(crate) fn new(sender: &'a Sender) -> Self {
+        Self {
+            sender,
+            counts: HashMap::new(),
+            renamed: HashSet::new(),
+            quarantined: 0,
+        }
+    }
+
+    /// Judges a fact. A record that it begins is added.
+    pub(crate) fn judge(
+        &mut self,
+        tx: &mut dyn WriteTx,
+        fact: &Fact,
+        length: usize,
+        sides: &[&SideValue],
+    ) -> Result<Judged, StoreError> {
+        // What a privacy rule refuses is not kept in any way, so these come first.
+        let sides = match check_text(fact).and_then(|()| kept_sides(fact, sides)) {
+            Ok(sides) => sides,
+            Err(code) => {
+                return Ok(Judged {
+                    fate: Fate::NotKept { code },
+                    sides: Vec::new(),
+                });
+            }
+        };
+        let fate = match self.admit(tx, fact, length)? {
+            Ok(()) => Fate::Admitted,
+            Err(Not::Kept(code)) => Fate::NotKept { code },
+            Err(Not::Now(state, reason)) => Fate::Held {
+                state,
+                reason: reason.to_owned(),
+            },
+        };
+        let is_kept = !matches!(fate, Fate::NotKept { .. });
+        Ok(Judged {
+            fate,
+            sides: if is_kept { sides } else { Vec::new() },
+        })
+    }
+
+    fn admit(
+        &mut self,
+        tx: &mut dyn WriteTx,
+        fact: &Fact,
+        length: usize,
+    ) -> Result<Result<(), Not>, StoreError> {
+        let record = tx.record(fact.record)?;
+        if let Some(tombstone) = tx.tombstone(fact.record)? {
+            return Ok(Err(match tombstone.reason {
+                ForgetReason::Person => GONE.into(),
+                ForgetReason::Retention => Not::Now(HeldState::Late, code::LATE),
+            }));
+        }
+        if let Some(not) = self.quarantine(tx, length)? {
+            return Ok(Err(not));
+        }
+        if let Err(not) = self.check_author(tx, fact)? {
+            return Ok(Err(not));
+        }
+        let relation = self.relation(tx, fact, record.as_ref())?;
+        match may_write_fact(self.sender.role, fact.kind, fact.version, relation) {
+            Verdict::Refuse(refusal) => return Ok(Err(refusal.code().into())),
+            Verdict::Hold | Verdict::Superseded => {
+                return Ok(Err(Not::Now(HeldState::Waiting, code::NEWER)));
+            }
+            Verdict::Admit => {}
+        }
+        if let Some(Err(unfit)) = schema_of(fact.kind).map(|schema| schema.check(&fact.body)) {
+            return Ok(Err(code_of(&unfit).into()));
+        }
+        let Some(kind) = fact.kind.record() else {
+            return Ok(Err(code::OTHER_KIND.into()));
+        };
+        if record.is_some_and(|record| record.kind != kind) {
+            return Ok(Err(code::OTHER_KIND.into()));
+        }
+        if let Some(was) = &fact.was {
+            let told = tx.fact(was.id)?.is_some_and(|old| old.hash == was.hash);
+            if told || tx.fact_once_called(was)?.is_some() || !self.renamed.insert(was.id) {
+                return Ok(Err(code::KNOWN_AS.into()));
+            }
+        }
+        if !self.has_room(tx, fact.record)? {
+            return Ok(Err(Not::Now(HeldState::Quarantined, code::RECORD_FULL)));
+        }
+        if record.is_none() {
+            if !may_create(self.sender.role, kind) {
+                return Ok(Err(code::MAY_NOT_CREATE.into()));
+            }
+            tx.add_record(&self.new_record(fact, kind))?;
+        }
+        if fact.id.device.is_one_time() {
+            tx.use_one_time_number(fact.id.device, fact.record)?;
+        }
+        Ok(Ok(()))
+    }
+
+    fn new_record(&self, fact: &Fact, kind: RecordKind) -> NewRecord {
+        let creator = fact.id.device;
+        let creator_person = (!creator.is_one_time()).then_some(self.sender.person);
+        NewRecord {
+            id: fact.record,
+            kind,
+            creator,
+            creator_person,
+        }
+    }
+
+    /// A lost device may leave so much for a person to look at, and no more.
+    fn quarantine(&mut self, tx: &dyn WriteTx, length: usize) -> Result<Option<Not>, StoreError> {
+        if self.sender.standing != Standing::Quarantine {
+            return Ok(None);
+        }
+        self.quarantined += length as u64;
+        let full = tx.held_bytes(self.sender.number)? + self.quarantined > MOST_QUARANTINED;
+        Ok(Some(match full {
+            true => code::QUARANTINE_FULL.into(),
+            false => Not::Now(HeldState::Quarantined, code::LOST_DEVICE),
+        }))
+    }
+
+    /// A courier's tips and appeals go under one-time numbers, one each, and nothing else does.
+    fn check_author(&self, tx: &dyn WriteTx, fact: &Fact) -> Result<Result<(), Not>, StoreError> {
+        let author = fact.id.device;
+        let aliased = matches!(fact.kind.record(), Some(RecordKind::Tip | RecordKind::Appeal));
+        if !author.is_one_time() {
+            let reports = aliased && self.sender.role == saddlebag_records::access::Role::Courier;
+            return Ok(if reports {
+                Err(code::NEEDS_ONE_TIME.into())
+            } else {
+                Ok(())
+            });
+        }
+        let used_for = tx.one_time_number(author)?.and_then(|known| known.record);
+        let free = used_for.is_none_or(|record| record == fact.record);
+        Ok(if aliased && free {
+            Ok(())
+        } else {
+            Err(code::ONE_TIME_MISUSED.into())
+        })
+    }
+
+    fn relation(
+        &self,
+        tx: &dyn WriteTx,
+        fact: &Fact,
+        record: Option<&RecordRow>,
+    ) -> Result<Relation, StoreError> {
+        let sender = self.sender;
+        let party = |key| fact.body.person(key) == Some(sender.person);
+        let voided = fact.body.fact(field::FACT).filter(|_| fact.kind.is_correction());
+        Ok(Relation {
+            ever_given: tx.ever_saw(&sender.ever_audiences(), fact.record)?,
+            created: record.is_none_or(|record| sender.created(record, fact.id.device)),
+            wrote_the_voided: voided.map_or(Ok(false), |voided| wrote(tx, sender, voided))?,
+            is_party: party(field::FROM) || party(field::TO),
+            ..Relation::default()
+        })
+    }
+
+    fn has_room(&mut self, tx: &dyn WriteTx, record: RecordId) -> Result<bool, StoreError> {
+        let count = match self.counts.get(&record) {
+            Some(count) => *count,
+            None => tx.facts(record)?.len(),
+        };
+        self.counts.insert(record, count + 1);
+        Ok(count < MOST_FACTS)
+    }
+}
+
+impl Sender {
+    /// Whether the sender's person created the record; of a tip or an appeal whether this number did.
+    pub(crate) fn created(&self, record: &RecordRow, author: DeviceNumber) -> bool {
+        record.creator == author || record.creator_person == Some(self.person)
+    }
+}
+
+/// Whether the sender's person wrote this fact. Its id names the device, so it need not be there; what the
+/// county's own people wrote names them in its body.
+fn wrote(tx: &dyn WriteTx, sender: &Sender, id: FactId) -> Result<bool, StoreError> {
+    if let Some(device) = tx.device(id.device)? {
+        return Ok(device.person == sender.person);
+    }
+    let fact = tx.fact(id)?.and_then(|row| Fact::decode(&row.bytes).ok());
+    Ok(fact.is_some_and(|fact| fact.body.person(field::BY) == Some(sender.person)))
+}
+
+fn code_of(unfit: &Unfit) -> &'static str {
+    match unfit {
+        Unfit::Missing(_) => code::FIELD_MISSING,
+        Unfit::OutOfRange(_) => code::FIELD_RANGE,
+        Unfit::Foreign(_) => code::FIELD_FOREIGN,
+    }
+}
+
+/// A reporter's words hold no number that leads to a person (PRODUCT.md, privacy rule 3).
+fn check_text(fact: &Fact) -> Result<(), String> {
+    let text = fact
+        .body
+        .text(field::TEXT)
+        .filter(|_| fact.kind.record() == Some(RecordKind::Tip));
+    text.map_or(Ok(()), tip_text::check)
+        .map_err(|refusal| refusal.code().to_owned())
+}
+
+/// The fact's side values as they are kept: those of a tip, a case or an appeal only of the names that these may
+/// have, a tip's position as coarse as its kind asks for.
+fn kept_sides(fact: &Fact, sides: &[&SideValue]) -> Result<Vec<NewSide>, String> {
+    let mut ordinals: HashMap<SideName, u8> = HashMap::new();
+    let mut kept = Vec::with_capacity(sides.len());
+    for side in sides {
+        if !side.name.fits(&side.value) {
+            return Err(code::SIDE_UNFIT.to_owned());
+        }
+        if !may_hang_on(side.name, fact.kind) {
+            return Err(code::SIDE_FOREIGN.to_owned());
+        }
+        let ordinal = ordinals.entry(side.name).or_default();
+        let of_tip = fact.kind.record() == Some(RecordKind::Tip) && side.name == SideName::Position;
+        let value = if of_tip {
+            coarse(fact, &side.value)
+        } else {
+            side.value.clone()
+        };
+        kept.push(NewSide {
+            name: side.name as u8,
+            ordinal: *ordinal,
+            value,
+        });
+        *ordinal = ordinal
+            .checked_add(1)
+            .ok_or_else(|| code::SIDE_UNFIT.to_owned())?;
+    }
+    Ok(kept)
+}
+
+fn may_hang_on(name: SideName, kind: FactKind) -> bool {
+    match kind.record() {
+        Some(RecordKind::Tip) => matches!(name, SideName::Position | SideName::Photo),
+        Some(RecordKind::Case) => name == SideName::Photo,
+        Some(RecordKind::Appeal) => false,
+        _ => true,
+    }
+}
+
+/// A tip's position as it may be kept (PRODUCT.md, privacy rule 2).
+fn coarse(fact: &Fact, value: &[u8]) -> Vec<u8> {
+    let part = |at: usize| {
+        value
+            .get(at..at + 4)
+            .and_then(|bytes| bytes.try_into().ok())
+            .map(i32::from_be_bytes)
+    };
+    let (Some(lat_e7), Some(lon_e7)) = (part(0), part(4)) else {
+        return value.to_vec();
+    };
+    let kind = fact
+        .body
+        .uint(field::TIP_KIND)
+        .filter(|_| fact.kind == kinds::tip::REPORTED);
+    // A fact that names no kind is taken for one of the coarse ones.
+    let kind = kind.and_then(|kind| u16::try_from(kind).ok()).unwrap_or(u16::MAX);
+    let kept = position::of_tip(kind, Position { lat_e7, lon_e7 });
+    let accuracy = value.get(8..).unwrap_or_default();
+    [
+        &kept.lat_e7.to_be_bytes()[..],
+        &kept.lon_e7.to_be_bytes(),
+        accuracy,
+    ]
+    .concat()
+}

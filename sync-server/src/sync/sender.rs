@@ -1,0 +1,135 @@
+use saddlebag_records::access::{Audience, Role};
+use saddlebag_records::id::{DeviceNumber, PersonId};
+
+use crate::store::{Device, DeviceState, Membership, ReadTx, Seq, StoreError};
+use crate::token;
+
+/// The device that sent a request, and the person behind it.
+#[derive(Clone, Debug)]
+pub(crate) struct Sender {
+    /// Its number.
+    pub(crate) number: DeviceNumber,
+    /// Whose it is.
+    pub(crate) person: PersonId,
+    /// What that person does.
+    pub(crate) role: Role,
+    /// What it may do.
+    pub(crate) standing: Standing,
+    /// Its Ed25519 key.
+    pub(super) public_key: [u8; 32],
+    /// Whether this is its first exchange.
+    pub(super) is_new: bool,
+    memberships: Vec<Membership>,
+}
+
+/// What a device may do, from its [`DeviceState`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Standing {
+    /// All that its person may.
+    Full,
+    /// Push; nothing is served.
+    Push,
+    /// Push into quarantine; nothing is served.
+    Quarantine,
+    /// It writes on under another number; until it hears that, it reads on.
+    Forked,
+    /// Nothing.
+    Nothing,
+}
+
+impl Standing {
+    fn of(state: DeviceState, active: bool) -> Self {
+        match state {
+            DeviceState::Lost => Self::Quarantine,
+            DeviceState::Retired | DeviceState::Revoked => Self::Nothing,
+            // Somebody who left wrote what they wrote; they see nothing any more.
+            DeviceState::Active | DeviceState::Retiring | DeviceState::Unconfirmed if !active => Self::Push,
+            DeviceState::Active | DeviceState::Retiring => Self::Full,
+            DeviceState::Unconfirmed => Self::Push,
+            DeviceState::Forked => Self::Forked,
+        }
+    }
+
+    pub(super) fn is_served(self) -> bool {
+        matches!(self, Self::Full | Self::Forked)
+    }
+}
+
+impl Sender {
+    /// The device that has this token.
+    pub(super) fn of_token(tx: &dyn ReadTx, token: &str) -> Result<Option<Self>, StoreError> {
+        let Some(device) = tx.device_by_token(&token::hash(token))? else {
+            return Ok(None);
+        };
+        Self::of_device(tx, &device).map(Some)
+    }
+
+    pub(crate) fn of_device(tx: &dyn ReadTx, device: &Device) -> Result<Self, StoreError> {
+        let person = tx
+            .person(device.person)?
+            .ok_or(StoreError::Damaged("person of a device"))?;
+        Ok(Self {
+            number: device.number,
+            person: device.person,
+            role: person.role,
+            standing: Standing::of(device.state, person.active),
+            public_key: device.public_key,
+            is_new: device.last_seen_ms.is_none(),
+            memberships: tx.memberships(device.person)?,
+        })
+    }
+
+    /// The county's own people, writing under its own number.
+    pub(crate) fn of_county(
+        tx: &dyn ReadTx,
+        number: DeviceNumber,
+        person: PersonId,
+        role: Role,
+    ) -> Result<Self, StoreError> {
+        Ok(Self {
+            number,
+            person,
+            role,
+            standing: Standing::Full,
+            public_key: [0; 32],
+            is_new: false,
+            memberships: tx.memberships(person)?,
+        })
+    }
+
+    /// What its person reads now, and since which row of the log.
+    pub(super) fn reads(&self) -> impl Iterator<Item = (Audience, Seq)> {
+        let now = self
+            .memberships
+            .iter()
+            .filter(|membership| membership.left.is_none());
+        now.map(|membership| (membership.audience, membership.since))
+    }
+
+    /// The same without since when.
+    pub(crate) fn audiences(&self) -> Vec<Audience> {
+        self.reads().map(|(audience, _)| audience).collect()
+    }
+
+    /// Every audience that its person ever belonged to.
+    pub(crate) fn ever_audiences(&self) -> Vec<Audience> {
+        self.memberships
+            .iter()
+            .map(|membership| membership.audience)
+            .collect()
+    }
+
+    /// The audiences whose rows past a cursor say what the device has to do: those that its person reads, those
+    /// that they left past it, and the person themselves, whose rows tell of both.
+    pub(super) fn heard(&self, past: Seq) -> Vec<Audience> {
+        let heard = self
+            .memberships
+            .iter()
+            .filter(|m| m.left.is_none_or(|left| left > past));
+        let mut audiences: Vec<_> = heard.map(|membership| membership.audience).collect();
+        audiences.push(Audience::Person(self.person));
+        audiences.sort();
+        audiences.dedup();
+        audiences
+    }
+}

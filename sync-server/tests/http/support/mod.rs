@@ -1,0 +1,9 @@
+//! A server on a socket, and devices that speak to it.
+
+mod device;
+mod server;
+mod wire;
+
+pub(crate) use device::{Device, Written};
+pub(crate) use server::{Outsider, Server};
+pub(crate) use wire::{Reply, send, send_raw};
