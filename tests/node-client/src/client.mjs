@@ -1,11 +1,12 @@
 // One device of a county: enrols, writes facts and plan changes down, and exchanges what is new.
 import { createPrivateKey, createPublicKey, generateKeyPairSync, randomBytes, verify } from 'node:crypto';
+import { changeHash } from './chunk.mjs';
 import { Clock } from './clock.mjs';
 import { encodeFact, factHash, factName } from './facts.mjs';
 import { applyPage, applyReceipts, changesOf, factsOf, latestFacts } from './inbox.mjs';
 import { decodeEnrolAnswer, decodeSyncAnswer, encodeEnrolRequest, keyListBytes } from './messages.mjs';
 import { LARGEST_BUDGET, SMALLEST_BUDGET, nextRequest } from './outbox.mjs';
-import { changeHash, editPlan, openPlan, readChange } from './plan.mjs';
+import { editPlan, openPlan, readChange } from './plan.mjs';
 import { Store } from './store.mjs';
 import { Cut, post } from './transport.mjs';
 import { compress, decompress } from './zstd.mjs';

@@ -1,10 +1,11 @@
 // What an answer does to the state, as values: receipts, then the page, then the cursor.
 import { randomBytes } from 'node:crypto';
+import { changeHash } from './chunk.mjs';
 import { decodeFact } from './facts.mjs';
 import { readCursor } from './messages.mjs';
 import { unpackChanges } from './pack-changes.mjs';
 import { unpackFacts } from './pack-facts.mjs';
-import { changeHash, checkChange, kindOf, readChange, survives } from './plan.mjs';
+import { checkChange, readChange, survives } from './plan.mjs';
 
 const MAX_CHECKPOINTS = 32;
 const FOR_A_PERSON = 2;
@@ -63,7 +64,7 @@ export function applyPage(state, { page, cursor, position, watermark }, clock) {
   const epochs = [state.cursor, cursor].map((each) => each && hex(readCursor(each).epoch));
   if (epochs[0] && epochs[1] && epochs[0] !== epochs[1]) offerAgain(state);
   if (page?.facts) takeFacts(state, unpackFacts(page.facts), clock);
-  if (page?.changes) takeChanges(state, unpackChanges(page.changes, heldHashes(state)));
+  if (page?.changes) takeChanges(state, unpackChanges(page.changes, knownChange(state)));
   for (const { author, n, name } of page?.remove ?? []) {
     const fact = state.facts[`${author}/${n}`];
     if (fact) fact.side = fact.side.filter((value) => value.name !== name);
@@ -78,8 +79,13 @@ export function applyPage(state, { page, cursor, position, watermark }, clock) {
   }
 }
 
-const heldHashes = (state) => (record) =>
-  Object.entries(state.changes).filter(([, change]) => hex(change.record) === hex(record)).map(([hash]) => hash);
+/** What both sides know: by record and actor, in hexadecimal, and seq. */
+function knownChange(state) {
+  const chunks = new Map(
+    Object.values(state.changes).map(({ record, actor, seq, bytes }) => [`${hex(record)} ${hex(actor)} ${seq}`, bytes]),
+  );
+  return (record, actor, seq) => chunks.get(`${record} ${actor} ${seq}`);
+}
 
 function takeFacts(state, items, clock) {
   for (const { name, fact, bytes, side } of items) {
@@ -94,13 +100,12 @@ function takeFacts(state, items, clock) {
 
 /** Judged by the same guard as at the county; what does not survive on a copy is set aside. */
 function takeChanges(state, items) {
-  for (const { record, bytes } of items) {
+  for (const { record, kind, bytes } of items) {
     const hash = hex(changeHash(bytes));
     if (state.changes[hash]) continue;
-    const { actor, seq, deps } = checkChange(bytes);
-    const held = changesOf(state, record);
-    const kind = held[0]?.kind ?? kindOf(deps);
-    const fits = kind !== undefined && survives(kind, held.map((change) => change.bytes), [bytes]);
+    const { actor, seq } = checkChange(bytes);
+    const held = changesOf(state, record).map((change) => change.bytes);
+    const fits = survives(kind, held, [bytes]);
     state.changes[hash] = {
       record: Uint8Array.from(record), kind, actor: Uint8Array.from(Buffer.from(actor, 'hex')), seq, bytes, own: false,
       state: fits ? 'pulled' : 'set aside',

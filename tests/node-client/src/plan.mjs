@@ -1,15 +1,9 @@
 // Plans: Automerge documents that begin with the golden start of their kind, edited one change at a time.
-import { createHash } from 'node:crypto';
-import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import * as Automerge from '@automerge/automerge';
-import { ColumnReader, ColumnWriter } from './varint.mjs';
+import { MAX_CHANGE_BYTES, PLAIN, changeHash, plainChange } from './chunk.mjs';
 
 export { ImmutableString, splice } from '@automerge/automerge';
 
-const MAGIC = Buffer.from('856f4a83', 'hex');
-const PLAIN = 1;
-const DEFLATED = 2;
-const MAX_PLAIN_BYTES = 16_384;
 const MAX_OPERATIONS = 10_000;
 const MAX_DEPENDENCIES = 8;
 
@@ -34,11 +28,6 @@ export const STARTS = new Map(
 
 const hex = (bytes) => Buffer.from(bytes).toString('hex');
 
-const KINDS = new Map([...STARTS].map(([kind, start]) => [hex(changeHash(start)), kind]));
-
-/** The kind whose start is among a change's dependencies, if one is. */
-export const kindOf = (deps) => KINDS.get(deps.find((hash) => KINDS.has(hash)));
-
 /** The plan of a record from its plain changes, in any order; `actor` edits it on. */
 export function openPlan(kind, changes, actor) {
   const [doc] = Automerge.applyChanges(Automerge.init({ actor: hex(actor) }), [STARTS.get(kind), ...changes]);
@@ -53,40 +42,15 @@ export function editPlan(doc, edit) {
   return { doc: edited, change };
 }
 
-/** A change as a chunk of type 1, whichever type it came in. */
-export function plainChange(chunk) {
-  const { type, contents } = splitChunk(chunk);
-  if (type === PLAIN) return Uint8Array.from(chunk);
-  if (type !== DEFLATED) throw new Error(`a chunk of type ${type} is no change`);
-  return joinChunk(PLAIN, inflateRawSync(contents, { maxOutputLength: MAX_PLAIN_BYTES }));
-}
-
-/** As some libraries write changes above 256 bytes. */
-export function deflatedChange(plain) {
-  const { checksum, contents } = splitChunk(plain);
-  return chunkOf(checksum, DEFLATED, deflateRawSync(contents));
-}
-
-/** The plain chunk around a change's contents: the hash gives its checksum. */
-export const changeOf = (contents) => joinChunk(PLAIN, contents);
-export const contentsOf = (plain) => splitChunk(plain).contents;
-
-/** 32 bytes. */
-export function changeHash(plain) {
-  const { contents } = splitChunk(plain);
-  return hashOf(PLAIN, contents);
-}
-
 /** Actor, seq, startOp, deps, ops, … of a plain change whose checksum holds. */
 export function readChange(plain) {
-  const { checksum, contents } = splitChunk(plain);
-  if (!hashOf(PLAIN, contents).subarray(0, 4).equals(checksum)) throw new Error('a change does not match its hash');
+  changeHash(plain);
   return Automerge.decodeChange(plain);
 }
 
 /** What the county would refuse is never kept to be sent, and never taken from it. */
 export function checkChange(plain) {
-  if (plain.length > MAX_PLAIN_BYTES || plain[8] !== PLAIN) throw new Error('not a plain change of at most 16,384 bytes');
+  if (plain.length > MAX_CHANGE_BYTES || plain[8] !== PLAIN) throw new Error('not a plain change of at most 16,384 bytes');
   const change = readChange(plain);
   if (change.time !== 0 || change.message) throw new Error('a change has a time or a message');
   if (change.deps.length > MAX_DEPENDENCIES) throw new Error('a change has too many dependencies');
@@ -104,30 +68,4 @@ export function survives(kind, held, pulled) {
   } catch {
     return false;
   }
-}
-
-function splitChunk(chunk) {
-  const reader = new ColumnReader(chunk);
-  if (!MAGIC.equals(reader.raw(4))) throw new Error('not an Automerge chunk');
-  const checksum = Buffer.from(reader.raw(4));
-  const type = reader.byte();
-  const contents = reader.raw(reader.below(chunk.length));
-  reader.end();
-  return { checksum, type, contents };
-}
-
-const joinChunk = (type, contents) => chunkOf(hashOf(type, contents).subarray(0, 4), type, contents);
-
-function chunkOf(checksum, type, contents) {
-  return Uint8Array.from(Buffer.concat([MAGIC, checksum, typeAndLength(type, contents), contents]));
-}
-
-const hashOf = (type, contents) =>
-  createHash('sha256').update(typeAndLength(type, contents)).update(contents).digest();
-
-function typeAndLength(type, contents) {
-  const column = new ColumnWriter();
-  column.byte(type);
-  column.uint(contents.length);
-  return column.done();
 }

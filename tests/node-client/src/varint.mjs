@@ -26,6 +26,15 @@ export class ColumnWriter {
     this.uint((wrapped << 1n) ^ (wrapped >> 63n));
   }
 
+  /** Signed LEB128, as Automerge and packed plan changes have it. */
+  sint(value) {
+    for (let rest = BigInt.asIntN(64, BigInt(value)); ; rest >>= 7n) {
+      const low = Number(rest & 0x7fn);
+      if (rest >= -64n && rest < 64n) return void this.bytes.push(low);
+      this.bytes.push(low | 0x80);
+    }
+  }
+
   raw(bytes) {
     for (const byte of bytes) this.bytes.push(byte);
   }
@@ -65,6 +74,26 @@ export class ColumnReader {
   int() {
     const value = this.uint();
     return (value >> 1n) ^ -(value & 1n);
+  }
+
+  /** Signed LEB128, as BigInt, −2^63 to 2^63 − 1. */
+  sint() {
+    let value = 0n;
+    let before = 0;
+    for (let shift = 0n; shift < 70n; shift += 7n) {
+      const byte = this.byte();
+      value |= BigInt(byte & 0x7f) << shift;
+      if (byte & 0x80) {
+        before = byte;
+        continue;
+      }
+      const extension = before & 0x40 ? 0x7f : 0;
+      if (shift && byte === extension) throw new Error('an integer is not written the shortest way');
+      if (byte & 0x40) value -= 1n << (shift + 7n);
+      if (BigInt.asIntN(64, value) !== value) throw new Error('an integer is above 64 bits');
+      return value;
+    }
+    throw new Error('an integer is longer than 10 bytes');
   }
 
   /** A count or an index, below `limit`. */

@@ -2,10 +2,8 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 import * as Automerge from '@automerge/automerge';
 import { decode } from '../src/cbor.mjs';
-import {
-  ImmutableString, STARTS, changeHash, checkChange, deflatedChange, editPlan, openPlan, plainChange, readChange, splice,
-  survives,
-} from '../src/plan.mjs';
+import { ACTION, VALUE, changeHash, deflatedChange, plainChange, writeChange } from '../src/chunk.mjs';
+import { ImmutableString, STARTS, checkChange, editPlan, openPlan, readChange, splice, survives } from '../src/plan.mjs';
 import { goldenPlan, hex } from './golden.mjs';
 
 const KINDS = {
