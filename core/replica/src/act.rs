@@ -3,9 +3,13 @@
 use std::collections::BTreeSet;
 
 use rusqlite::Connection;
-use saddlebag_records::access::{Refusal, Relation, Role, Verdict, may_create, may_edit_plan, may_write_fact};
+use saddlebag_records::access::{
+    Refusal, Relation, Role, Verdict, may_create, may_edit_plan, may_write_fact,
+};
 use saddlebag_records::clock::{Observed, observation_to_write};
-use saddlebag_records::fact::{Body, Fact, FactHash, FactKind, MAX_FACT_BYTES, SideName, SideValue, field, schema_of};
+use saddlebag_records::fact::{
+    Body, Fact, FactHash, FactKind, MAX_FACT_BYTES, SideName, SideValue, field, schema_of,
+};
 use saddlebag_records::id::{FactId, RecordId};
 use saddlebag_records::kind::RecordKind;
 use saddlebag_records::plan::{PlanEdit, edit};
@@ -19,7 +23,7 @@ use crate::store::facts::{self, NewRow, WAITING};
 use crate::store::identity::{self, Author};
 use crate::store::own::Own;
 use crate::store::state::State;
-use crate::store::{links, plans, records, side_values, tombstones};
+use crate::store::{links, photos, plans, records, side_values, tombstones};
 use crate::surroundings::Surroundings;
 
 /// A fact to be recorded. What it follows, its times and its name are the replica's business.
@@ -38,7 +42,12 @@ pub struct NewFact {
 impl NewFact {
     /// A fact without side values.
     pub fn new(record: RecordId, kind: FactKind, body: Body) -> Self {
-        Self { record, kind, body, side: Vec::new() }
+        Self {
+            record,
+            kind,
+            body,
+            side: Vec::new(),
+        }
     }
 
     /// With a side value more.
@@ -57,16 +66,22 @@ pub(crate) struct Act<'a> {
     surroundings: &'a Surroundings,
     reading: Observed,
     touched: BTreeSet<RecordId>,
+    /// Photos that its facts name.
+    photos: Vec<([u8; 32], RecordId, FactId)>,
 }
 
 impl Replica {
     /// Does something in one transaction, makes anew what screens read of it, and tells them.
     pub(crate) fn act<T>(&self, work: impl FnOnce(&mut Act<'_>) -> Result<T>) -> Result<T> {
-        let (done, changed) = self.write(|transaction| {
+        let (done, changed, photos) = self.write(|transaction| {
             let mut act = Act::begin(transaction, self.surroundings())?;
             let done = work(&mut act)?;
-            Ok((done, act.finish()?))
+            let photos = std::mem::take(&mut act.photos);
+            Ok((done, act.finish()?, photos))
         })?;
+        for (hash, record, fact) in photos {
+            self.photos(|connection| photos::belongs_to(connection, &hash, record, fact))?;
+        }
         self.announce(changed);
         Ok(done)
     }
@@ -79,6 +94,7 @@ impl<'a> Act<'a> {
             own: Own::load(connection, surroundings.built_ms)?,
             reading: surroundings.clock.read(),
             touched: BTreeSet::new(),
+            photos: Vec::new(),
             connection,
             surroundings,
         })
@@ -93,12 +109,11 @@ impl<'a> Act<'a> {
     pub(crate) fn new_id(&self) -> RecordId {
         let ms = u64::try_from(self.now_ms()).unwrap_or(0);
         let random = self.surroundings.random::<10>();
-        RecordId(Builder::from_unix_timestamp_millis(ms, &random).into_uuid().into_bytes())
-    }
-
-    /// So many random bytes.
-    pub(crate) fn random<const N: usize>(&self) -> [u8; N] {
-        self.surroundings.random()
+        RecordId(
+            Builder::from_unix_timestamp_millis(ms, &random)
+                .into_uuid()
+                .into_bytes(),
+        )
     }
 
     /// Makes a record that is not there yet. One that had left this phone comes back as what this phone wrote in it.
@@ -115,7 +130,9 @@ impl<'a> Act<'a> {
     /// Writes a fact about a record that is here.
     pub(crate) fn fact(&mut self, new: NewFact) -> Result<FactId> {
         let kind = records::kind_of(self.connection, new.record)?.ok_or(Error::UnknownRecord(new.record))?;
-        let schema = schema_of(new.kind).filter(|_| new.kind.record() == Some(kind)).ok_or(Error::UnknownKind)?;
+        let schema = schema_of(new.kind)
+            .filter(|_| new.kind.record() == Some(kind))
+            .ok_or(Error::UnknownKind)?;
         schema.check(&new.body)?;
         check_side(&new.side)?;
         self.check_fact(&new)?;
@@ -142,13 +159,27 @@ impl<'a> Act<'a> {
         let hash = FactHash::of(&bytes);
         let below = self.own.chain.running_hash();
         let chain_below = if name.chained { &below[..] } else { &[] };
-        let row = NewRow { fact: &fact, bytes: &bytes, hash: &hash, chain_below, state: State::Local };
+        let row = NewRow {
+            fact: &fact,
+            bytes: &bytes,
+            hash: &hash,
+            chain_below,
+            state: State::Local,
+        };
         facts::insert(self.connection, &row)?;
         if name.chained {
             self.own.chain = self.own.chain.then(&hash);
         }
         for (name, value) in new.side {
-            let side = SideValue { record: fact.record, fact: fact.id, name, value };
+            if let (SideName::Photo, Ok(hash)) = (name, <[u8; 32]>::try_from(value.as_slice())) {
+                self.photos.push((hash, fact.record, fact.id));
+            }
+            let side = SideValue {
+                record: fact.record,
+                fact: fact.id,
+                name,
+                value,
+            };
             side_values::insert(self.connection, &side)?;
         }
         links::remember(self.connection, &fact)?;
@@ -167,14 +198,22 @@ impl<'a> Act<'a> {
                     FactId::new(WAITING, self.own.next_waiting - 1)
                 }
             };
-            return Ok(Name { id, observed: None, chained: false });
+            return Ok(Name {
+                id,
+                observed: None,
+                chained: false,
+            });
         }
         let observed = observation_to_write(self.own.observed.as_ref(), &self.reading);
         if observed.is_some() {
             self.own.observed = observed;
         }
         self.own.next_n += 1;
-        Ok(Name { id: FactId::new(self.author.device, self.own.next_n - 1), observed, chained: true })
+        Ok(Name {
+            id: FactId::new(self.author.device, self.own.next_n - 1),
+            observed,
+            chained: true,
+        })
     }
 
     /// Edits a record's plan: all of it in one change, under this installation's own actor.
@@ -182,10 +221,19 @@ impl<'a> Act<'a> {
         let kind = records::kind_of(self.connection, record)?.ok_or(Error::UnknownRecord(record))?;
         let snapshot = plans::snapshot(self.connection, record)?;
         let actor = identity::actor(self.connection)?;
-        let Some(edited) = edit(kind, snapshot.as_deref(), actor, edits)? else { return Ok(()) };
+        let Some(edited) = edit(kind, snapshot.as_deref(), actor, edits)? else {
+            return Ok(());
+        };
         let fields: Vec<&str> = edited.fields.iter().map(String::as_str).collect();
         self.check(|role| may_edit_plan(role, kind, &fields, AT_BEST))?;
-        plans::insert_change(self.connection, record, &edited.header, &edited.change, State::Local)?;
+        plans::insert_change(
+            self.connection,
+            record,
+            kind,
+            &edited.header,
+            &edited.change,
+            State::Local,
+        )?;
         plans::save(self.connection, record, &edited.snapshot, &edited.view)?;
         self.touched.insert(record);
         Ok(())
@@ -199,8 +247,14 @@ impl<'a> Act<'a> {
             None => true,
         };
         let party = Some(self.author.person);
-        let is_party = [field::FROM, field::TO].iter().any(|key| new.body.person(*key) == party);
-        let relation = Relation { wrote_the_voided, is_party, ..AT_BEST };
+        let is_party = [field::FROM, field::TO]
+            .iter()
+            .any(|key| new.body.person(*key) == party);
+        let relation = Relation {
+            wrote_the_voided,
+            is_party,
+            ..AT_BEST
+        };
         self.check(|role| may_write_fact(role, new.kind, 1, relation))
     }
 
@@ -214,8 +268,10 @@ impl<'a> Act<'a> {
     /// Makes anew what screens read of the records that were touched, and stores the counters.
     fn finish(self) -> Result<Vec<RecordId>> {
         self.own.save(self.connection)?;
-        let reader = Reader { person: self.author.person };
-        project::anew(self.connection, &reader, &self.touched)
+        let reader = Reader {
+            person: self.author.person,
+        };
+        project::anew(self.connection, &reader, &self.touched, BTreeSet::new())
     }
 }
 
@@ -241,5 +297,9 @@ struct Name {
 fn check_side(side: &[(SideName, Vec<u8>)]) -> Result<()> {
     let names: BTreeSet<SideName> = side.iter().map(|(name, _)| *name).collect();
     let fits = side.iter().all(|(name, value)| name.fits(value));
-    if fits && names.len() == side.len() { Ok(()) } else { Err(Error::UnfitSideValue) }
+    if fits && names.len() == side.len() {
+        Ok(())
+    } else {
+        Err(Error::UnfitSideValue)
+    }
 }

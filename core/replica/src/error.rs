@@ -102,7 +102,10 @@ impl From<rusqlite::Error> for Error {
     fn from(error: rusqlite::Error) -> Self {
         use rusqlite::ffi;
         const SQLITE_IOERR_WRITE: i32 = ffi::SQLITE_IOERR_WRITE;
-        match error.sqlite_error().map(|e| (e.extended_code & 0xff, e.extended_code)) {
+        match error
+            .sqlite_error()
+            .map(|e| (e.extended_code & 0xff, e.extended_code))
+        {
             Some((ffi::SQLITE_NOTADB, _)) => Self::WrongKey,
             // A full file system and a file size limit (MEASURED.md, "Durability").
             Some((ffi::SQLITE_FULL, _) | (_, SQLITE_IOERR_WRITE)) => Self::DiskFull,

@@ -16,7 +16,9 @@ pub struct EnrolmentKeys {
 impl EnrolmentKeys {
     /// The public key that goes to the county.
     pub fn public_key(&self) -> [u8; 32] {
-        ed25519_dalek::SigningKey::from_bytes(&self.signing_seed).verifying_key().to_bytes()
+        ed25519_dalek::SigningKey::from_bytes(&self.signing_seed)
+            .verifying_key()
+            .to_bytes()
     }
 }
 
@@ -64,7 +66,10 @@ impl Identity {
 /// Tokens, seeds and keys are in no log.
 impl std::fmt::Debug for Identity {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Identity").field("county", &self.county).field("device", &self.device).finish_non_exhaustive()
+        f.debug_struct("Identity")
+            .field("county", &self.county)
+            .field("device", &self.device)
+            .finish_non_exhaustive()
     }
 }
 

@@ -2,6 +2,7 @@
 
 mod act;
 mod error;
+mod exchange;
 mod identity;
 mod lists;
 mod position;
@@ -14,15 +15,17 @@ mod verbs;
 
 pub use act::NewFact;
 pub use error::{Error, Result};
+pub use exchange::{Answer, Applied, Asking, AuthorOf, PageContent, Pending, PendingChange, Told};
 pub use identity::{Enrolment, EnrolmentKeys, Identity, Person};
 pub use lists::{
-    AboutHousehold, CampEntry, CashInHand, Contact, FactLine, FieldValue, HeldAbout, Item, Named, OnlyHere, OpenCash,
-    RecordDiscrepancies, RecordPage, Route, RouteItem, Stop, Whereabouts, WhomToAsk, Why,
+    AboutHousehold, CampEntry, CashInHand, Contact, FactLine, FieldValue, HeldAbout, Item, Named, OnlyHere,
+    OpenCash, RecordDiscrepancies, RecordPage, Route, RouteItem, Stop, Whereabouts, WhomToAsk, Why,
 };
 pub use project::Phone;
 pub use replica::{Changed, Replica};
 pub use store::open::StoreKey;
 pub use store::photos::Lane;
+pub use store::refused_edits::RefusedEdit;
 pub use store::state::State;
 pub use sync_lock::{SyncLock, SyncLocked};
 pub use verbs::appeals::{NewAppeal, SavedAppeal};

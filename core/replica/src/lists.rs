@@ -8,6 +8,7 @@ mod item;
 mod lookup;
 mod only_here;
 mod page;
+mod refused_edits;
 mod search;
 mod today;
 mod whom_to_ask;

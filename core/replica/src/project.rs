@@ -6,7 +6,7 @@ mod words;
 use std::collections::{BTreeSet, VecDeque};
 
 use rusqlite::Connection;
-use saddlebag_records::fact::{Fact, FactKind, SideName, SideValue, kinds, field, schema_of};
+use saddlebag_records::fact::{Fact, FactKind, SideName, SideValue, field, kinds, schema_of};
 use saddlebag_records::id::{DeviceNumber, FactId, PersonId, RecordId};
 use saddlebag_records::kind::RecordKind;
 use saddlebag_records::plan::PlanView;
@@ -15,8 +15,8 @@ use serde::Serialize;
 
 use crate::error::Result;
 use crate::store::facts::{self, StoredFact};
-use crate::store::records::{self, Numbered, Row};
 use crate::store::links::{self, FamilyFacts};
+use crate::store::records::{self, Numbered, Row};
 use crate::store::{authors, plans, search, side_values};
 
 /// Whom the phone belongs to.
@@ -63,24 +63,51 @@ impl Known {
         record: RecordId,
         kind: RecordKind,
     ) -> Result<Self> {
-        let FamilyFacts { own: stored, all: facts, others, damaged } = links::family_facts(connection, record)?;
+        let FamilyFacts {
+            own: stored,
+            all: facts,
+            others,
+            damaged,
+        } = links::family_facts(connection, record)?;
         let authors = authors::of(connection, reader.person, &facts)?;
         let plan = plans::view(connection, record)?;
-        let about = About { record, kind, plan: plan.as_ref(), authors: &authors };
+        let about = About {
+            record,
+            kind,
+            plan: plan.as_ref(),
+            authors: &authors,
+        };
         let status = status(&about, &facts);
         let side = side_values::of_record(connection, record)?;
-        Ok(Self { record, kind, stored, facts, others, damaged, authors, plan, side, status })
+        Ok(Self {
+            record,
+            kind,
+            stored,
+            facts,
+            others,
+            damaged,
+            authors,
+            plan,
+            side,
+            status,
+        })
     }
 
     /// Whether this person has it with them.
     pub(crate) fn is_held_by(&self, person: PersonId) -> bool {
         let is_theirs = |device: &DeviceNumber| self.authors.person(*device) == Some(person);
-        self.status.holders.iter().any(|holder| matches!(holder, Holder::Device(device) if is_theirs(device)))
+        self.status
+            .holders
+            .iter()
+            .any(|holder| matches!(holder, Holder::Device(device) if is_theirs(device)))
     }
 
     /// Whether it was handed to this person and has not moved since.
     pub(crate) fn is_handed_to(&self, person: PersonId) -> bool {
-        self.status.handings.iter().any(|handing| handing.stands && handing.to == person)
+        self.status
+            .handings
+            .iter()
+            .any(|handing| handing.stands && handing.to == person)
     }
 
     /// The facts that count.
@@ -91,22 +118,39 @@ impl Known {
     /// The phone numbers that are not known to be wrong, in the order of the facts that they came with.
     pub(crate) fn phones(&self) -> Vec<Phone> {
         let numbers = self.side.iter().filter(|side| side.name == SideName::Phone);
-        let wrong: Vec<&Fact> = self.facts.iter().filter(|fact| fact.kind == PHONE_NO_LONGER_RIGHT).collect();
-        let is_wrong = |given: FactId| wrong.iter().any(|fact| fact.body.fact(field::FACT) == Some(given));
+        let wrong: Vec<&Fact> = self
+            .facts
+            .iter()
+            .filter(|fact| fact.kind == PHONE_NO_LONGER_RIGHT)
+            .collect();
+        let is_wrong = |given: FactId| {
+            wrong
+                .iter()
+                .any(|fact| fact.body.fact(field::FACT) == Some(given))
+        };
         let phones = numbers.filter(|side| !is_wrong(side.fact)).filter_map(|side| {
-            Some(Phone { fact: side.fact, number: String::from_utf8(side.value.clone()).ok()? })
+            Some(Phone {
+                fact: side.fact,
+                number: String::from_utf8(side.value.clone()).ok()?,
+            })
         });
         phones.collect()
     }
 }
 
 /// Makes the rows of these records anew, and of all whose rows show something of them. Those that are here, sorted.
+/// `renamed`: those that left, and whose names nothing may show any more.
 pub(crate) fn anew(
     connection: &Connection,
     reader: &Reader,
     touched: &BTreeSet<RecordId>,
+    renamed: BTreeSet<RecordId>,
 ) -> Result<Vec<RecordId>> {
-    let mut making = Making { connection, reader, renamed: BTreeSet::new() };
+    let mut making = Making {
+        connection,
+        reader,
+        renamed,
+    };
     let mut done = BTreeSet::new();
     // Those that lend their names to others come first, so that each row is made once.
     let mut waiting = VecDeque::new();
@@ -146,7 +190,9 @@ impl Making<'_> {
     /// Makes one row anew. Gives the records whose rows show something of it.
     fn one(&mut self, record: RecordId) -> Result<Vec<RecordId>> {
         let connection = self.connection;
-        let Some(Numbered { id, row: old }) = records::load(connection, record)? else { return Ok(Vec::new()) };
+        let Some(Numbered { id, row: old }) = records::load(connection, record)? else {
+            return Ok(Vec::new());
+        };
         let known = Known::load(connection, self.reader, record, old.kind)?;
         facts::set_aside(connection, &known.damaged)?;
         let new = self.row(&known, &old)?;
@@ -170,12 +216,23 @@ impl Making<'_> {
         row.phase = status.phase;
         row.discrepancies = u32::try_from(status.discrepancies.len()).unwrap_or(u32::MAX);
         row.in_my_bag = known.is_held_by(self.reader.person);
-        row.touched_ms = known.stored.iter().map(|stored| stored.fact.stamp.hlc_ms).max().unwrap_or(0);
+        row.touched_ms = known
+            .stored
+            .iter()
+            .map(|stored| stored.fact.stamp.hlc_ms)
+            .max()
+            .unwrap_or(0);
         row.moves_cash = known.stored.iter().any(|stored| moves_cash(&stored.fact));
-        let unsent = known.stored.iter().filter(|stored| stored.state.is_unsent()).count();
+        let unsent = known
+            .stored
+            .iter()
+            .filter(|stored| stored.state.is_unsent())
+            .count();
         row.unsent = u32::try_from(unsent).unwrap_or(u32::MAX);
         if let Some(plan) = &known.plan {
-            row.unsent = row.unsent.saturating_add(plans::unsent_of(connection, known.record)?);
+            row.unsent = row
+                .unsent
+                .saturating_add(plans::unsent_of(connection, known.record)?);
             words::from_plan(&mut row, plan);
         }
         words::from_facts(&mut row, known);
@@ -194,10 +251,14 @@ impl Making<'_> {
         was: &str,
         read: impl Fn(&PlanView) -> String,
     ) -> Result<String> {
-        let Some(record) = of else { return Ok(String::new()) };
+        let Some(record) = of else {
+            return Ok(String::new());
+        };
         if of == was_of && !was.is_empty() && !self.renamed.contains(&record) {
             return Ok(was.to_owned());
         }
-        Ok(plans::view(self.connection, record)?.map(|plan| read(&plan)).unwrap_or_default())
+        Ok(plans::view(self.connection, record)?
+            .map(|plan| read(&plan))
+            .unwrap_or_default())
     }
 }

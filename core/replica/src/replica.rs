@@ -61,7 +61,9 @@ impl Replica {
             key,
             surroundings,
         };
-        Ok(Self { inner: Arc::new(inner) })
+        Ok(Self {
+            inner: Arc::new(inner),
+        })
     }
 
     /// "These records changed", from now on, for what is written through this handle and its clones. What another
@@ -77,7 +79,10 @@ impl Replica {
     ///
     /// As of the store.
     pub fn stamp_of_others(&self) -> Result<u64> {
-        Ok(self.connection().pragma_query_value(None, "data_version", |row| row.get(0)).map(i64::cast_unsigned)?)
+        Ok(self
+            .connection()
+            .pragma_query_value(None, "data_version", |row| row.get(0))
+            .map(i64::cast_unsigned)?)
     }
 
     /// The folder of this store.
@@ -132,6 +137,8 @@ impl Replica {
 
 impl std::fmt::Debug for Replica {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Replica").field("dir", &self.inner.dir).finish_non_exhaustive()
+        f.debug_struct("Replica")
+            .field("dir", &self.inner.dir)
+            .finish_non_exhaustive()
     }
 }

@@ -14,14 +14,16 @@ pub(crate) mod own;
 pub(crate) mod photos;
 pub(crate) mod plans;
 pub(crate) mod records;
+pub(crate) mod refused_edits;
 pub(crate) mod search;
 pub(crate) mod side_values;
 pub(crate) mod state;
 pub(crate) mod tombstones;
 
 /// The steps of `records.db`.
-pub(crate) const RECORDS: open::Ladder =
-    &[include_str!("../migrations/records/0001_facts_plans_and_what_screens_read.sql")];
+pub(crate) const RECORDS: open::Ladder = &[include_str!(
+    "../migrations/records/0001_facts_plans_and_what_screens_read.sql"
+)];
 
 /// The steps of `photos.db`.
 pub(crate) const PHOTOS: open::Ladder = &[include_str!("../migrations/photos/0001_photos.sql")];

@@ -1,10 +1,11 @@
 //! What a person does on the phone.
 
-pub mod appeals;
-pub mod cash;
-pub mod consents;
-pub mod handover;
-pub mod households;
+pub(crate) mod appeals;
+pub(crate) mod cash;
+pub(crate) mod consents;
+pub(crate) mod handover;
+pub(crate) mod households;
+mod photos;
 mod record;
-pub mod scan;
-pub mod tips;
+pub(crate) mod scan;
+pub(crate) mod tips;

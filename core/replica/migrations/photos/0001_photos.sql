@@ -9,12 +9,12 @@ CREATE TABLE photos (
   n INTEGER NOT NULL,
   -- 0 receipt, 1 thumbnail, 2 photo: the order in which they are sent.
   lane INTEGER NOT NULL,
-  -- 0 local, 1 sent, 3 at the county.
+  -- 0 local, 3 at the county.
   state INTEGER NOT NULL,
   taken_ms INTEGER NOT NULL,
   length INTEGER NOT NULL,
   bytes BLOB NOT NULL
 ) STRICT;
 CREATE INDEX photos_of_record ON photos (record);
-CREATE INDEX unsent_photos ON photos (lane, taken_ms) WHERE state <= 1;
+CREATE INDEX unsent_photos ON photos (lane, taken_ms) WHERE state = 0;
 CREATE INDEX photos_without_a_fact ON photos (taken_ms) WHERE n = 0;

@@ -78,7 +78,7 @@ CREATE TABLE facts (
   bytes BLOB NOT NULL,
   -- Of own facts: the running hash over those before, 8 bytes.
   chain_below BLOB NOT NULL,
-  -- 0 local, 1 sent, 2 held, 3 at the county, 4 refused, 5 gone, 9 damaged (store::state).
+  -- 0 local, 2 held, 3 at the county, 4 refused, 5 gone, 9 damaged (store::state).
   state INTEGER NOT NULL,
   -- Of own facts: the row of the county's log that it lies below; a backup that covers it has the fact.
   position INTEGER NOT NULL,
@@ -99,6 +99,8 @@ CREATE TABLE plan_changes (
   record BLOB NOT NULL,
   actor BLOB NOT NULL,
   seq INTEGER NOT NULL,
+  -- The record's kind: a record that left has no other row that tells it.
+  kind INTEGER NOT NULL,
   hash BLOB NOT NULL,
   bytes BLOB NOT NULL,
   max_op INTEGER NOT NULL,
@@ -106,7 +108,7 @@ CREATE TABLE plan_changes (
   position INTEGER NOT NULL,
   PRIMARY KEY (record, actor, seq)
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX unsent_plan_changes ON plan_changes (record, actor, seq) WHERE state <= 1;
+CREATE INDEX unsent_plan_changes ON plan_changes (record, actor, seq) WHERE state = 0;
 
 -- One document a plan, and its fields as they can be read without it.
 CREATE TABLE plans (

@@ -48,7 +48,9 @@ impl Replica {
     /// [`Error::UnknownRecord`].
     pub fn my_data_about(&self, household: RecordId) -> Result<AboutHousehold> {
         self.read(|connection| {
-            let reader = Reader { person: identity::author(connection)?.person };
+            let reader = Reader {
+                person: identity::author(connection)?.person,
+            };
             let own = records::load(connection, household)?.ok_or(Error::UnknownRecord(household))?;
             let mut held = vec![held(connection, &reader, household)?];
             let mut statement = connection.prepare_cached(
@@ -57,7 +59,11 @@ impl Replica {
             for record in statement.query_map([Id::from(household)], |row| row.get(0).map(RecordId))? {
                 held.push(self::held(connection, &reader, record?)?);
             }
-            Ok(AboutHousehold { household, name: own.row.title, held })
+            Ok(AboutHousehold {
+                household,
+                name: own.row.title,
+                held,
+            })
         })
     }
 }
@@ -69,7 +75,11 @@ fn held(connection: &Connection, reader: &Reader, record: RecordId) -> Result<He
         record,
         kind: found.row.kind,
         status: found.row.status,
-        fields: known.plan.iter().flat_map(|plan| plan.fields.keys().cloned()).collect(),
+        fields: known
+            .plan
+            .iter()
+            .flat_map(|plan| plan.fields.keys().cloned())
+            .collect(),
         side: known.side.iter().map(|side| side.name).collect(),
         facts: known.stored.len(),
     })

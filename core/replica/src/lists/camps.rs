@@ -44,15 +44,25 @@ impl Replica {
         self.read(|connection| {
             let mut camps = Vec::new();
             for record in records::of_kind(connection, RecordKind::Camp)? {
-                let Some(found) = records::load(connection, record)? else { continue };
+                let Some(found) = records::load(connection, record)? else {
+                    continue;
+                };
                 let plan = plans::view(connection, record)?;
                 let plan = plan.as_ref();
-                let text = |name| plan.and_then(|plan| plan.text(name)).unwrap_or_default().to_owned();
+                let text = |name| {
+                    plan.and_then(|plan| plan.text(name))
+                        .unwrap_or_default()
+                        .to_owned()
+                };
                 let household_name = found.row.household_name;
                 camps.push(CampEntry {
                     record,
                     household: found.row.household,
-                    household_name: if household_name.is_empty() { household_name } else { mask::name(&household_name) },
+                    household_name: if household_name.is_empty() {
+                        household_name
+                    } else {
+                        mask::name(&household_name)
+                    },
                     status: found.row.status,
                     season: plan.and_then(|plan| plan.uint("season")),
                     valid_from_ms: plan.and_then(|plan| plan.int("valid_from_ms")),

@@ -39,11 +39,20 @@ impl Replica {
         self.read(|connection| {
             let person = identity::author(connection)?.person;
             let ledger = ledger(connection)?;
-            let settlements = ledger.settlements.iter().filter(|s| !s.closed && s.courier == person);
-            let passes = ledger.open_passes.iter().filter(|pass| pass.parties.contains(&person));
+            let settlements = ledger
+                .settlements
+                .iter()
+                .filter(|s| !s.closed && s.courier == person);
+            let passes = ledger
+                .open_passes
+                .iter()
+                .filter(|pass| pass.parties.contains(&person));
             Ok(CashInHand {
                 owed_fen: ledger.owed(person)?,
-                open: OpenCash { passes: passes.cloned().collect(), settlements: settlements.cloned().collect() },
+                open: OpenCash {
+                    passes: passes.cloned().collect(),
+                    settlements: settlements.cloned().collect(),
+                },
                 unsettled: ledger.unsettled(person)?,
             })
         })

@@ -28,25 +28,39 @@ impl Replica {
     /// As of the store.
     pub fn discrepancies(&self) -> Result<Vec<RecordDiscrepancies>> {
         self.read(|connection| {
-            let reader = Reader { person: identity::author(connection)?.person };
+            let reader = Reader {
+                person: identity::author(connection)?.person,
+            };
             let mut found: BTreeMap<RecordId, Vec<Discrepancy>> = BTreeMap::new();
-            let mut statement = connection.prepare_cached("SELECT record FROM records WHERE discrepancies > 0")?;
+            let mut statement =
+                connection.prepare_cached("SELECT record FROM records WHERE discrepancies > 0")?;
             for record in statement.query_map([], |row| row.get(0).map(RecordId))? {
                 let record = record?;
                 if let Some(kind) = records::kind_of(connection, record)? {
                     let known = Known::load(connection, &reader, record, kind)?;
-                    found.entry(record).or_default().extend(known.status.discrepancies);
+                    found
+                        .entry(record)
+                        .or_default()
+                        .extend(known.status.discrepancies);
                 }
             }
             for discrepancy in ledger(connection)?.discrepancies {
                 let fact = discrepancy.facts.first().copied();
-                let record = fact.map(|fact| facts::record_of(connection, fact)).transpose()?.flatten();
+                let record = fact
+                    .map(|fact| facts::record_of(connection, fact))
+                    .transpose()?
+                    .flatten();
                 if let Some(record) = record {
                     found.entry(record).or_default().push(discrepancy);
                 }
             }
             let found = found.into_iter();
-            Ok(found.map(|(record, discrepancies)| RecordDiscrepancies { record, discrepancies }).collect())
+            Ok(found
+                .map(|(record, discrepancies)| RecordDiscrepancies {
+                    record,
+                    discrepancies,
+                })
+                .collect())
         })
     }
 }

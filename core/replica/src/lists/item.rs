@@ -64,12 +64,14 @@ pub struct Item {
 }
 
 /// The columns of an [`Item`], all of which the index of the route holds.
-pub(super) const COLUMNS: &str = "record, kind, status, title, address, household_name, household, place_names, place,
+pub(super) const COLUMNS: &str =
+    "record, kind, status, title, address, household_name, household, place_names, place,
     waybill, due_from_ms, due_until_ms, cash_fen, flags, discrepancies, unsent";
 
 pub(super) fn read(row: &SqlRow<'_>) -> rusqlite::Result<Item> {
     let kind = row.get::<_, u8>(1)?;
-    let kind = RecordKind::from_number(kind).ok_or(rusqlite::Error::IntegralValueOutOfRange(1, kind.into()))?;
+    let kind =
+        RecordKind::from_number(kind).ok_or(rusqlite::Error::IntegralValueOutOfRange(1, kind.into()))?;
     let title: String = row.get(3)?;
     let place_names = row.get_ref(7)?.as_str().unwrap_or_default();
     let (from, until): (i64, i64) = (row.get(10)?, row.get(11)?);
@@ -78,7 +80,11 @@ pub(super) fn read(row: &SqlRow<'_>) -> rusqlite::Result<Item> {
         record: RecordId(row.get(0)?),
         kind,
         status: row.get(2)?,
-        title: if is_a_persons_name(kind) { mask::name(&title) } else { title },
+        title: if is_a_persons_name(kind) {
+            mask::name(&title)
+        } else {
+            title
+        },
         address: masked(row.get_ref(4)?.as_str().unwrap_or_default(), mask::address),
         household_name: masked(row.get_ref(5)?.as_str().unwrap_or_default(), mask::name),
         household: row.get::<_, Id>(6)?.record(),
@@ -96,16 +102,28 @@ pub(super) fn read(row: &SqlRow<'_>) -> rusqlite::Result<Item> {
 }
 
 fn is_a_persons_name(kind: RecordKind) -> bool {
-    matches!(kind, RecordKind::Delivery | RecordKind::Household | RecordKind::Consent)
+    matches!(
+        kind,
+        RecordKind::Delivery | RecordKind::Household | RecordKind::Consent
+    )
 }
 
 fn masked(text: &str, mask: impl Fn(&str) -> String) -> String {
-    if text.is_empty() { String::new() } else { mask(text) }
+    if text.is_empty() {
+        String::new()
+    } else {
+        mask(text)
+    }
 }
 
 /// The items that this condition finds.
-pub(super) fn items(connection: &Connection, condition: &str, parameters: &[&dyn ToSql]) -> Result<Vec<Item>> {
-    let mut statement = connection.prepare_cached(&format!("SELECT {COLUMNS} FROM records WHERE {condition}"))?;
+pub(super) fn items(
+    connection: &Connection,
+    condition: &str,
+    parameters: &[&dyn ToSql],
+) -> Result<Vec<Item>> {
+    let mut statement =
+        connection.prepare_cached(&format!("SELECT {COLUMNS} FROM records WHERE {condition}"))?;
     let items = statement.query_map(parameters, read)?;
     Ok(items.collect::<rusqlite::Result<_>>()?)
 }

@@ -78,7 +78,9 @@ impl Replica {
     ///
     /// As of the store.
     pub fn by_waybill(&self, waybill: &str) -> Result<Option<RecordId>> {
-        let Ok(waybill) = saddlebag_records::waybill::Waybill::parse(waybill) else { return Ok(None) };
+        let Ok(waybill) = saddlebag_records::waybill::Waybill::parse(waybill) else {
+            return Ok(None);
+        };
         self.read(|connection| {
             let found = crate::store::records::by_waybill(connection, waybill.as_str())?;
             Ok(found.map(|(record, _)| record))
@@ -86,6 +88,12 @@ impl Replica {
     }
 
     fn latest_of(&self, kind: RecordKind) -> Result<Vec<Item>> {
-        self.read(|connection| items(connection, "kind = ?1 ORDER BY touched_ms DESC, id DESC", params![kind as u8]))
+        self.read(|connection| {
+            items(
+                connection,
+                "kind = ?1 ORDER BY touched_ms DESC, id DESC",
+                params![kind as u8],
+            )
+        })
     }
 }

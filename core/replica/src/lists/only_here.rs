@@ -45,7 +45,7 @@ impl Replica {
                 only.facts += facts;
             }
             only.edits = connection
-                .prepare_cached("SELECT count(*) FROM plan_changes WHERE state <= 1")?
+                .prepare_cached("SELECT count(*) FROM plan_changes WHERE state = 0")?
                 .query_row([], |row| row.get::<_, i64>(0))
                 .map(i64::cast_unsigned)?;
             records.extend(plans::records_with_unsent(connection)?);
@@ -94,7 +94,7 @@ fn unsent_facts(connection: &Connection, built_ms: i64) -> Result<Vec<(RecordId,
             UNION ALL SELECT record, state FROM facts WHERE device = ?3
             UNION ALL SELECT facts.record, state FROM one_time_numbers AS own CROSS JOIN facts
                 ON facts.device = own.number WHERE own.record <> x''
-         ) WHERE state <= 1 GROUP BY record",
+         ) WHERE state = 0 GROUP BY record",
     )?;
     let rows = statement.query_map(
         params![signed(author.device), count(own.first_unsent), signed(WAITING)],

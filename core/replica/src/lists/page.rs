@@ -120,7 +120,9 @@ impl Replica {
             let author = identity::author(connection)?;
             let Numbered { row, .. } =
                 records::load(connection, record)?.ok_or(Error::UnknownRecord(record))?;
-            let reader = Reader { person: author.person };
+            let reader = Reader {
+                person: author.person,
+            };
             let mut known = Known::load(connection, &reader, record, row.kind)?;
             let is_whole = is_for_their_eyes(connection, &author, &known, &row)?;
             let mut facts = Vec::with_capacity(known.stored.len());
@@ -161,16 +163,25 @@ impl Replica {
 
 /// Whether this person holds the record's current task, and so sees it whole (PRODUCT.md, privacy rule 12).
 fn is_for_their_eyes(connection: &Connection, author: &Author, known: &Known, row: &Row) -> Result<bool> {
-    let wrote_all = || known.stored.iter().all(|stored| known.authors.person(stored.fact.id.device) == Some(author.person));
+    let wrote_all = || {
+        known
+            .stored
+            .iter()
+            .all(|stored| known.authors.person(stored.fact.id.device) == Some(author.person))
+    };
     Ok(match row.kind {
         RecordKind::Delivery | RecordKind::Pickup | RecordKind::Errand => {
-            let lies_here = |holder: &Holder| matches!(holder, Holder::Place(place) if Some(*place) == author.station);
+            let lies_here =
+                |holder: &Holder| matches!(holder, Holder::Place(place) if Some(*place) == author.station);
             let theirs = row.on_route == OnRoute::Mine || known.status.holders.iter().any(lies_here);
             theirs && row.phase != Phase::Ended
         }
         RecordKind::Household => wrote_all() || is_on_their_way(connection, known.record)?,
         RecordKind::Consent | RecordKind::Camp => {
-            let of = row.household.map(|household| is_on_their_way(connection, household)).transpose()?;
+            let of = row
+                .household
+                .map(|household| is_on_their_way(connection, household))
+                .transpose()?;
             wrote_all() || of == Some(true)
         }
         _ => true,
@@ -179,9 +190,8 @@ fn is_for_their_eyes(connection: &Connection, author: &Author, known: &Known, ro
 
 /// Whether something that this person has to do names the household.
 fn is_on_their_way(connection: &Connection, household: RecordId) -> Result<bool> {
-    let mut statement = connection.prepare_cached(
-        "SELECT 1 FROM records WHERE household = ?1 AND household <> x'' AND on_route = 1",
-    )?;
+    let mut statement = connection
+        .prepare_cached("SELECT 1 FROM records WHERE household = ?1 AND household <> x'' AND on_route = 1")?;
     Ok(statement.exists([Id::from(household)])?)
 }
 
@@ -195,16 +205,26 @@ fn mask_plan(plan: &mut PlanView) {
             }
         }
     };
-    plan.fields.iter_mut().for_each(|(field, value)| masked(field, value));
+    plan.fields
+        .iter_mut()
+        .for_each(|(field, value)| masked(field, value));
     for conflict in &mut plan.conflicts {
-        conflict.values.iter_mut().for_each(|written| masked(&conflict.at.field, &mut written.value));
+        conflict
+            .values
+            .iter_mut()
+            .for_each(|written| masked(&conflict.at.field, &mut written.value));
     }
 }
 
 fn line(connection: &Connection, known: &Known, stored: &StoredFact) -> Result<FactLine> {
     let fact = &stored.fact;
     let counted = known.counted();
-    let side = known.side.iter().filter(|side| side.fact == fact.id).map(|side| side.name).collect();
+    let side = known
+        .side
+        .iter()
+        .filter(|side| side.fact == fact.id)
+        .map(|side| side.name)
+        .collect();
     Ok(FactLine {
         fact: fact.id,
         kind: fact.kind,
@@ -240,8 +260,14 @@ fn field_value(field: &Field, value: &Value) -> FieldValue {
     match (&field.holds, value) {
         (FieldType::Code(list), value) => match value.as_uint().and_then(|code| u16::try_from(code).ok()) {
             Some(code) => {
-                let name = CodeList::get(list).and_then(|list| list.name(code)).map(str::to_owned);
-                FieldValue::Code(Named { list: list.clone(), code, name })
+                let name = CodeList::get(list)
+                    .and_then(|list| list.name(code))
+                    .map(str::to_owned);
+                FieldValue::Code(Named {
+                    list: list.clone(),
+                    code,
+                    name,
+                })
             }
             None => plain(value),
         },
@@ -270,6 +296,8 @@ fn plain(value: &Value) -> FieldValue {
         Value::Bool(flag) => FieldValue::Flag(*flag),
         Value::Text(text) => FieldValue::Text(text.clone()),
         Value::Bytes(bytes) => FieldValue::Bytes { bytes: bytes.len() },
-        other => FieldValue::Bytes { bytes: other.encode().len() },
+        other => FieldValue::Bytes {
+            bytes: other.encode().len(),
+        },
     }
 }

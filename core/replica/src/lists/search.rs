@@ -14,7 +14,9 @@ impl Replica {
     ///
     /// As of the store.
     pub fn search(&self, typed: &str, limit: u32) -> Result<Vec<Item>> {
-        let Some(query) = fts_query(typed) else { return Ok(Vec::new()) };
+        let Some(query) = fts_query(typed) else {
+            return Ok(Vec::new());
+        };
         self.read(|connection| {
             // The limit stands inside: the index is read no further than the screen needs, and ranks nothing.
             let mut statement = connection.prepare_cached(&format!(

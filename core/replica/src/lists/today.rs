@@ -93,10 +93,18 @@ impl Replica {
             let mut rows = statement.query([now_ms, ends_ms])?;
             let mut stops: Vec<Stop> = Vec::new();
             while let Some(row) = rows.next()? {
-                let item = RouteItem { item: item::read(row)?, why: Why::of(row.get(16)?) };
+                let item = RouteItem {
+                    item: item::read(row)?,
+                    why: Why::of(row.get(16)?),
+                };
                 put(&mut stops, item);
             }
-            Ok(Route { now_ms, time_is_sure: source.is_sure(), day, stops })
+            Ok(Route {
+                now_ms,
+                time_is_sure: source.is_sure(),
+                day,
+                stops,
+            })
         })
     }
 }
@@ -115,6 +123,11 @@ fn put(stops: &mut Vec<Stop>, item: RouteItem) {
             stop.cash_fen = stop.cash_fen.saturating_add(cash_fen);
             stop.items.push(item);
         }
-        None => stops.push(Stop { place, household, items: vec![item], cash_fen }),
+        None => stops.push(Stop {
+            place,
+            household,
+            items: vec![item],
+            cash_fen,
+        }),
     }
 }

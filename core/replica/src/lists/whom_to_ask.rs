@@ -44,10 +44,14 @@ impl Replica {
     pub fn whom_to_ask(&self) -> Result<WhomToAsk> {
         self.read(|connection| {
             let author = identity::author(connection)?;
-            let reader = Reader { person: author.person };
+            let reader = Reader {
+                person: author.person,
+            };
             let own = plans::view(connection, author.person.into())?;
             let mentor = own.as_ref().and_then(|plan| plan.person("mentor"));
-            let station = author.station.or(own.as_ref().and_then(|plan| plan.record("station")));
+            let station = author
+                .station
+                .or(own.as_ref().and_then(|plan| plan.record("station")));
             let mut ask = WhomToAsk::default();
             if let Some(station) = station {
                 ask.station = contact(connection, &reader, station)?;
@@ -68,14 +72,23 @@ impl Replica {
 
 /// How to reach a place or colleague that is here and has not closed or left.
 fn contact(connection: &Connection, reader: &Reader, record: RecordId) -> Result<Option<Contact>> {
-    let Some(kind) = records::kind_of(connection, record)? else { return Ok(None) };
+    let Some(kind) = records::kind_of(connection, record)? else {
+        return Ok(None);
+    };
     let known = Known::load(connection, reader, record, kind)?;
     if known.status.phase == Phase::Ended {
         return Ok(None);
     }
     let phone = known.phones().into_iter().next_back().map(|phone| phone.number);
-    let names = match known.plan.as_ref().and_then(|plan| plan.get("names").or(plan.get("name"))) {
-        Some(PlanValue::Map(names)) => names.iter().filter_map(|(tag, name)| Some((tag.clone(), text(name)?))).collect(),
+    let names = match known
+        .plan
+        .as_ref()
+        .and_then(|plan| plan.get("names").or(plan.get("name")))
+    {
+        Some(PlanValue::Map(names)) => names
+            .iter()
+            .filter_map(|(tag, name)| Some((tag.clone(), text(name)?)))
+            .collect(),
         Some(name) => text(name).into_iter().map(|name| (String::new(), name)).collect(),
         None => BTreeMap::new(),
     };

@@ -25,8 +25,14 @@ pub(super) fn place(connection: &Connection, reader: &Reader, known: &Known, row
     };
     if let State::Delivery(state @ delivery::State::AtDropPoint { place, .. }) = &known.status.state {
         row.place = place.or(row.place);
-        let plan = row.place.map(|place| plans::view(connection, place)).transpose()?.flatten();
-        let keeping_days = plan.and_then(|plan| plan.uint("keeping_days")).unwrap_or(KEEPING_DAYS);
+        let plan = row
+            .place
+            .map(|place| plans::view(connection, place))
+            .transpose()?
+            .flatten();
+        let keeping_days = plan
+            .and_then(|plan| plan.uint("keeping_days"))
+            .unwrap_or(KEEPING_DAYS);
         // What waits is due when it has been kept long enough, not when it ought to have been delivered.
         row.due_from_ms = state.overdue_from_ms(keeping_days).unwrap_or(0);
     }

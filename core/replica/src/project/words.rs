@@ -29,11 +29,17 @@ pub(super) fn from_plan(row: &mut Row, plan: &PlanView) {
     row.assignee = plan.person("assignee").or(plan.person("courier"));
     row.route_order = plan.int("order").unwrap_or(UNORDERED);
     row.due_from_ms = plan.int("due_from_ms").unwrap_or(0);
-    row.due_until_ms = plan.int("due_until_ms").or(plan.int("due_ms")).unwrap_or(NO_END_MS);
+    row.due_until_ms = plan
+        .int("due_until_ms")
+        .or(plan.int("due_ms"))
+        .unwrap_or(NO_END_MS);
     row.cash_fen = plan.int("cash_fen").unwrap_or(0);
     row.flags = plan.int("flags").unwrap_or(0);
     row.waybill = text("waybill");
-    row.generation = plan.uint("generation").and_then(|n| u32::try_from(n).ok()).unwrap_or(0);
+    row.generation = plan
+        .uint("generation")
+        .and_then(|n| u32::try_from(n).ok())
+        .unwrap_or(0);
     row.address = match row.kind {
         RecordKind::Pickup => text("destination"),
         _ => text("address"),
@@ -59,14 +65,24 @@ pub(super) fn name(plan: &PlanView) -> String {
 /// A place's names by language, in JSON; a camp's landmark, under no language.
 pub(super) fn names_in_json(plan: &PlanView) -> String {
     let names: BTreeMap<&str, String> = match plan.get("names") {
-        Some(PlanValue::Map(names)) => names.iter().map(|(tag, name)| (tag.as_str(), written(name))).collect(),
-        _ => plan.text("landmark").into_iter().map(|landmark| ("", landmark.to_owned())).collect(),
+        Some(PlanValue::Map(names)) => names
+            .iter()
+            .map(|(tag, name)| (tag.as_str(), written(name)))
+            .collect(),
+        _ => plan
+            .text("landmark")
+            .into_iter()
+            .map(|landmark| ("", landmark.to_owned()))
+            .collect(),
     };
     serde_json::to_string(&names).unwrap_or_default()
 }
 
 fn shopping(plan: &PlanView) -> String {
-    let texts = plan.items("shopping").iter().filter_map(|item| item.values.get("text"));
+    let texts = plan
+        .items("shopping")
+        .iter()
+        .filter_map(|item| item.values.get("text"));
     texts.map(written).collect::<Vec<_>>().join("、")
 }
 
@@ -88,8 +104,13 @@ pub(super) fn from_facts(row: &mut Row, known: &Known) {
             let counted = known.counted();
             let of_cash = |fact: &&Fact| fact.kind == kinds::delivery::CASH_COLLECTED;
             let collected = counted.facts_of(known.record).filter(of_cash);
-            let fen = collected.filter_map(|fact| fact.body.uint(field::FEN)).fold(0, u64::saturating_add);
-            row.cash_fen = row.cash_fen.saturating_sub(i64::try_from(fen).unwrap_or(i64::MAX)).max(0);
+            let fen = collected
+                .filter_map(|fact| fact.body.uint(field::FEN))
+                .fold(0, u64::saturating_add);
+            row.cash_fen = row
+                .cash_fen
+                .saturating_sub(i64::try_from(fen).unwrap_or(i64::MAX))
+                .max(0);
         }
         RecordKind::Tip => {
             let reported = known.stored.iter().map(|stored| &stored.fact);
@@ -102,14 +123,27 @@ pub(super) fn from_facts(row: &mut Row, known: &Known) {
 
 /// Every text that a record is found by.
 pub(super) fn of(known: &Known, row: &Row) -> Vec<String> {
-    let mut texts = vec![row.title.clone(), row.address.clone(), row.waybill.clone(), row.household_name.clone()];
+    let mut texts = vec![
+        row.title.clone(),
+        row.address.clone(),
+        row.waybill.clone(),
+        row.household_name.clone(),
+    ];
     if let Some(plan) = &known.plan {
         if let Some(PlanValue::Map(names)) = plan.get("names") {
             texts.extend(names.values().map(written));
         }
-        texts.extend(["keeper", "kuaidi100"].iter().filter_map(|field| plan.text(field)).map(str::to_owned));
+        texts.extend(
+            ["keeper", "kuaidi100"]
+                .iter()
+                .filter_map(|field| plan.text(field))
+                .map(str::to_owned),
+        );
     }
-    let carrier_waybill = known.facts.iter().filter_map(|fact| fact.body.text(field::WAYBILL));
+    let carrier_waybill = known
+        .facts
+        .iter()
+        .filter_map(|fact| fact.body.text(field::WAYBILL));
     texts.extend(carrier_waybill.map(str::to_owned));
     texts.extend(known.phones().into_iter().map(|phone| phone.number));
     texts.retain(|text| !text.is_empty());

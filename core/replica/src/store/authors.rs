@@ -23,7 +23,9 @@ pub(crate) fn of<'a>(
     for device in devices {
         let author = match identity::is_own(connection, device)? {
             true => Some(person),
-            false => known.query_row([signed(device)], |row| row.get(0).map(PersonId)).optional()?,
+            false => known
+                .query_row([signed(device)], |row| row.get(0).map(PersonId))
+                .optional()?,
         };
         if let Some(author) = author {
             authors.0.insert(device, author);
@@ -34,7 +36,11 @@ pub(crate) fn of<'a>(
 
 /// Remembers whose device this is. The records that are to be read anew for it: those with facts of that device, where
 /// the news is one.
-pub(crate) fn learn(connection: &Connection, device: DeviceNumber, person: PersonId) -> Result<Vec<RecordId>> {
+pub(crate) fn learn(
+    connection: &Connection,
+    device: DeviceNumber,
+    person: PersonId,
+) -> Result<Vec<RecordId>> {
     let mut set = connection.prepare_cached(
         "INSERT INTO authors (device, person) VALUES (?1, ?2)
          ON CONFLICT DO UPDATE SET person = ?2 WHERE person <> ?2",

@@ -46,7 +46,10 @@ impl FromSql for Id {
     fn column_result(value: ValueRef<'_>) -> FromSqlResult<Self> {
         match value.as_blob()? {
             [] => Ok(Self(None)),
-            bytes => bytes.try_into().map(|id| Self(Some(id))).map_err(|_| FromSqlError::InvalidType),
+            bytes => bytes
+                .try_into()
+                .map(|id| Self(Some(id)))
+                .map_err(|_| FromSqlError::InvalidType),
         }
     }
 }

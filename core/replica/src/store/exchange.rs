@@ -41,7 +41,12 @@ pub(crate) fn set_log(connection: &Connection, log: &Log) -> Result<()> {
          VALUES (1, ?1, ?2, ?3, ?4, x'', '')
          ON CONFLICT DO UPDATE SET epoch = ?1, watermark = ?2, backup_ms = ?3, answered_ms = ?4",
     )?;
-    statement.execute(params![log.epoch, count(log.watermark), log.backup_ms, log.answered_ms])?;
+    statement.execute(params![
+        log.epoch,
+        count(log.watermark),
+        log.backup_ms,
+        log.answered_ms
+    ])?;
     Ok(())
 }
 
@@ -53,11 +58,18 @@ pub(crate) fn answered_ms(connection: &Connection) -> Result<Option<i64>> {
 /// The report and the capabilities that the county has, as they were sent; empty before.
 pub(crate) fn told(connection: &Connection) -> Result<(Vec<u8>, String)> {
     let mut statement = connection.prepare_cached("SELECT report, capabilities FROM exchange")?;
-    Ok(statement.query_row([], |row| Ok((row.get(0)?, row.get(1)?))).optional()?.unwrap_or_default())
+    Ok(statement
+        .query_row([], |row| Ok((row.get(0)?, row.get(1)?)))
+        .optional()?
+        .unwrap_or_default())
 }
 
 /// Remembers what the county was told.
-pub(crate) fn set_told(connection: &Connection, report: Option<&[u8]>, capabilities: Option<&str>) -> Result<()> {
+pub(crate) fn set_told(
+    connection: &Connection,
+    report: Option<&[u8]>,
+    capabilities: Option<&str>,
+) -> Result<()> {
     connection
         .prepare_cached(
             "UPDATE exchange SET report = coalesce(?1, report), capabilities = coalesce(?2, capabilities)",
@@ -68,8 +80,8 @@ pub(crate) fn set_told(connection: &Connection, report: Option<&[u8]>, capabilit
 
 /// The cursor and older ones, newest first.
 pub(crate) fn checkpoints(connection: &Connection) -> Result<Vec<Cursor>> {
-    let mut statement =
-        connection.prepare_cached("SELECT epoch, seq, nonce, within FROM checkpoints ORDER BY answer DESC")?;
+    let mut statement = connection
+        .prepare_cached("SELECT epoch, seq, nonce, within FROM checkpoints ORDER BY answer DESC")?;
     let cursors = statement.query_map([], |row| {
         Ok(Cursor {
             epoch: row.get(0)?,
@@ -93,7 +105,9 @@ pub(crate) fn advance(connection: &Connection, cursor: &Cursor) -> Result<()> {
         .execute(params![cursor.epoch, count(cursor.seq), count(cursor.within), cursor.nonce, answer])?;
 
     let mut statement = connection.prepare_cached("SELECT answer FROM checkpoints ORDER BY answer DESC")?;
-    let answers: Vec<i64> = statement.query_map([], |row| row.get(0))?.collect::<rusqlite::Result<_>>()?;
+    let answers: Vec<i64> = statement
+        .query_map([], |row| row.get(0))?
+        .collect::<rusqlite::Result<_>>()?;
     let mut drop = connection.prepare_cached("DELETE FROM checkpoints WHERE answer = ?1")?;
     for gone in spaced(&answers) {
         drop.execute([gone])?;
@@ -104,12 +118,16 @@ pub(crate) fn advance(connection: &Connection, cursor: &Cursor) -> Result<()> {
 /// Which of these answers, newest first, are not kept: all but the oldest of each stretch of ages 0, 1, 2 to 3, 4 to 7,
 /// …, and those beyond the limit.
 fn spaced(answers: &[i64]) -> Vec<i64> {
-    let Some(newest) = answers.first() else { return Vec::new() };
+    let Some(newest) = answers.first() else {
+        return Vec::new();
+    };
     let stretch = |answer: i64| (newest - answer).checked_ilog2().map_or(0, |log| log + 1);
     let mut gone = Vec::new();
     let mut kept = 0;
     for (at, answer) in answers.iter().enumerate() {
-        let is_oldest = answers.get(at + 1).is_none_or(|older| stretch(*older) != stretch(*answer));
+        let is_oldest = answers
+            .get(at + 1)
+            .is_none_or(|older| stretch(*older) != stretch(*answer));
         if is_oldest && kept <= limits::MAX_CHECKPOINTS {
             kept += 1;
         } else {

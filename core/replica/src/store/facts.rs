@@ -79,7 +79,8 @@ pub(crate) fn insert(connection: &Connection, row: &NewRow<'_>) -> Result<()> {
 pub(crate) fn receive(connection: &Connection, fact: &Fact) -> Result<Stored> {
     let bytes = fact.encode();
     let hash = FactHash::of(&bytes);
-    let mut present = connection.prepare_cached("SELECT hash, state, record FROM facts WHERE device = ?1 AND n = ?2")?;
+    let mut present =
+        connection.prepare_cached("SELECT hash, state, record FROM facts WHERE device = ?1 AND n = ?2")?;
     let present: Option<([u8; 32], State, [u8; 16])> = present
         .query_row(params![signed(fact.id.device), count(fact.id.n)], |row| {
             Ok((row.get(0)?, row.get(1)?, row.get(2)?))
@@ -87,8 +88,13 @@ pub(crate) fn receive(connection: &Connection, fact: &Fact) -> Result<Stored> {
         .optional()?;
     match present {
         None => {
-            let row =
-                NewRow { fact, bytes: &bytes, hash: &hash, chain_below: &[], state: State::County };
+            let row = NewRow {
+                fact,
+                bytes: &bytes,
+                hash: &hash,
+                chain_below: &[],
+                state: State::County,
+            };
             insert(connection, &row)?;
             Ok(Stored::New)
         }
@@ -112,8 +118,9 @@ pub(crate) fn receive(connection: &Connection, fact: &Fact) -> Result<Stored> {
 
 /// Every fact of a record but those set aside, in the order of their ids.
 pub(crate) fn of_record(connection: &Connection, record: RecordId) -> Result<FactsOfRecord> {
-    let mut statement = connection
-        .prepare_cached("SELECT device, n, hash, bytes, state FROM facts WHERE record = ?1 ORDER BY device, n")?;
+    let mut statement = connection.prepare_cached(
+        "SELECT device, n, hash, bytes, state FROM facts WHERE record = ?1 ORDER BY device, n",
+    )?;
     let mut rows = statement.query([record.0])?;
     let mut facts = FactsOfRecord::default();
     while let Some(row) = rows.next()? {
@@ -122,7 +129,12 @@ pub(crate) fn of_record(connection: &Connection, record: RecordId) -> Result<Fac
             continue;
         }
         let id = FactId::new(device(row.get(0)?), uncount(row.get(1)?));
-        match checked(id, record, row.get(2)?, row.get_ref(3)?.as_blob().unwrap_or_default()) {
+        match checked(
+            id,
+            record,
+            row.get(2)?,
+            row.get_ref(3)?.as_blob().unwrap_or_default(),
+        ) {
             Some((fact, hash)) => facts.sound.push(StoredFact { fact, hash, state }),
             None => facts.damaged.push(id),
         }
@@ -151,6 +163,145 @@ pub(crate) fn set_aside(connection: &Connection, damaged: &[FactId]) -> Result<(
 /// The record that this fact is about, if the fact is here.
 pub(crate) fn record_of(connection: &Connection, id: FactId) -> Result<Option<RecordId>> {
     let mut statement = connection.prepare_cached("SELECT record FROM facts WHERE device = ?1 AND n = ?2")?;
-    let record = statement.query_row(params![signed(id.device), count(id.n)], |row| row.get(0).map(RecordId));
+    let record = statement.query_row(params![signed(id.device), count(id.n)], |row| {
+        row.get(0).map(RecordId)
+    });
     Ok(record.optional()?)
+}
+
+/// Whether a fact waits for a one-time number.
+pub(crate) fn any_waiting(connection: &Connection) -> Result<bool> {
+    Ok(connection
+        .prepare_cached("SELECT 1 FROM facts WHERE device = ?1")?
+        .exists([signed(WAITING)])?)
+}
+
+/// An author's facts, in the order of their counters; those that are damaged are left out.
+pub(crate) fn of_author(connection: &Connection, author: DeviceNumber) -> Result<Vec<Fact>> {
+    let mut facts = Vec::new();
+    for row in of_author_from(connection, author, 0)? {
+        facts.extend(one(connection, row.record, author, row.n)?.map(|stored| stored.fact));
+    }
+    Ok(facts)
+}
+
+/// A fact's counter and its record.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct NamedRow {
+    pub(crate) n: u64,
+    pub(crate) record: RecordId,
+}
+
+/// An author's facts from this counter on.
+pub(crate) fn of_author_from(connection: &Connection, author: DeviceNumber, n: u64) -> Result<Vec<NamedRow>> {
+    let mut statement =
+        connection.prepare_cached("SELECT n, record FROM facts WHERE device = ?1 AND n >= ?2 ORDER BY n")?;
+    let rows = statement.query_map(params![signed(author), count(n)], |row| {
+        Ok(NamedRow {
+            n: uncount(row.get(0)?),
+            record: RecordId(row.get(1)?),
+        })
+    })?;
+    Ok(rows.collect::<rusqlite::Result<_>>()?)
+}
+
+/// The first of an author's facts, from this counter on, that the county has not confirmed.
+pub(crate) fn first_unsent(connection: &Connection, author: DeviceNumber, from: u64) -> Result<Option<u64>> {
+    let mut statement = connection.prepare_cached(
+        "SELECT n FROM facts WHERE device = ?1 AND n >= ?2 AND state = 0 ORDER BY n LIMIT 1",
+    )?;
+    let first = statement.query_row(params![signed(author), count(from)], |row| {
+        row.get(0).map(uncount)
+    });
+    Ok(first.optional()?)
+}
+
+/// A fact as it is to be sent.
+#[derive(Clone, Debug)]
+pub(crate) struct OwnFact {
+    pub(crate) fact: Fact,
+    /// Bytes of its encoding.
+    pub(crate) length: usize,
+    /// The running hash over those before.
+    pub(crate) chain_below: Option<[u8; 8]>,
+}
+
+/// One fact; none where it is not here or damaged.
+pub(crate) fn one(
+    connection: &Connection,
+    record: RecordId,
+    author: DeviceNumber,
+    n: u64,
+) -> Result<Option<OwnFact>> {
+    let mut statement = connection.prepare_cached(
+        "SELECT hash, bytes, chain_below FROM facts WHERE record = ?1 AND device = ?2 AND n = ?3 AND state <> 9",
+    )?;
+    let mut rows = statement.query(params![record.0, signed(author), count(n)])?;
+    let Some(row) = rows.next()? else { return Ok(None) };
+    let bytes = row.get_ref(1)?.as_blob().unwrap_or_default();
+    let found = checked(FactId::new(author, n), record, row.get(0)?, bytes);
+    let chain_below = row
+        .get_ref(2)?
+        .as_blob()
+        .ok()
+        .and_then(|chain| chain.try_into().ok());
+    Ok(found.map(|(fact, _)| OwnFact {
+        fact,
+        length: bytes.len(),
+        chain_below,
+    }))
+}
+
+/// Notes how far an author's facts from one counter to another have come. Their records.
+pub(crate) fn came(
+    connection: &Connection,
+    author: DeviceNumber,
+    (from, to): (u64, u64),
+    state: State,
+    position: u64,
+) -> Result<Vec<RecordId>> {
+    let range = params![signed(author), count(from), count(to)];
+    let mut statement = connection
+        .prepare_cached("SELECT DISTINCT record FROM facts WHERE device = ?1 AND n BETWEEN ?2 AND ?3")?;
+    let records = statement
+        .query_map(range, |row| row.get(0).map(RecordId))?
+        .collect::<rusqlite::Result<_>>()?;
+    let mut update = connection.prepare_cached(
+        "UPDATE facts SET state = ?4, position = ?5 WHERE device = ?1 AND n BETWEEN ?2 AND ?3 AND state <> 9",
+    )?;
+    update.execute(params![
+        signed(author),
+        count(from),
+        count(to),
+        state,
+        count(position)
+    ])?;
+    Ok(records)
+}
+
+/// Stores a fact under a new name, with its side values.
+pub(crate) fn rename(connection: &Connection, was: FactId, fact: &Fact) -> Result<()> {
+    let bytes = fact.encode();
+    let mut rename = connection.prepare_cached(
+        "UPDATE facts SET device = ?3, n = ?4, bytes = ?5, hash = ?6 WHERE device = ?1 AND n = ?2",
+    )?;
+    rename.execute(params![
+        signed(was.device),
+        count(was.n),
+        signed(fact.id.device),
+        count(fact.id.n),
+        bytes,
+        FactHash::of(&bytes).0
+    ])?;
+    let mut side = connection.prepare_cached(
+        "UPDATE side_values SET device = ?4, n = ?5 WHERE record = ?1 AND device = ?2 AND n = ?3",
+    )?;
+    side.execute(params![
+        fact.record.0,
+        signed(was.device),
+        count(was.n),
+        signed(fact.id.device),
+        count(fact.id.n)
+    ])?;
+    Ok(())
 }

@@ -22,7 +22,8 @@ pub(crate) struct Author {
 
 /// What every act needs to know of the device; an error before enrolment.
 pub(crate) fn author(connection: &Connection) -> Result<Author> {
-    let mut statement = connection.prepare_cached("SELECT device, person, role, id_key, station FROM identity")?;
+    let mut statement =
+        connection.prepare_cached("SELECT device, person, role, id_key, station FROM identity")?;
     let author = statement.query_row([], |row| {
         Ok(Author {
             device: device(row.get(0)?),
@@ -112,7 +113,8 @@ fn encoded(keys: &SignedKeyList) -> Vec<u8> {
 
 fn version_of(keys: &SignedKeyList) -> Result<u32> {
     let list: Result<saddlebag_protocol::KeyList, _> = minicbor::decode(&keys.list);
-    list.map(|list| list.version).map_err(|_| Error::Damaged("the key list"))
+    list.map(|list| list.version)
+        .map_err(|_| Error::Damaged("the key list"))
 }
 
 /// Keeps a newer key list, whose signature was checked.
@@ -147,7 +149,10 @@ pub(crate) fn add_actor(connection: &Connection, actor: ActorId, announced: bool
 /// The actor that edits now.
 pub(crate) fn actor(connection: &Connection) -> Result<ActorId> {
     let mut statement = connection.prepare_cached("SELECT actor FROM actors ORDER BY place DESC LIMIT 1")?;
-    statement.query_row([], |row| row.get(0).map(ActorId)).optional()?.ok_or(Error::NotEnrolled)
+    statement
+        .query_row([], |row| row.get(0).map(ActorId))
+        .optional()?
+        .ok_or(Error::NotEnrolled)
 }
 
 /// The actors of this installation, oldest first; of those not yet announced only, if so asked.
@@ -172,7 +177,11 @@ pub(crate) fn add_one_time(connection: &Connection, numbers: &[u64]) -> Result<(
     let mut statement = connection.prepare_cached(
         "INSERT INTO one_time_numbers (number, record, next_n) VALUES (?1, x'', 1) ON CONFLICT DO NOTHING",
     )?;
-    for number in numbers.iter().map(|number| DeviceNumber(*number)).filter(|number| number.is_one_time()) {
+    for number in numbers
+        .iter()
+        .map(|number| DeviceNumber(*number))
+        .filter(|number| number.is_one_time())
+    {
         statement.execute([signed(number)])?;
     }
     Ok(())
@@ -187,10 +196,13 @@ pub(crate) fn one_time_left(connection: &Connection) -> Result<u32> {
 
 /// The number and the next counter for a tip or an appeal: the one that it has, or an unused one, which it has from
 /// now on. None where none is left.
-pub(crate) fn take_one_time(connection: &Connection, record: RecordId) -> Result<Option<(DeviceNumber, u64)>> {
+pub(crate) fn take_one_time(
+    connection: &Connection,
+    record: RecordId,
+) -> Result<Option<(DeviceNumber, u64)>> {
     let find = |of: &[u8]| -> Result<Option<(DeviceNumber, u64)>> {
-        let mut statement =
-            connection.prepare_cached("SELECT number, next_n FROM one_time_numbers WHERE record = ?1 LIMIT 1")?;
+        let mut statement = connection
+            .prepare_cached("SELECT number, next_n FROM one_time_numbers WHERE record = ?1 LIMIT 1")?;
         let found = statement.query_row([of], |row| Ok((device(row.get(0)?), uncount(row.get(1)?))));
         Ok(found.optional()?)
     };
@@ -204,4 +216,10 @@ pub(crate) fn take_one_time(connection: &Connection, record: RecordId) -> Result
             .execute(params![signed(number), record.0, count(n + 1)])?;
     }
     Ok(found)
+}
+
+/// The version of the key list that is here.
+pub(crate) fn key_list_version(connection: &Connection) -> Result<u32> {
+    let mut statement = connection.prepare_cached("SELECT key_list_version FROM identity")?;
+    Ok(statement.query_row([], |row| row.get(0))?)
 }

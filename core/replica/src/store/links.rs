@@ -28,7 +28,9 @@ pub(crate) fn family_facts(connection: &Connection, record: RecordId) -> Result<
     for member in self::family(connection, record)? {
         let facts = facts::of_record(connection, member)?;
         family.damaged.extend(facts.damaged);
-        family.all.extend(facts.sound.iter().map(|stored| stored.fact.clone()));
+        family
+            .all
+            .extend(facts.sound.iter().map(|stored| stored.fact.clone()));
         if member == record {
             family.own = facts.sound;
         } else {
@@ -40,16 +42,24 @@ pub(crate) fn family_facts(connection: &Connection, record: RecordId) -> Result<
 
 /// The other record that this fact links its own to.
 pub(crate) fn linked_by(fact: &Fact) -> Option<RecordId> {
-    let links = [kinds::delivery::SAME_AS, kinds::delivery::BELONGS_TO, kinds::household::SAME_AS];
-    let other = links.contains(&fact.kind).then(|| fact.body.record(field::RECORD)).flatten();
+    let links = [
+        kinds::delivery::SAME_AS,
+        kinds::delivery::BELONGS_TO,
+        kinds::household::SAME_AS,
+    ];
+    let other = links
+        .contains(&fact.kind)
+        .then(|| fact.body.record(field::RECORD))
+        .flatten();
     other.filter(|other| *other != fact.record)
 }
 
 /// Remembers the link that this fact makes, if it makes one.
 pub(crate) fn remember(connection: &Connection, fact: &Fact) -> Result<()> {
     if let Some(other) = linked_by(fact) {
-        let mut statement = connection
-            .prepare_cached("INSERT INTO links (record, other) VALUES (?1, ?2), (?2, ?1) ON CONFLICT DO NOTHING")?;
+        let mut statement = connection.prepare_cached(
+            "INSERT INTO links (record, other) VALUES (?1, ?2), (?2, ?1) ON CONFLICT DO NOTHING",
+        )?;
         statement.execute([fact.record.0, other.0])?;
     }
     Ok(())

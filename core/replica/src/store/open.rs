@@ -75,7 +75,11 @@ fn version(connection: &Connection) -> Result<u32> {
 
 fn check_version(found: u32, ladder: Ladder) -> Result<()> {
     let known = u32::try_from(ladder.len()).unwrap_or(u32::MAX);
-    if found > known { Err(Error::FutureDatabase { found, known }) } else { Ok(()) }
+    if found > known {
+        Err(Error::FutureDatabase { found, known })
+    } else {
+        Ok(())
+    }
 }
 
 /// Takes the steps that are still above the database, each in a transaction of its own. Another process may be

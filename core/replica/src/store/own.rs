@@ -70,6 +70,14 @@ impl Own {
         Ok(own)
     }
 
+    /// Begins anew under another device number: its counter, its chain and its observations are its own.
+    pub(crate) fn under_a_new_number(&mut self) {
+        self.next_n = 1;
+        self.first_unsent = 1;
+        self.chain = Chain::START;
+        self.observed = None;
+    }
+
     pub(crate) fn save(&self, connection: &Connection) -> Result<()> {
         let json = |value: serde_json::Result<String>| value.map_err(|_| Error::Damaged("the clock's state"));
         let observed = match &self.observed {

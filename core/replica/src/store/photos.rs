@@ -34,10 +34,20 @@ pub(crate) fn keep(connection: &Connection, lane: Lane, bytes: &[u8], taken_ms: 
 }
 
 /// Says which fact names a photo.
-pub(crate) fn belongs_to(connection: &Connection, hash: &[u8; 32], record: RecordId, fact: FactId) -> Result<()> {
+pub(crate) fn belongs_to(
+    connection: &Connection,
+    hash: &[u8; 32],
+    record: RecordId,
+    fact: FactId,
+) -> Result<()> {
     let mut statement =
         connection.prepare_cached("UPDATE photos SET record = ?2, device = ?3, n = ?4 WHERE hash = ?1")?;
-    statement.execute(params![hash, Id::from(record), signed(fact.device), count(fact.n)])?;
+    statement.execute(params![
+        hash,
+        Id::from(record),
+        signed(fact.device),
+        count(fact.n)
+    ])?;
     Ok(())
 }
 
@@ -51,21 +61,40 @@ pub(crate) fn bytes(connection: &Connection, hash: &[u8; 32]) -> Result<Option<V
 /// How many photos the county has not confirmed, and their bytes.
 pub(crate) fn unsent(connection: &Connection) -> Result<(u64, u64)> {
     let mut statement =
-        connection.prepare_cached("SELECT count(*), coalesce(sum(length), 0) FROM photos WHERE state <= 1")?;
+        connection.prepare_cached("SELECT count(*), coalesce(sum(length), 0) FROM photos WHERE state = 0")?;
     Ok(statement.query_row([], |row| {
-        Ok((row.get::<_, i64>(0)?.cast_unsigned(), row.get::<_, i64>(1)?.cast_unsigned()))
+        Ok((
+            row.get::<_, i64>(0)?.cast_unsigned(),
+            row.get::<_, i64>(1)?.cast_unsigned(),
+        ))
     })?)
 }
 
-/// Takes away photos that no fact came to name, taken before this, UTC milliseconds.
-pub(crate) fn drop_unnamed(connection: &Connection, before_ms: i64) -> Result<usize> {
-    let mut statement = connection.prepare_cached("DELETE FROM photos WHERE n = 0 AND taken_ms < ?1")?;
-    Ok(statement.execute([before_ms])?)
+/// A photo that no fact is known to name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Unnamed {
+    pub(crate) hash: [u8; 32],
+}
+
+/// Photos that no fact is known to name, taken before this, UTC milliseconds.
+pub(crate) fn unnamed(connection: &Connection, before_ms: i64) -> Result<Vec<Unnamed>> {
+    let mut statement = connection.prepare_cached("SELECT hash FROM photos WHERE n = 0 AND taken_ms < ?1")?;
+    let found = statement.query_map([before_ms], |row| Ok(Unnamed { hash: row.get(0)? }))?;
+    Ok(found.collect::<rusqlite::Result<_>>()?)
+}
+
+/// Takes a photo away.
+pub(crate) fn drop(connection: &Connection, hash: &[u8; 32]) -> Result<()> {
+    connection
+        .prepare_cached("DELETE FROM photos WHERE hash = ?1")?
+        .execute([hash])?;
+    Ok(())
 }
 
 /// Takes away the photos of a record, all of them or those that the county has.
 pub(crate) fn forget(connection: &Connection, record: RecordId, unsent_too: bool) -> Result<()> {
-    let mut statement = connection.prepare_cached("DELETE FROM photos WHERE record = ?1 AND (state > 1 OR ?2)")?;
+    let mut statement =
+        connection.prepare_cached("DELETE FROM photos WHERE record = ?1 AND (state <> 0 OR ?2)")?;
     statement.execute(params![record.0, unsent_too])?;
     Ok(())
 }

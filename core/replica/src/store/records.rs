@@ -121,7 +121,12 @@ const COLUMNS: &str = "kind, status, phase, on_route, route_order, due_from_ms, 
 pub(crate) fn load(connection: &Connection, record: RecordId) -> Result<Option<Numbered>> {
     let mut statement =
         connection.prepare_cached(&format!("SELECT {COLUMNS}, id FROM records WHERE record = ?1"))?;
-    let row = statement.query_row([record.0], |row| Ok(Numbered { row: read(row)?, id: row.get(25)? }));
+    let row = statement.query_row([record.0], |row| {
+        Ok(Numbered {
+            row: read(row)?,
+            id: row.get(25)?,
+        })
+    });
     Ok(row.optional()?)
 }
 
@@ -156,7 +161,12 @@ pub(crate) fn read(row: &SqlRow<'_>) -> rusqlite::Result<Row> {
 }
 
 /// Adds the row of a record that is not here yet; one that is here becomes granted, if it is now.
-pub(crate) fn begin(connection: &Connection, record: RecordId, kind: RecordKind, granted: bool) -> Result<()> {
+pub(crate) fn begin(
+    connection: &Connection,
+    record: RecordId,
+    kind: RecordKind,
+    granted: bool,
+) -> Result<()> {
     match load(connection, record)? {
         Some(present) if granted && !present.row.granted => {
             let mut grant = connection.prepare_cached("UPDATE records SET granted = 1 WHERE record = ?1")?;
@@ -211,7 +221,8 @@ pub(crate) fn update(connection: &Connection, id: i64, old: &Row, new: &Row) -> 
         return Ok(());
     }
     if new.differs_by_facts_alone(old) && old.phase == new.phase {
-        let sql = "UPDATE records SET status = ?2, on_route = ?3, in_my_bag = ?4, unsent = ?5, discrepancies = ?6,
+        let sql =
+            "UPDATE records SET status = ?2, on_route = ?3, in_my_bag = ?4, unsent = ?5, discrepancies = ?6,
             touched_ms = ?7 WHERE id = ?1";
         connection.prepare_cached(sql)?.execute(params![
             id,
@@ -272,7 +283,10 @@ pub(crate) fn that_show(connection: &Connection, record: RecordId) -> Result<Vec
 /// The kind of a record that is here.
 pub(crate) fn kind_of(connection: &Connection, record: RecordId) -> Result<Option<RecordKind>> {
     let mut statement = connection.prepare_cached("SELECT kind FROM records WHERE record = ?1")?;
-    Ok(statement.query_row([record.0], |row| row.get::<_, Kind>(0)).optional()?.map(|kind| kind.0))
+    Ok(statement
+        .query_row([record.0], |row| row.get::<_, Kind>(0))
+        .optional()?
+        .map(|kind| kind.0))
 }
 
 /// The records of a kind.
@@ -280,13 +294,6 @@ pub(crate) fn of_kind(connection: &Connection, kind: RecordKind) -> Result<Vec<R
     let mut statement = connection.prepare_cached("SELECT record FROM records WHERE kind = ?1")?;
     let records = statement.query_map([kind as u8], |row| row.get(0).map(RecordId))?;
     Ok(records.collect::<rusqlite::Result<_>>()?)
-}
-
-/// What a record is called in lists; empty where it is not here.
-pub(crate) fn title_of(connection: &Connection, record: Option<RecordId>) -> Result<String> {
-    let Some(record) = record else { return Ok(String::new()) };
-    let mut statement = connection.prepare_cached("SELECT title FROM records WHERE record = ?1")?;
-    Ok(statement.query_row([record.0], |row| row.get(0)).optional()?.unwrap_or_default())
 }
 
 /// The delivery under this waybill number with the highest generation that is here.
@@ -305,7 +312,9 @@ pub(crate) fn by_waybill(connection: &Connection, waybill: &str) -> Result<Optio
 pub(crate) fn remove(connection: &Connection, record: RecordId) -> Result<()> {
     if let Some(Numbered { id, .. }) = load(connection, record)? {
         super::search::remove(connection, id)?;
-        connection.prepare_cached("DELETE FROM records WHERE id = ?1")?.execute([id])?;
+        connection
+            .prepare_cached("DELETE FROM records WHERE id = ?1")?
+            .execute([id])?;
     }
     Ok(())
 }

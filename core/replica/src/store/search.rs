@@ -10,7 +10,9 @@ use crate::error::Result;
 pub(crate) fn hash_of(texts: &[String]) -> [u8; 8] {
     let mut hasher = blake3::Hasher::new();
     for text in texts {
-        hasher.update(&(text.len() as u64).to_be_bytes()).update(text.as_bytes());
+        hasher
+            .update(&(text.len() as u64).to_be_bytes())
+            .update(text.as_bytes());
     }
     let [a, b, c, d, e, f, g, h, ..] = *hasher.finalize().as_bytes();
     [a, b, c, d, e, f, g, h]
@@ -21,14 +23,17 @@ pub(crate) fn index(connection: &Connection, id: i64, texts: &[String]) -> Resul
     let mut words: Vec<String> = texts.iter().flat_map(|text| tokens_for_index(text)).collect();
     words.sort_unstable();
     words.dedup();
-    let mut statement = connection.prepare_cached("INSERT OR REPLACE INTO search (rowid, words) VALUES (?1, ?2)")?;
+    let mut statement =
+        connection.prepare_cached("INSERT OR REPLACE INTO search (rowid, words) VALUES (?1, ?2)")?;
     statement.execute(params![id, words.join(" ")])?;
     Ok(())
 }
 
 /// Takes a record out of the index.
 pub(crate) fn remove(connection: &Connection, id: i64) -> Result<()> {
-    connection.prepare_cached("DELETE FROM search WHERE rowid = ?1")?.execute([id])?;
+    connection
+        .prepare_cached("DELETE FROM search WHERE rowid = ?1")?
+        .execute([id])?;
     Ok(())
 }
 

@@ -25,14 +25,20 @@ pub(crate) fn insert(connection: &Connection, side: &SideValue) -> Result<()> {
 
 /// The side values of a record, by fact and name. Names that this version does not know are left out.
 pub(crate) fn of_record(connection: &Connection, record: RecordId) -> Result<Vec<SideValue>> {
-    let mut statement = connection
-        .prepare_cached("SELECT device, n, name, value FROM side_values WHERE record = ?1 ORDER BY device, n, name")?;
+    let mut statement = connection.prepare_cached(
+        "SELECT device, n, name, value FROM side_values WHERE record = ?1 ORDER BY device, n, name",
+    )?;
     let mut rows = statement.query([record.0])?;
     let mut values = Vec::new();
     while let Some(row) = rows.next()? {
         if let Some(name) = SideName::from_number(row.get(2)?) {
             let fact = FactId::new(device(row.get(0)?), uncount(row.get(1)?));
-            values.push(SideValue { record, fact, name, value: row.get(3)? });
+            values.push(SideValue {
+                record,
+                fact,
+                name,
+                value: row.get(3)?,
+            });
         }
     }
     Ok(values)
@@ -47,10 +53,31 @@ pub(crate) fn of_fact(connection: &Connection, record: RecordId, fact: FactId) -
     let mut values = Vec::new();
     while let Some(row) = rows.next()? {
         if let Some(name) = SideName::from_number(row.get(0)?) {
-            values.push(SideValue { record, fact, name, value: row.get(1)? });
+            values.push(SideValue {
+                record,
+                fact,
+                name,
+                value: row.get(1)?,
+            });
         }
     }
     Ok(values)
+}
+
+/// The fact whose side value this is, if there is one. Reads all of them: for what happens after a power cut alone.
+pub(crate) fn naming(
+    connection: &Connection,
+    name: SideName,
+    value: &[u8],
+) -> Result<Option<(RecordId, FactId)>> {
+    let mut statement = connection
+        .prepare_cached("SELECT record, device, n FROM side_values WHERE name = ?1 AND value = ?2 LIMIT 1")?;
+    let mut rows = statement.query(params![name as u8, value])?;
+    let Some(row) = rows.next()? else { return Ok(None) };
+    Ok(Some((
+        RecordId(row.get(0)?),
+        FactId::new(device(row.get(1)?), uncount(row.get(2)?)),
+    )))
 }
 
 /// Removes one side value.

@@ -7,10 +7,8 @@ use serde::{Deserialize, Serialize};
 #[serde(rename_all = "snake_case")]
 #[repr(u8)]
 pub enum State {
-    /// On this phone alone.
+    /// On this phone alone, for all that it knows: a receipt that was lost comes again.
     Local = 0,
-    /// On its way: sent, not yet answered. It may have arrived.
-    Sent = 1,
     /// Durable at the county, shown to nobody else there.
     Held = 2,
     /// At the county.
@@ -24,12 +22,18 @@ pub enum State {
 }
 
 impl State {
-    const ALL: [Self; 7] =
-        [Self::Local, Self::Sent, Self::Held, Self::County, Self::Refused, Self::Gone, Self::Damaged];
+    const ALL: [Self; 6] = [
+        Self::Local,
+        Self::Held,
+        Self::County,
+        Self::Refused,
+        Self::Gone,
+        Self::Damaged,
+    ];
 
-    /// Whether the county is not known to have it, and it should go there.
+    /// Whether the county has not confirmed it, and it is to go there.
     pub fn is_unsent(self) -> bool {
-        matches!(self, Self::Local | Self::Sent)
+        self == Self::Local
     }
 
     /// Whether the county has it for good.

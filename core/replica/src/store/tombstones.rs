@@ -15,16 +15,23 @@ fn number(reason: ForgetReason) -> u8 {
 }
 
 /// Remembers that a record left, and whether something that this phone wrote in it is still kept.
-pub(crate) fn set(connection: &Connection, record: RecordId, reason: ForgetReason, sealed: bool) -> Result<()> {
-    let mut statement =
-        connection.prepare_cached("INSERT OR REPLACE INTO tombstones (record, reason, sealed) VALUES (?1, ?2, ?3)")?;
+pub(crate) fn set(
+    connection: &Connection,
+    record: RecordId,
+    reason: ForgetReason,
+    sealed: bool,
+) -> Result<()> {
+    let mut statement = connection
+        .prepare_cached("INSERT OR REPLACE INTO tombstones (record, reason, sealed) VALUES (?1, ?2, ?3)")?;
     statement.execute(params![record.0, number(reason), sealed])?;
     Ok(())
 }
 
 /// The record is here again.
 pub(crate) fn lift(connection: &Connection, record: RecordId) -> Result<()> {
-    connection.prepare_cached("DELETE FROM tombstones WHERE record = ?1")?.execute([record.0])?;
+    connection
+        .prepare_cached("DELETE FROM tombstones WHERE record = ?1")?
+        .execute([record.0])?;
     Ok(())
 }
 
@@ -44,6 +51,8 @@ pub(crate) fn sealed(connection: &Connection) -> Result<Vec<RecordId>> {
 
 /// Nothing of it is kept any more.
 pub(crate) fn unsealed(connection: &Connection, record: RecordId) -> Result<()> {
-    connection.prepare_cached("UPDATE tombstones SET sealed = 0 WHERE record = ?1")?.execute([record.0])?;
+    connection
+        .prepare_cached("UPDATE tombstones SET sealed = 0 WHERE record = ?1")?
+        .execute([record.0])?;
     Ok(())
 }

@@ -19,7 +19,9 @@ pub struct MachineClock {
 impl MachineClock {
     /// The clocks from now on.
     pub fn new() -> Self {
-        let boot = std::fs::read_to_string(BOOT_ID).ok().filter(|_| uptime_ms().is_some());
+        let boot = std::fs::read_to_string(BOOT_ID)
+            .ok()
+            .filter(|_| uptime_ms().is_some());
         let mut process = [0; 8];
         MachineRandomness.fill(&mut process);
         Self {
@@ -33,7 +35,10 @@ impl MachineClock {
             (Some(boot), Some(ms)) => (boot, ms),
             _ => {
                 let (process, since) = self.process;
-                (process, u64::try_from(since.elapsed().as_millis()).unwrap_or(u64::MAX))
+                (
+                    process,
+                    u64::try_from(since.elapsed().as_millis()).unwrap_or(u64::MAX),
+                )
             }
         }
     }
@@ -48,7 +53,12 @@ impl Default for MachineClock {
 impl Clock for MachineClock {
     fn read(&self) -> Observed {
         let (boot, mono_ms) = self.monotonic();
-        Observed { wall_ms: wall_ms(), mono_ms, boot, satellite_ms: None }
+        Observed {
+            wall_ms: wall_ms(),
+            mono_ms,
+            boot,
+            satellite_ms: None,
+        }
     }
 }
 
@@ -78,7 +88,9 @@ fn uptime_ms() -> Option<u64> {
     let (seconds, hundredths) = text.split_whitespace().next()?.split_once('.')?;
     let seconds: u64 = seconds.parse().ok()?;
     let hundredths: u64 = hundredths.parse().ok()?;
-    seconds.checked_mul(1000)?.checked_add(hundredths.checked_mul(10)?)
+    seconds
+        .checked_mul(1000)?
+        .checked_add(hundredths.checked_mul(10)?)
 }
 
 fn first_8(bytes: &[u8]) -> u64 {

@@ -16,7 +16,12 @@ impl HandClock {
 
     /// A clock in its first boot whose wall clock shows this, UTC milliseconds.
     pub fn at_wall(wall_ms: i64) -> Self {
-        Self::at(Observed { wall_ms, mono_ms: 0, boot: 1, satellite_ms: None })
+        Self::at(Observed {
+            wall_ms,
+            mono_ms: 0,
+            boot: 1,
+            satellite_ms: None,
+        })
     }
 
     /// Lets this much time pass, in milliseconds.
@@ -61,13 +66,18 @@ impl SeededRandomness {
     /// The numbers of this seed.
     pub fn new(seed: u64) -> Self {
         let mut hasher = blake3::Hasher::new();
-        hasher.update(b"saddlebag seeded randomness").update(&seed.to_be_bytes());
+        hasher
+            .update(b"saddlebag seeded randomness")
+            .update(&seed.to_be_bytes());
         Self(Mutex::new(hasher.finalize_xof()))
     }
 }
 
 impl Randomness for SeededRandomness {
     fn fill(&self, bytes: &mut [u8]) {
-        self.0.lock().unwrap_or_else(std::sync::PoisonError::into_inner).fill(bytes);
+        self.0
+            .lock()
+            .unwrap_or_else(std::sync::PoisonError::into_inner)
+            .fill(bytes);
     }
 }

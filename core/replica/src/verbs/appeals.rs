@@ -44,7 +44,10 @@ impl Replica {
                 .with(field::SEALED, appeal.sealed)
                 .with(field::ANSWER_KEY, appeal.answer_key.to_vec());
             let fact = act.fact(NewFact::new(record, kind::RAISED, body))?;
-            Ok(SavedAppeal { record, numbered: fact.device != WAITING })
+            Ok(SavedAppeal {
+                record,
+                numbered: fact.device != WAITING,
+            })
         })
     }
 }

@@ -70,8 +70,15 @@ impl Replica {
             let record = act.new_id();
             act.create(record, RecordKind::CashPass)?;
             let from = act.author.person;
-            act.fact(NewFact::new(record, kinds::cash_pass::PASSED, moved(from, to, fen)))?;
-            Ok(PassedCash { record, code: CashCode { record, from, fen }.to_string() })
+            act.fact(NewFact::new(
+                record,
+                kinds::cash_pass::PASSED,
+                moved(from, to, fen),
+            ))?;
+            Ok(PassedCash {
+                record,
+                code: CashCode { record, from, fen }.to_string(),
+            })
         })
     }
 
@@ -81,7 +88,9 @@ impl Replica {
     ///
     /// As of [`Replica::record`].
     pub fn take_cash(&self, code: &str) -> Result<TakenCash> {
-        let Ok(code) = code.parse::<CashCode>() else { return Ok(TakenCash::NotACode) };
+        let Ok(code) = code.parse::<CashCode>() else {
+            return Ok(TakenCash::NotACode);
+        };
         self.act(|act| {
             let CashCode { record, from, fen } = code;
             let to = act.author.person;
@@ -92,7 +101,11 @@ impl Replica {
                 return Ok(TakenCash::Twice { record });
             }
             act.create(record, RecordKind::CashPass)?;
-            act.fact(NewFact::new(record, kinds::cash_pass::TAKEN, moved(from, to, fen)))?;
+            act.fact(NewFact::new(
+                record,
+                kinds::cash_pass::TAKEN,
+                moved(from, to, fen),
+            ))?;
             Ok(TakenCash::Taken { record, from, fen })
         })
     }
@@ -132,17 +145,26 @@ impl Replica {
 }
 
 fn moved(from: impl Into<RecordId>, to: impl Into<RecordId>, fen: u64) -> Body {
-    Body::new().with(field::FROM, from.into()).with(field::TO, to.into()).with(field::FEN, fen)
+    Body::new()
+        .with(field::FROM, from.into())
+        .with(field::TO, to.into())
+        .with(field::FEN, fen)
 }
 
 fn numbered(courier: PersonId, number: u32) -> [PlanEdit; 2] {
-    [PlanEdit::set("courier", courier), PlanEdit::set("number", i64::from(number))]
+    [
+        PlanEdit::set("courier", courier),
+        PlanEdit::set("number", i64::from(number)),
+    ]
 }
 
 impl Act<'_> {
     /// Whether this device says already that it took this cash.
     fn took(&self, record: RecordId) -> Result<bool> {
-        let taken = facts::of_record(self.connection, record)?.sound.into_iter().map(|stored| stored.fact);
+        let taken = facts::of_record(self.connection, record)?
+            .sound
+            .into_iter()
+            .map(|stored| stored.fact);
         let mut own = taken.filter(|fact| fact.id.device == self.author.device);
         Ok(own.any(|fact| fact.kind == kinds::cash_pass::TAKEN))
     }
@@ -154,7 +176,9 @@ impl Act<'_> {
         for record in records::of_kind(self.connection, RecordKind::HandIn)? {
             let plan = plans::view(self.connection, record)?;
             let own = plan.filter(|plan| plan.person("courier") == Some(self.author.person));
-            let number = own.and_then(|plan| plan.uint("number")).and_then(|number| u32::try_from(number).ok());
+            let number = own
+                .and_then(|plan| plan.uint("number"))
+                .and_then(|number| u32::try_from(number).ok());
             next = next.max(number.map_or(1, |number| number.saturating_add(1)));
         }
         self.own.next_hand_in = next.saturating_add(1);

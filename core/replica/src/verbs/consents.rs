@@ -75,7 +75,9 @@ impl Replica {
             if kind != Some(RecordKind::Household) {
                 return Err(Error::UnknownRecord(consent.household));
             }
-            let body = Body::new().with(field::GIVEN_HOW, consent.how).with(field::TO, act.author.person);
+            let body = Body::new()
+                .with(field::GIVEN_HOW, consent.how)
+                .with(field::TO, act.author.person);
             act.create_with(RecordKind::Consent, &edits, vec![(kind::GIVEN, body)])
         })
     }

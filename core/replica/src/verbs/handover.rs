@@ -18,9 +18,8 @@ impl Replica {
     /// As of [`Replica::record`].
     pub fn hand_over(&self, parcels: &[RecordId], to: PersonId) -> Result<Vec<FactId>> {
         self.act(|act| {
-            let handed = |record: &RecordId| {
-                NewFact::new(*record, kind::HANDED_OVER, Body::new().with(field::TO, to))
-            };
+            let handed =
+                |record: &RecordId| NewFact::new(*record, kind::HANDED_OVER, Body::new().with(field::TO, to));
             parcels.iter().map(handed).map(|fact| act.fact(fact)).collect()
         })
     }
@@ -49,9 +48,13 @@ impl Act<'_> {
     /// The standing fact that hands this parcel to this person.
     fn handing_of(&self, record: RecordId) -> Result<Option<FactId>> {
         let kind = records::kind_of(self.connection, record)?.ok_or(Error::UnknownRecord(record))?;
-        let reader = Reader { person: self.author.person };
+        let reader = Reader {
+            person: self.author.person,
+        };
         let known = Known::load(self.connection, &reader, record, kind)?;
         let mut handings = known.status.handings.iter();
-        Ok(handings.find(|handing| handing.stands && handing.to == reader.person).map(|handing| handing.fact))
+        Ok(handings
+            .find(|handing| handing.stands && handing.to == reader.person)
+            .map(|handing| handing.fact))
     }
 }

@@ -52,8 +52,17 @@ impl Replica {
     /// As of [`Replica::create`].
     pub fn register_household(&self, household: &NewHousehold) -> Result<RecordId> {
         let mut edits = vec![PlanEdit::set("name", household.name.as_str())];
-        edits.extend(household.language.iter().map(|tag| PlanEdit::set("language", tag.as_str())));
-        edits.extend(household.drop_point.map(|place| PlanEdit::set("drop_point", place)));
+        edits.extend(
+            household
+                .language
+                .iter()
+                .map(|tag| PlanEdit::set("language", tag.as_str())),
+        );
+        edits.extend(
+            household
+                .drop_point
+                .map(|place| PlanEdit::set("drop_point", place)),
+        );
         self.act(|act| {
             let first = vec![(kind::REGISTERED, Body::new())];
             let record = act.create_with(RecordKind::Household, &edits, first)?;
@@ -104,9 +113,20 @@ impl Replica {
         ];
         edits.extend(new.valid_from_ms.map(|ms| PlanEdit::set("valid_from_ms", ms)));
         edits.extend(new.valid_until_ms.map(|ms| PlanEdit::set("valid_until_ms", ms)));
-        edits.extend(new.position.map(|position| PlanEdit::set("position", in_a_plan(position))));
-        edits.extend(new.landmark.iter().map(|text| PlanEdit::set("landmark", text.as_str())));
-        edits.extend(new.directions.iter().map(|text| PlanEdit::note("directions", text)));
+        edits.extend(
+            new.position
+                .map(|position| PlanEdit::set("position", in_a_plan(position))),
+        );
+        edits.extend(
+            new.landmark
+                .iter()
+                .map(|text| PlanEdit::set("landmark", text.as_str())),
+        );
+        edits.extend(
+            new.directions
+                .iter()
+                .map(|text| PlanEdit::note("directions", text)),
+        );
         self.create(RecordKind::Camp, &edits, vec![(camp::MOVED_IN, Body::new())])
     }
 }

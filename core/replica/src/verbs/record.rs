@@ -64,7 +64,8 @@ impl Replica {
     pub fn correct(&self, fact: FactId, note: Option<&str>) -> Result<FactId> {
         self.act(|act| {
             let record = facts::record_of(act.connection, fact)?.ok_or(Error::UnknownFact(fact))?;
-            let kind = crate::store::records::kind_of(act.connection, record)?.ok_or(Error::UnknownRecord(record))?;
+            let kind = crate::store::records::kind_of(act.connection, record)?
+                .ok_or(Error::UnknownRecord(record))?;
             let mut body = Body::new().with(field::FACT, fact);
             if let Some(note) = note {
                 body = body.with(field::NOTE, note);

@@ -105,7 +105,9 @@ impl Act<'_> {
             self.scanned(record, purpose)?;
             return Ok(ScanOutcome::New { record });
         };
-        let reader = Reader { person: self.author.person };
+        let reader = Reader {
+            person: self.author.person,
+        };
         let known = Known::load(self.connection, &reader, record, row.kind)?;
         Ok(match purpose {
             ScanFor::Looking => ScanOutcome::Known { record },

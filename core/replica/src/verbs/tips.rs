@@ -31,7 +31,12 @@ impl Fix {
     /// As it stands in a side value: latitude, longitude and accuracy, big-endian.
     pub fn to_side_value(self) -> Vec<u8> {
         let Position { lat_e7, lon_e7 } = self.position;
-        [&lat_e7.to_be_bytes()[..], &lon_e7.to_be_bytes()[..], &self.accuracy_m.to_be_bytes()[..]].concat()
+        [
+            &lat_e7.to_be_bytes()[..],
+            &lon_e7.to_be_bytes()[..],
+            &self.accuracy_m.to_be_bytes()[..],
+        ]
+        .concat()
     }
 }
 
@@ -105,7 +110,10 @@ impl Replica {
         }
         let body = text.map_or_else(Body::new, |text| Body::new().with(field::TEXT, text));
         let fact = self.record(NewFact::new(record, kind::REOPENED, body))?;
-        Ok(TipOutcome::Saved { record, numbered: fact.device != WAITING })
+        Ok(TipOutcome::Saved {
+            record,
+            numbered: fact.device != WAITING,
+        })
     }
 }
 
@@ -116,7 +124,9 @@ impl Act<'_> {
         if let Some(fix) = fix
             && position::near(fix.position, &self.camps()?)
         {
-            return Ok(TipOutcome::TooNearToACamp { places: self.places_near(fix.position)? });
+            return Ok(TipOutcome::TooNearToACamp {
+                places: self.places_near(fix.position)?,
+            });
         }
         let mut body = Body::new().with(field::TIP_KIND, tip.kind);
         if let Some(text) = &tip.text {
@@ -135,24 +145,38 @@ impl Act<'_> {
         self.create(record, RecordKind::Tip)?;
         let mut fact = NewFact::new(record, kind::REPORTED, body);
         if let Some(fix) = fix {
-            let coarse = Fix { position: position::of_tip(tip.kind, fix.position), ..fix };
+            let coarse = Fix {
+                position: position::of_tip(tip.kind, fix.position),
+                ..fix
+            };
             fact = fact.with_side(SideName::Position, coarse.to_side_value());
         }
         if let Some(photo) = tip.photo {
             fact = fact.with_side(SideName::Photo, photo);
         }
         let id = self.fact(fact)?;
-        Ok(TipOutcome::Saved { record, numbered: id.device != WAITING })
+        Ok(TipOutcome::Saved {
+            record,
+            numbered: id.device != WAITING,
+        })
     }
 
     fn camps(&self) -> Result<Vec<Position>> {
-        Ok(self.positions_of(RecordKind::Camp)?.into_iter().map(|(_, position)| position).collect())
+        Ok(self
+            .positions_of(RecordKind::Camp)?
+            .into_iter()
+            .map(|(_, position)| position)
+            .collect())
     }
 
     fn places_near(&self, position: Position) -> Result<Vec<RecordId>> {
         let mut places = self.positions_of(RecordKind::Place)?;
         places.sort_by(|(_, a), (_, b)| position.metres_to(*a).total_cmp(&position.metres_to(*b)));
-        Ok(places.into_iter().take(PLACES_OFFERED).map(|(record, _)| record).collect())
+        Ok(places
+            .into_iter()
+            .take(PLACES_OFFERED)
+            .map(|(record, _)| record)
+            .collect())
     }
 
     fn positions_of(&self, kind: RecordKind) -> Result<Vec<(RecordId, Position)>> {

@@ -77,7 +77,10 @@ impl FromStr for CashCode {
                 'I' | 'L' => '1',
                 c => c,
             };
-            let digit = ALPHABET.iter().position(|known| char::from(*known) == c).ok_or(NotACashCode)?;
+            let digit = ALPHABET
+                .iter()
+                .position(|known| char::from(*known) == c)
+                .ok_or(NotACashCode)?;
             digits.push(u8::try_from(digit).map_err(|_| NotACashCode)?);
             if digits.len() > DIGITS {
                 return Err(NotACashCode);
@@ -113,12 +116,19 @@ mod tests {
 
     use super::*;
 
-    const CODE: CashCode = CashCode { record: RecordId([1; 16]), from: PersonId([0xfe; 16]), fen: 1_234_50 };
+    const CODE: CashCode = CashCode {
+        record: RecordId([1; 16]),
+        from: PersonId([0xfe; 16]),
+        fen: 123_450,
+    };
 
     /// Frozen: the giver's app may be older than the taker's.
     #[test]
     fn a_code_keeps_its_form() {
-        assert_eq!(CODE.to_string(), "");
+        assert_eq!(
+            CODE.to_string(),
+            "040G2-08104-0G208-1040G-20810-7ZFXZ-QYZVZ-FXZQY-ZVZFX-ZQYZV-Z000F-27A9K-R"
+        );
     }
 
     #[test]
@@ -128,7 +138,15 @@ mod tests {
         assert_eq!(shown.replace('0', "o").replace('1', "l").parse(), Ok(CODE));
         assert_eq!("".parse::<CashCode>(), Err(NotACashCode));
         assert_eq!(format!("{shown}0").parse::<CashCode>(), Err(NotACashCode));
-        assert_eq!(CashCode { fen: MAX_FEN + 1, ..CODE }.to_string().parse::<CashCode>(), Err(NotACashCode));
+        assert_eq!(
+            CashCode {
+                fen: MAX_FEN + 1,
+                ..CODE
+            }
+            .to_string()
+            .parse::<CashCode>(),
+            Err(NotACashCode)
+        );
     }
 
     proptest! {

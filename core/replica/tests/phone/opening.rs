@@ -1,18 +1,21 @@
 //! Opening the store: the right key, a wrong one, and a database of a newer app.
 
-mod phone;
-
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use phone::{KEY, another_key, surroundings};
+use crate::a_phone::{KEY, another_key, surroundings};
 use saddlebag_replica::{Error, Replica, SyncLocked};
 
 /// The bytes of every database and log in a folder. The index of a log holds nothing that is not in the log.
 fn bytes_in(dir: &Path) -> BTreeMap<String, Vec<u8>> {
     let files = std::fs::read_dir(dir).unwrap().map(|entry| entry.unwrap());
     files
-        .map(|file| (file.file_name().into_string().unwrap(), std::fs::read(file.path()).unwrap()))
+        .map(|file| {
+            (
+                file.file_name().into_string().unwrap(),
+                std::fs::read(file.path()).unwrap(),
+            )
+        })
         .filter(|(name, _)| !name.ends_with("-shm"))
         .collect()
 }
@@ -54,10 +57,21 @@ fn a_wrong_key_is_told_where_the_last_process_closed_in_peace() {
 fn a_database_of_a_newer_app_is_told_and_left_as_it_is() {
     for dir in [left_by_a_killed_process(), tempfile::tempdir().unwrap()] {
         drop(Replica::open(dir.path(), KEY, surroundings(1)).unwrap());
-        phone::raw(dir.path()).pragma_update(None, "user_version", 1_000).unwrap();
+        crate::a_phone::raw(dir.path())
+            .pragma_update(None, "user_version", 1_000)
+            .unwrap();
         let before = bytes_in(dir.path());
         let refused = Replica::open(dir.path(), KEY, surroundings(1)).unwrap_err();
-        assert!(matches!(refused, Error::FutureDatabase { found: 1_000, known: 1 }), "{refused:?}");
+        assert!(
+            matches!(
+                refused,
+                Error::FutureDatabase {
+                    found: 1_000,
+                    known: 1
+                }
+            ),
+            "{refused:?}"
+        );
         assert_eq!(refused.code(), "future_database");
         assert_eq!(bytes_in(dir.path()), before);
     }
@@ -79,7 +93,9 @@ fn a_phone_is_only_synced_by_one_at_a_time() {
     let dir = tempfile::tempdir().unwrap();
     let app = Replica::open(dir.path(), KEY, surroundings(1)).unwrap();
     let worker = Replica::open(dir.path(), KEY, surroundings(2)).unwrap();
-    let SyncLocked::Ours(lock) = app.sync_lock().unwrap() else { panic!("nobody else is syncing") };
+    let SyncLocked::Ours(lock) = app.sync_lock().unwrap() else {
+        panic!("nobody else is syncing")
+    };
     assert!(matches!(worker.sync_lock().unwrap(), SyncLocked::Elsewhere));
     assert!(matches!(app.sync_lock().unwrap(), SyncLocked::Elsewhere));
     drop(lock);

@@ -1,0 +1,16 @@
+//! What the sync session asks of the store, and what it gives back: values in, values out. It knows no HTTP, and the
+//! store knows no session.
+
+mod answer;
+mod asking;
+mod enrolment;
+mod forget;
+mod numbering;
+mod page;
+mod pending;
+mod receipts;
+
+pub use answer::{Answer, Applied};
+pub use asking::{Asking, Told};
+pub use page::{AuthorOf, PageContent};
+pub use pending::{Pending, PendingChange};

@@ -1,0 +1,168 @@
+use std::collections::BTreeSet;
+
+use rusqlite::Connection;
+use saddlebag_protocol::{Cursor, Receipts, SignedKeyList};
+use saddlebag_records::clock::Observed;
+use saddlebag_records::id::RecordId;
+
+use super::asking::Told;
+use super::page::PageContent;
+use super::pending::Pending;
+use crate::error::Result;
+use crate::project::{self, Reader};
+use crate::replica::Replica;
+use crate::store::exchange::{self, Log};
+use crate::store::own::Own;
+use crate::store::{identity, photos};
+use crate::surroundings::Surroundings;
+
+/// An answer of the county, unpacked and its signatures checked.
+#[derive(Clone, Debug, Default)]
+pub struct Answer<'a> {
+    /// The county's time, UTC milliseconds.
+    pub county_time_ms: i64,
+    /// What was pushed, and what became of it.
+    pub receipts: Option<(&'a Pending, &'a Receipts)>,
+    /// What is new.
+    pub page: PageContent,
+    /// How far this device has read with this page.
+    pub cursor: Option<Cursor>,
+    /// The log's last row after the push.
+    pub position: u64,
+    /// The log's last row that a backup covers.
+    pub watermark: u64,
+    /// When that backup was made, UTC milliseconds.
+    pub backup_ms: Option<i64>,
+    /// New one-time numbers.
+    pub one_time: Vec<u64>,
+    /// A newer key list, its signature checked.
+    pub keys: Option<SignedKeyList>,
+    /// What the request told the county, and need not tell again.
+    pub told: Told,
+}
+
+/// What an answer changed here.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Applied {
+    /// The records that are to be read again, sorted.
+    pub changed: Vec<RecordId>,
+    /// The records that left this phone.
+    pub left: Vec<RecordId>,
+    /// Facts and plan changes that were not taken: the same name with other bytes, or refused by the guard.
+    pub not_taken: u64,
+}
+
+/// An answer that is being applied, in one transaction.
+pub(super) struct Applying<'a> {
+    pub(super) connection: &'a Connection,
+    pub(super) own: Own,
+    pub(super) reading: Observed,
+    pub(super) watermark: u64,
+    pub(super) destroyed: bool,
+    pub(super) applied: Applied,
+    pub(super) touched: BTreeSet<RecordId>,
+    /// Records whose names other rows show, and which changed or left.
+    pub(super) renamed: BTreeSet<RecordId>,
+    surroundings: &'a Surroundings,
+}
+
+impl Replica {
+    /// Applies an answer: receipts, what is new, what leaves, and how far this device has read. All of it in one
+    /// transaction, so that a cut at any moment leaves the store as if the answer had come or had not.
+    ///
+    /// # Errors
+    ///
+    /// [`NotEnrolled`](crate::Error::NotEnrolled), or as of the store. Nothing was changed, and the same answer can be
+    /// had again.
+    pub fn apply(&self, answer: &Answer<'_>) -> Result<Applied> {
+        let applied = self.write(|transaction| {
+            let mut applying = Applying::begin(transaction, self.surroundings(), answer)?;
+            applying.log(answer)?;
+            if let Some((pushed, receipts)) = answer.receipts {
+                applying.receipts(pushed, receipts, answer.position)?;
+            }
+            applying.page(&answer.page)?;
+            applying.numbers(&answer.one_time)?;
+            applying.drop_covered()?;
+            applying.finish()
+        })?;
+        // Photos are a database of their own: what is left behind by a cut here goes with the next answer.
+        for record in &applied.left {
+            self.photos(|connection| photos::forget(connection, *record, false))?;
+        }
+        self.announce(applied.changed.clone());
+        Ok(applied)
+    }
+}
+
+impl<'a> Applying<'a> {
+    fn begin(
+        connection: &'a Connection,
+        surroundings: &'a Surroundings,
+        answer: &Answer<'_>,
+    ) -> Result<Self> {
+        Ok(Self {
+            own: Own::load(connection, surroundings.built_ms)?,
+            reading: surroundings.clock.read(),
+            watermark: answer.watermark,
+            destroyed: false,
+            applied: Applied::default(),
+            touched: BTreeSet::new(),
+            renamed: BTreeSet::new(),
+            connection,
+            surroundings,
+        })
+    }
+
+    fn log(&mut self, answer: &Answer<'_>) -> Result<()> {
+        self.own
+            .clock
+            .county_answered(answer.county_time_ms, &self.reading);
+        let known = exchange::log(self.connection)?;
+        let epoch = answer
+            .cursor
+            .map(|cursor| cursor.epoch)
+            .or(known.map(|log| log.epoch));
+        let log = Log {
+            epoch: epoch.unwrap_or_default(),
+            watermark: answer.watermark,
+            backup_ms: answer.backup_ms.unwrap_or(0),
+            answered_ms: answer.county_time_ms,
+        };
+        exchange::set_log(self.connection, &log)?;
+        if let Some(cursor) = &answer.cursor {
+            exchange::advance(self.connection, cursor)?;
+        }
+        if let Some(keys) = &answer.keys {
+            identity::set_keys(self.connection, keys)?;
+        }
+        answer.told.remember(self.connection)
+    }
+
+    fn finish(mut self) -> Result<Applied> {
+        self.own.save(self.connection)?;
+        if self.destroyed {
+            crate::store::search::forget_removed(self.connection)?;
+        }
+        let reader = Reader {
+            person: identity::author(self.connection)?.person,
+        };
+        self.applied.changed = project::anew(self.connection, &reader, &self.touched, self.renamed)?;
+        self.applied.changed.extend(&self.applied.left);
+        self.applied.changed.sort_unstable();
+        self.applied.changed.dedup();
+        Ok(self.applied)
+    }
+
+    pub(super) fn touch(&mut self, record: RecordId) {
+        self.touched.insert(record);
+    }
+
+    pub(super) fn now_ms(&self) -> i64 {
+        self.own.clock.now(&self.reading).0
+    }
+
+    pub(super) fn random<const N: usize>(&self) -> [u8; N] {
+        self.surroundings.random()
+    }
+}

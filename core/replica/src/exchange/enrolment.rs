@@ -1,0 +1,69 @@
+use saddlebag_records::id::ActorId;
+
+use crate::error::Result;
+use crate::identity::{Enrolment, EnrolmentKeys, Identity};
+use crate::replica::Replica;
+use crate::store::exchange::{self, Log};
+use crate::store::own::Own;
+use crate::store::{facts, identity};
+
+impl Replica {
+    /// Draws what a device needs before it asks to be enrolled. Nothing is kept of it.
+    pub fn draw_enrolment_keys(&self) -> EnrolmentKeys {
+        let surroundings = self.surroundings();
+        EnrolmentKeys {
+            signing_seed: surroundings.random(),
+            actor: ActorId(surroundings.random()),
+        }
+    }
+
+    /// Eight random bytes, such as a push needs for its nonce.
+    pub fn draw_nonce(&self) -> [u8; 8] {
+        self.surroundings().random()
+    }
+
+    /// Who this device is; none before it was enrolled.
+    ///
+    /// # Errors
+    ///
+    /// As of the store.
+    pub fn identity(&self) -> Result<Option<Identity>> {
+        self.read(identity::identity)
+    }
+
+    /// Keeps an enrolment. A store that has one already takes another only into the same county and for the same
+    /// person; it keeps all that it holds.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::EnrolledElsewhere`](crate::Error::EnrolledElsewhere).
+    pub fn enrol(&self, enrolment: &Enrolment) -> Result<()> {
+        let reading = self.surroundings().clock.read();
+        self.write(|transaction| {
+            let mut own = Own::load(transaction, self.surroundings().built_ms)?;
+            identity::enrol(transaction, enrolment)?;
+            own.under_a_new_number();
+            own.clock.county_answered(enrolment.answer.county_time, &reading);
+            own.save(transaction)?;
+            let answered_ms = enrolment.answer.county_time;
+            let log = Log {
+                epoch: enrolment.answer.epoch,
+                watermark: 0,
+                backup_ms: 0,
+                answered_ms,
+            };
+            exchange::set_log(transaction, &log)
+        })?;
+        tracing::info!("enrolled");
+        Ok(())
+    }
+
+    /// Whether facts wait for a one-time number.
+    ///
+    /// # Errors
+    ///
+    /// As of the store.
+    pub fn waits_for_numbers(&self) -> Result<bool> {
+        self.read(|connection| facts::any_waiting(connection))
+    }
+}

@@ -1,0 +1,109 @@
+use rusqlite::params;
+use saddlebag_protocol::ForgetReason;
+use saddlebag_records::id::RecordId;
+
+use super::answer::Applying;
+use crate::error::Result;
+use crate::store::column::count;
+use crate::store::{records, tombstones};
+
+/// Whether a row's author is this installation.
+const OWN: &str = "(device = 0 OR device IN (SELECT device FROM device_numbers)
+    OR device IN (SELECT number FROM one_time_numbers WHERE record <> x''))";
+
+/// Whether the county has a row, and a backup of the county covers it; or does not want it.
+const COVERED: &str = "(state IN (4, 5) OR (state IN (2, 3) AND position BETWEEN 1 AND ?2))";
+
+impl Applying<'_> {
+    /// Takes a record off this phone. What this phone wrote in it stays, unread, until a backup covers it; but nothing
+    /// stays of what was destroyed for a person.
+    pub(super) fn forget(&mut self, record: RecordId, reason: ForgetReason) -> Result<()> {
+        let kept = match reason {
+            ForgetReason::Person => {
+                self.destroyed = true;
+                self.delete_all(record)?;
+                false
+            }
+            ForgetReason::NoLongerVisible | ForgetReason::Retention => self.delete_others(record)?,
+        };
+        self.dependents(record)?;
+        records::remove(self.connection, record)?;
+        for sql in [
+            "DELETE FROM plans WHERE record = ?1",
+            "DELETE FROM waiting_changes WHERE record = ?1",
+            "DELETE FROM refused_edits WHERE record = ?1",
+        ] {
+            self.connection.prepare_cached(sql)?.execute([record.0])?;
+        }
+        tombstones::set(self.connection, record, reason, kept)?;
+        self.touched.remove(&record);
+        self.applied.left.push(record);
+        Ok(())
+    }
+
+    /// Rows that show the record's name are made anew without it.
+    fn dependents(&mut self, record: RecordId) -> Result<()> {
+        let dependents = records::that_show(self.connection, record)?;
+        if !dependents.is_empty() {
+            self.renamed.insert(record);
+            self.touched.extend(dependents);
+        }
+        Ok(())
+    }
+
+    fn delete_all(&self, record: RecordId) -> Result<()> {
+        for sql in [
+            "DELETE FROM fact_verdicts WHERE (device, n) IN (SELECT device, n FROM facts WHERE record = ?1)",
+            "DELETE FROM facts WHERE record = ?1",
+            "DELETE FROM side_values WHERE record = ?1",
+            "DELETE FROM plan_changes WHERE record = ?1",
+            "DELETE FROM links WHERE record = ?1 OR other = ?1",
+        ] {
+            self.connection.prepare_cached(sql)?.execute([record.0])?;
+        }
+        Ok(())
+    }
+
+    /// Deletes what others wrote, and of this phone's own what is covered. Whether anything is left.
+    fn delete_others(&self, record: RecordId) -> Result<bool> {
+        let others = [
+            format!("DELETE FROM facts WHERE record = ?1 AND NOT {OWN}"),
+            "DELETE FROM plan_changes WHERE record = ?1 AND actor NOT IN (SELECT actor FROM actors)"
+                .to_owned(),
+        ];
+        for sql in others {
+            self.connection.prepare_cached(&sql)?.execute([record.0])?;
+        }
+        self.delete_covered(record)
+    }
+
+    /// Deletes what a backup covers of a record that left. Whether anything is left.
+    fn delete_covered(&self, record: RecordId) -> Result<bool> {
+        for table in ["facts", "plan_changes"] {
+            let sql = format!("DELETE FROM {table} WHERE record = ?1 AND {COVERED}");
+            self.connection
+                .prepare_cached(&sql)?
+                .execute(params![record.0, count(self.watermark)])?;
+        }
+        self.connection
+            .prepare_cached(
+                "DELETE FROM side_values WHERE record = ?1 AND (device, n) NOT IN
+                    (SELECT device, n FROM facts WHERE record = ?1)",
+            )?
+            .execute([record.0])?;
+        let mut left = self.connection.prepare_cached(
+            "SELECT 1 FROM facts WHERE record = ?1 UNION ALL SELECT 1 FROM plan_changes WHERE record = ?1 LIMIT 1",
+        )?;
+        Ok(left.exists([record.0])?)
+    }
+
+    /// Lets go of what was kept of records that left, where a backup covers it by now.
+    pub(super) fn drop_covered(&self) -> Result<()> {
+        for record in tombstones::sealed(self.connection)? {
+            if !self.delete_covered(record)? {
+                tombstones::unsealed(self.connection, record)?;
+            }
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,158 @@
+use std::collections::BTreeMap;
+
+use saddlebag_protocol::{Forget, RemovedSide};
+use saddlebag_records::fact::{Batch, Fact, SideValue};
+use saddlebag_records::id::{DeviceNumber, FactId, PersonId, RecordId};
+use saddlebag_records::kind::RecordKind;
+use saddlebag_records::plan::guard::Sender;
+use saddlebag_records::plan::wire::WireChange;
+use saddlebag_records::plan::{Verdict, trial};
+
+use super::answer::Applying;
+use crate::error::Result;
+use crate::store::facts::{self, Stored};
+use crate::store::state::State;
+use crate::store::{authors, identity, links, plans, records, side_values, tombstones};
+
+/// What became visible or is new, unpacked.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct PageContent {
+    /// Whose devices wrote the facts.
+    pub authors: Vec<AuthorOf>,
+    /// Facts and side values.
+    pub facts: Batch,
+    /// Plan changes, in the order of the log.
+    pub changes: Vec<WireChange>,
+    /// Side values that are removed, after the facts.
+    pub removed_side: Vec<RemovedSide>,
+    /// Records that leave this phone, after all else.
+    pub forget: Vec<Forget>,
+}
+
+/// Whose device it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct AuthorOf {
+    /// The device's number.
+    pub device: DeviceNumber,
+    /// Whom it belongs to.
+    pub person: PersonId,
+}
+
+impl Applying<'_> {
+    /// Takes a page in the order that the protocol says: facts, plan changes, side values that go, records that go.
+    pub(super) fn page(&mut self, page: &PageContent) -> Result<()> {
+        for fact in &page.facts.facts {
+            self.fact(fact)?;
+        }
+        for side in &page.facts.side {
+            self.side_value(side)?;
+        }
+        let mut by_record: BTreeMap<RecordId, (RecordKind, Vec<&[u8]>)> = BTreeMap::new();
+        for WireChange { record, kind, bytes } in &page.changes {
+            by_record
+                .entry(*record)
+                .or_insert((*kind, Vec::new()))
+                .1
+                .push(bytes);
+        }
+        for (record, (kind, changes)) in by_record {
+            self.changes(record, kind, changes)?;
+        }
+        for author in &page.authors {
+            let records = authors::learn(self.connection, author.device, author.person)?;
+            self.touched.extend(records);
+        }
+        for removed in &page.removed_side {
+            let fact = FactId::new(DeviceNumber(removed.device), removed.n);
+            side_values::remove(self.connection, RecordId(removed.record), fact, removed.name)?;
+            self.touch(RecordId(removed.record));
+        }
+        for forget in &page.forget {
+            self.forget(RecordId(forget.record), forget.reason)?;
+        }
+        Ok(())
+    }
+
+    fn fact(&mut self, fact: &Fact) -> Result<()> {
+        if tombstones::is_destroyed(self.connection, fact.record)? {
+            return Ok(());
+        }
+        match facts::receive(self.connection, fact)? {
+            Stored::Known => {}
+            Stored::Contradicts => {
+                tracing::warn!(fact = %fact.id, "another fact came under a name that is taken");
+                self.applied.not_taken += 1;
+                return Ok(());
+            }
+            Stored::New => {
+                self.own.clock.receive(&fact.stamp, &self.reading);
+                links::remember(self.connection, fact)?;
+                // A store that was put back to an older state meets its own later facts: what is written next goes
+                // above them, and the next push tells that this device forked.
+                if fact.id.device == identity::author(self.connection)?.device {
+                    self.own.next_n = self.own.next_n.max(fact.id.n.saturating_add(1));
+                }
+            }
+        }
+        self.granted(fact.record, fact.kind.record())
+    }
+
+    fn side_value(&mut self, side: &SideValue) -> Result<()> {
+        if facts::record_of(self.connection, side.fact)? == Some(side.record) {
+            side_values::insert(self.connection, side)?;
+            self.touch(side.record);
+        }
+        Ok(())
+    }
+
+    /// Tries changes on a copy of the plan, with those that waited for them.
+    fn changes(&mut self, record: RecordId, kind: RecordKind, changes: Vec<&[u8]>) -> Result<()> {
+        if tombstones::is_destroyed(self.connection, record)? {
+            return Ok(());
+        }
+        self.granted(record, Some(kind))?;
+        let snapshot = plans::snapshot(self.connection, record)?;
+        let waited = plans::take_waiting(self.connection, record)?;
+        let all: Vec<&[u8]> = changes
+            .into_iter()
+            .chain(waited.iter().map(Vec::as_slice))
+            .collect();
+        let Ok(tried) = trial(kind, snapshot.as_deref(), Sender::County, &all) else {
+            tracing::warn!(%record, "a plan cannot be read, and its changes wait");
+            return all
+                .iter()
+                .try_for_each(|bytes| plans::wait(self.connection, record, kind, bytes));
+        };
+        let mut changed = snapshot.is_none();
+        for (bytes, verdict) in all.iter().zip(&tried.verdicts) {
+            match verdict {
+                Verdict::Admitted(header) => {
+                    changed = true;
+                    plans::insert_change(self.connection, record, kind, header, bytes, State::County)?;
+                }
+                Verdict::Known(_) => {}
+                Verdict::Waiting { .. } | Verdict::Later => {
+                    plans::wait(self.connection, record, kind, bytes)?
+                }
+                Verdict::Refused(refusal) => {
+                    tracing::warn!(%record, code = refusal.code(), "a plan change was not taken");
+                    self.applied.not_taken += 1;
+                }
+            }
+        }
+        if changed {
+            plans::save(self.connection, record, &tried.snapshot, &tried.view)?;
+        }
+        Ok(())
+    }
+
+    /// The county shows this record to this person. Of a kind that this version does not know, it is kept unread.
+    fn granted(&mut self, record: RecordId, kind: Option<RecordKind>) -> Result<()> {
+        if let Some(kind) = kind {
+            records::begin(self.connection, record, kind, true)?;
+            tombstones::lift(self.connection, record)?;
+            self.touch(record);
+        }
+        Ok(())
+    }
+}

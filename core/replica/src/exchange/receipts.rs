@@ -1,0 +1,138 @@
+use std::collections::BTreeSet;
+
+use rusqlite::params;
+use saddlebag_protocol::{ChangeReceipt, FactReceipt, ForgetReason, Outcome, Receipts};
+use saddlebag_records::id::{ActorId, DeviceNumber, RecordId};
+use serde_json::{Map, Value};
+
+use super::answer::Applying;
+use super::pending::{Pending, PendingChange};
+use crate::error::Result;
+use crate::store::column::{count, signed};
+use crate::store::state::State;
+use crate::store::{facts, identity, plans, refused_edits};
+
+impl Applying<'_> {
+    /// Takes what became of a push. `position`: the log's last row after it.
+    pub(super) fn receipts(&mut self, pushed: &Pending, receipts: &Receipts, position: u64) -> Result<()> {
+        for receipt in &receipts.facts {
+            self.fact_receipt(receipt, position)?;
+        }
+        let mut dropped = BTreeSet::new();
+        for change in &pushed.changes {
+            match receipt_of(change, &receipts.changes) {
+                None | Some(Outcome::Admitted) => self.change_came(change, State::County, position)?,
+                Some(Outcome::Held(_)) => self.change_came(change, State::Held, position)?,
+                Some(Outcome::Superseded) => self.drop_change(change, "superseded", &mut dropped)?,
+                Some(Outcome::Refused(code)) => self.drop_change(change, code, &mut dropped)?,
+                Some(Outcome::Gone) => self.forget(change.change.record, ForgetReason::Person)?,
+                Some(Outcome::Later) => {}
+            }
+        }
+        if !dropped.is_empty() {
+            // A refused actor is never edited under again: its next change would hang on one that nobody has.
+            identity::add_actor(self.connection, ActorId(self.random()), false)?;
+        }
+        self.advance_first_unsent()
+    }
+
+    fn fact_receipt(&mut self, receipt: &FactReceipt, position: u64) -> Result<()> {
+        let author = DeviceNumber(receipt.device);
+        if !identity::is_own(self.connection, author)? {
+            return Ok(());
+        }
+        let state = match receipt.outcome {
+            Outcome::Admitted => State::County,
+            Outcome::Held(_) => State::Held,
+            Outcome::Refused(_) | Outcome::Superseded => State::Refused,
+            Outcome::Gone => State::Gone,
+            Outcome::Later => return Ok(()),
+        };
+        let records = facts::came(
+            self.connection,
+            author,
+            (receipt.from, receipt.to),
+            state,
+            position,
+        )?;
+        if let Outcome::Held(code) | Outcome::Refused(code) = &receipt.outcome {
+            let mut keep = self.connection.prepare_cached(
+                "INSERT OR REPLACE INTO fact_verdicts (device, n, code)
+                 SELECT device, n, ?4 FROM facts WHERE device = ?1 AND n BETWEEN ?2 AND ?3",
+            )?;
+            keep.execute(params![
+                signed(author),
+                count(receipt.from),
+                count(receipt.to),
+                code
+            ])?;
+        } else {
+            let mut drop = self
+                .connection
+                .prepare_cached("DELETE FROM fact_verdicts WHERE device = ?1 AND n BETWEEN ?2 AND ?3")?;
+            drop.execute(params![signed(author), count(receipt.from), count(receipt.to)])?;
+        }
+        for record in records {
+            match state {
+                State::Gone => self.forget(record, ForgetReason::Person)?,
+                _ => self.touch(record),
+            }
+        }
+        Ok(())
+    }
+
+    fn change_came(&mut self, change: &PendingChange, state: State, position: u64) -> Result<()> {
+        let record = change.change.record;
+        plans::change_came(self.connection, record, change.actor, change.seq, state, position)?;
+        self.touch(record);
+        Ok(())
+    }
+
+    /// Takes a change out of its plan, with all that its actor built on it, and tells the person what was not taken.
+    fn drop_change(
+        &mut self,
+        change: &PendingChange,
+        code: &str,
+        dropped: &mut BTreeSet<(RecordId, ActorId)>,
+    ) -> Result<()> {
+        let record = change.change.record;
+        if !dropped.insert((record, change.actor)) {
+            return Ok(());
+        }
+        let Some((kind, gone)) = plans::drop_from(self.connection, record, change.actor, change.seq)? else {
+            return Ok(());
+        };
+        let before = plans::view(self.connection, record)?;
+        let fields = plans::fields_of(kind, &gone);
+        plans::rebuild(self.connection, record)?;
+        let written = fields.into_iter().map(|field| {
+            let value = before.as_ref().and_then(|view| view.get(&field));
+            let value = value
+                .and_then(|value| serde_json::to_value(value).ok())
+                .unwrap_or(Value::Null);
+            (field, value)
+        });
+        let edit = Value::Object(written.collect::<Map<_, _>>()).to_string();
+        refused_edits::add(self.connection, record, &edit, code, self.now_ms())?;
+        self.touch(record);
+        Ok(())
+    }
+
+    /// Below `first_unsent` everything is confirmed, so that nothing looks there again.
+    fn advance_first_unsent(&mut self) -> Result<()> {
+        let number = identity::author(self.connection)?.device;
+        let first = facts::first_unsent(self.connection, number, self.own.first_unsent)?;
+        self.own.first_unsent = first.unwrap_or(self.own.next_n);
+        Ok(())
+    }
+}
+
+/// The receipt that names a change; none for one that was admitted with the others.
+fn receipt_of<'r>(change: &PendingChange, receipts: &'r [ChangeReceipt]) -> Option<&'r Outcome> {
+    let names = |receipt: &&ChangeReceipt| {
+        receipt.record == change.change.record.0
+            && receipt.actor == change.actor.0
+            && (receipt.from..=receipt.to).contains(&change.seq)
+    };
+    receipts.iter().find(names).map(|receipt| &receipt.outcome)
+}

@@ -1,0 +1,196 @@
+use std::sync::Arc;
+
+use saddlebag_protocol::{ErrorCode, SyncAnswer};
+use serde::Serialize;
+use tokio_util::sync::CancellationToken;
+
+use super::backoff::Patience;
+use super::request::{Composed, Outgoing, Signatory};
+use super::session::{Next, Progress, Session};
+use super::transport::{Transport, TransportError};
+use crate::error::Error;
+use crate::replica::Replica;
+use crate::sync_lock::SyncLocked;
+
+/// How to sync.
+#[derive(Clone)]
+pub struct SyncOptions {
+    /// Ask this server, in the stead of the one from enrolment.
+    pub address: Option<String>,
+    /// Name and version of the app, as the county sees them; at most 40 characters.
+    pub app: String,
+    /// When to try again, and when to leave it.
+    pub patience: Patience,
+    /// Ends the session when it is cancelled; everything stays saved.
+    pub cancel: CancellationToken,
+    /// Is told how it goes, after each exchange.
+    pub progress: Option<Arc<dyn Fn(Progress) + Send + Sync>>,
+}
+
+impl Default for SyncOptions {
+    fn default() -> Self {
+        Self {
+            address: None,
+            app: concat!("saddlebag ", env!("CARGO_PKG_VERSION")).to_owned(),
+            patience: Patience::default(),
+            cancel: CancellationToken::new(),
+            progress: None,
+        }
+    }
+}
+
+/// What syncing came to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(tag = "sync", rename_all = "snake_case")]
+pub enum Synced {
+    /// Everything that could go went, and everything that was there came.
+    Done(Progress),
+    /// Another process, or another handle, is syncing this folder.
+    Elsewhere,
+}
+
+/// Why a session ended before everything was exchanged. Nothing is lost: the next one goes on from here.
+#[derive(Debug, thiserror::Error)]
+pub enum SyncError {
+    /// The replica's own store.
+    #[error(transparent)]
+    Replica(#[from] Error),
+    /// The server was not reached, or the link broke too often.
+    #[error(transparent)]
+    Link(TransportError),
+    /// The server answered that it will not.
+    #[error("the server answered {}", .0.code())]
+    Refused(ErrorCode),
+    /// It was cancelled.
+    #[error("cancelled")]
+    Cancelled,
+}
+
+impl SyncError {
+    /// A stable code: the key of its translation.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Replica(error) => error.code(),
+            Self::Link(error) => error.code(),
+            Self::Refused(code) => code.code(),
+            Self::Cancelled => "cancelled",
+        }
+    }
+}
+
+impl From<TransportError> for SyncError {
+    fn from(error: TransportError) -> Self {
+        match error {
+            TransportError::Refused(code, _) => Self::Refused(code),
+            other => Self::Link(other),
+        }
+    }
+}
+
+/// Does what blocks on a thread where it may.
+pub(super) async fn blocking<T: Send + 'static>(
+    work: impl FnOnce() -> Result<T, Error> + Send + 'static,
+) -> Result<T, SyncError> {
+    let done = tokio::task::spawn_blocking(work).await;
+    Ok(done.unwrap_or(Err(Error::Damaged("a verb panicked")))?)
+}
+
+/// Exchanges that change nothing, after which a session ends: a county that keeps answering "later" or "more" without
+/// any progress would otherwise be asked for ever.
+const FRUITLESS: u32 = 3;
+
+impl Replica {
+    /// Exchanges everything that is new, in either direction.
+    ///
+    /// # Errors
+    ///
+    /// See [`SyncError`]. Nothing is lost by any of them.
+    pub async fn sync(&self, options: SyncOptions) -> Result<Synced, SyncError> {
+        let SyncLocked::Ours(_lock) = self.sync_lock()? else { return Ok(Synced::Elsewhere) };
+        let cancel = options.cancel.clone();
+        tokio::select! {
+            done = exchange_all(self, options) => done.map(Synced::Done),
+            () = cancel.cancelled() => Err(SyncError::Cancelled),
+        }
+    }
+}
+
+async fn exchange_all(replica: &Replica, options: SyncOptions) -> Result<Progress, SyncError> {
+    let mut server = None;
+    let surroundings = replica.surroundings().clone();
+    let mut session = Session::new(options.patience, usize::MAX, surroundings.random());
+    let mut fruitless = 0;
+    loop {
+        let (its, app) = (replica.clone(), options.app.clone());
+        let (who, outgoing) = blocking(move || its.outgoing(&app)).await?;
+        let transport = match &server {
+            Some(transport) => transport,
+            None => server.insert(Transport::new(options.address.as_deref().unwrap_or(&who.server))?),
+        };
+        let composed = session.request(&outgoing, &who.signatory);
+        let (its, sent) = (replica.clone(), Sent::of(&outgoing, &composed));
+        let on_its_way = sent.clone();
+        blocking(move || its.on_its_way(&on_its_way)).await?;
+        let frame = match transport.sync(&who.token, composed.frame.clone()).await {
+            Ok(frame) => frame,
+            Err(error) => {
+                let next = session.failed(&error, &composed, surroundings.random::<1>()[0]);
+                report(&options, &session);
+                match next {
+                    Next::Again(wait) => tokio::time::sleep(wait).await,
+                    Next::GiveUp => return Err(error.into()),
+                }
+                continue;
+            }
+        };
+        let answer = session.answered(&composed, &frame, surroundings.random())?;
+        let its = replica.clone();
+        let taken = blocking(move || its.take_in(&sent, &answer)).await?;
+        report(&options, &session);
+        if !taken.asks_again {
+            return Ok(session.progress());
+        }
+        fruitless = if taken.changed { 0 } else { fruitless + 1 };
+        if fruitless == FRUITLESS {
+            return Ok(session.progress());
+        }
+    }
+}
+
+fn report(options: &SyncOptions, session: &Session) {
+    if let Some(progress) = &options.progress {
+        progress(session.progress());
+    }
+}
+
+/// Who asks, and where.
+pub(crate) struct Who {
+    pub(crate) server: String,
+    pub(crate) token: String,
+    pub(crate) signatory: Signatory,
+}
+
+/// What a request held: what its answer is about.
+#[derive(Clone, Debug)]
+pub(crate) struct Sent {
+    pub(crate) outgoing: Arc<Outgoing>,
+    pub(crate) facts: usize,
+    pub(crate) changes: usize,
+}
+
+impl Sent {
+    fn of(outgoing: &Outgoing, composed: &Composed) -> Self {
+        Self { outgoing: Arc::new(outgoing.clone()), facts: composed.facts, changes: composed.changes }
+    }
+}
+
+/// What an answer brought.
+pub(crate) struct Taken {
+    /// Whether to ask again at once: there is more there, more here, or the county asked for it.
+    pub(crate) asks_again: bool,
+    /// Whether anything changed by it.
+    pub(crate) changed: bool,
+}
+
+/// So that the answer's shape is named where it is taken.
+pub(crate) type Answer = SyncAnswer;

@@ -1,0 +1,69 @@
+//! Photos: committed first, before the fact that names them.
+
+use saddlebag_records::fact::SideName;
+
+use crate::error::Result;
+use crate::replica::Replica;
+use crate::store::own::Own;
+use crate::store::photos::{self, Lane, Unnamed};
+use crate::store::side_values;
+
+/// How long a photo waits for a fact that names it, in milliseconds: a day.
+const UNNAMED_MS: i64 = 24 * 60 * 60 * 1000;
+
+impl Replica {
+    /// Keeps a photo as it is to be sent, and gives its name: the BLAKE3 of its bytes. Durable on return. A fact then
+    /// names it as a side value.
+    ///
+    /// # Errors
+    ///
+    /// As of the store.
+    pub fn keep_photo(&self, lane: Lane, bytes: &[u8]) -> Result<[u8; 32]> {
+        let reading = self.surroundings().clock.read();
+        let taken_ms = self.read(|connection| {
+            let own = Own::load(connection, self.surroundings().built_ms)?;
+            Ok(own.clock.now(&reading).0)
+        })?;
+        self.photos(|connection| photos::keep(connection, lane, bytes, taken_ms))
+    }
+
+    /// A photo's bytes; none where it is not here, or is not what was kept.
+    ///
+    /// # Errors
+    ///
+    /// As of the store.
+    pub fn photo(&self, hash: &[u8; 32]) -> Result<Option<Vec<u8>>> {
+        self.photos(|connection| photos::bytes(connection, hash))
+    }
+
+    /// Drops photos that no fact came to name within a day. Does nothing while the time is not sure. How many went.
+    ///
+    /// # Errors
+    ///
+    /// As of the store.
+    pub fn drop_unnamed_photos(&self) -> Result<usize> {
+        let reading = self.surroundings().clock.read();
+        let (now_ms, source) = self.read(|connection| {
+            let own = Own::load(connection, self.surroundings().built_ms)?;
+            Ok(own.clock.now(&reading))
+        })?;
+        if !source.is_sure() {
+            return Ok(0);
+        }
+        let unnamed =
+            self.photos(|connection| photos::unnamed(connection, now_ms.saturating_sub(UNNAMED_MS)))?;
+        let mut dropped = 0;
+        for Unnamed { hash } in unnamed {
+            // A power cut between fact and photo leaves the name to be written here.
+            let named = self.read(|connection| side_values::naming(connection, SideName::Photo, &hash))?;
+            self.photos(|connection| match named {
+                Some((record, fact)) => photos::belongs_to(connection, &hash, record, fact),
+                None => {
+                    dropped += 1;
+                    photos::drop(connection, &hash)
+                }
+            })?;
+        }
+        Ok(dropped)
+    }
+}
