@@ -21,4 +21,4 @@ pub use frame::{BadFrame, from_frame, to_frame};
 pub use keys::{Key, KeyList, KeyPurpose, SignedKeyList};
 pub use push::Push;
 pub use receipt::{ChangeReceipt, FactReceipt, Outcome, Receipts};
-pub use sync::{Forget, ForgetReason, Fork, Page, RemovedSide, Report, SyncAnswer, SyncRequest};
+pub use sync::{AuthorOf, Forget, ForgetReason, Fork, Page, RemovedSide, Report, SyncAnswer, SyncRequest};

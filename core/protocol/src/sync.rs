@@ -104,6 +104,9 @@ pub struct SyncAnswer {
     /// With `forked`: who the device is from now on.
     #[n(11)]
     pub fork: Option<Fork>,
+    /// After checkpoints were offered: the one that the county went on from; absent if from the start.
+    #[n(12)]
+    pub went_back: Option<Cursor>,
 }
 
 /// Items past a cursor: everything of what became visible, in one transaction.
@@ -122,6 +125,21 @@ pub struct Page {
     /// Side values that are removed, after the facts.
     #[n(3)]
     pub removed_side: Option<Vec<RemovedSide>>,
+    /// Whose devices wrote the facts, the reader's own and one-time numbers left out.
+    #[n(4)]
+    pub authors: Option<Vec<AuthorOf>>,
+}
+
+/// Whose device it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode)]
+#[cbor(map)]
+pub struct AuthorOf {
+    /// The device's number.
+    #[n(0)]
+    pub device: u64,
+    /// The person that it belongs to.
+    #[cbor(n(1), with = "minicbor::bytes")]
+    pub person: [u8; 16],
 }
 
 /// A record that leaves the device.

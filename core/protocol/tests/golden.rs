@@ -165,6 +165,10 @@ fn messages() -> String {
             n: 7,
             name: 1,
         }]),
+        authors: Some(vec![AuthorOf {
+            device: 13,
+            person: [6; 16],
+        }]),
     };
     let answer = SyncAnswer {
         county_time: 1_795_000_000_000,
@@ -179,6 +183,7 @@ fn messages() -> String {
         one_time: Some(vec![1 << 63]),
         keys: Some(keys()),
         fork: None,
+        went_back: Some(cursor()),
     };
     frozen("sync_answer.full", &answer, &mut lines);
     let idle = SyncAnswer {
@@ -187,6 +192,7 @@ fn messages() -> String {
         more: false,
         one_time: None,
         keys: None,
+        went_back: None,
         ..answer
     };
     frozen("sync_answer.idle", &idle, &mut lines);
