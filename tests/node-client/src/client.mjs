@@ -3,7 +3,7 @@ import { createPrivateKey, createPublicKey, generateKeyPairSync, randomBytes, ve
 import { changeHash } from './chunk.mjs';
 import { Clock } from './clock.mjs';
 import { encodeFact, factHash, factName } from './facts.mjs';
-import { applyPage, applyReceipts, changesOf, factsOf, latestFacts } from './inbox.mjs';
+import { applyPage, applyReceipts, changesOf, factsOf, latestFacts, offerAgain } from './inbox.mjs';
 import { decodeEnrolAnswer, decodeSyncAnswer, encodeEnrolRequest, keyListBytes } from './messages.mjs';
 import { LARGEST_BUDGET, SMALLEST_BUDGET, nextRequest } from './outbox.mjs';
 import { editPlan, openPlan, readChange } from './plan.mjs';
@@ -112,7 +112,7 @@ export class Client {
     const answer = decodeSyncAnswer(decompress(bytes));
     this.clock.learn(answer.countyTime);
     if (answer.code === FORKED) throw new Forked('this device was restored from an old copy, or cloned');
-    return this.store.transaction((state) => this.#apply(state, answer));
+    return this.store.transaction((state) => this.#apply(state, answer, offerCheckpoints));
   }
 
   #request(state, offerCheckpoints) {
@@ -127,18 +127,19 @@ export class Client {
     });
   }
 
-  #apply(state, answer) {
+  #apply(state, answer, offeredCheckpoints) {
     state.countyTime = answer.countyTime;
     if (++state.arrived % EXCHANGES_BEFORE_DOUBLING === 0) state.budget = Math.min(state.budget * 2, LARGEST_BUDGET);
     if (answer.code !== undefined) return { ...answer, told: [] };
     state.announced = state.announcing;
     const before = unsent(state);
+    if (offeredCheckpoints) offerAgain(state, answer);
     const told = applyReceipts(state, answer);
     const left = unsent(state);
     applyPage(state, answer, this.clock);
     state.oneTime.push(...answer.oneTime);
     if (answer.keys) takeKeys(state.identity, answer.keys);
-    return { ...answer, told, more: answer.more || (left > 0 && left < before) };
+    return { ...answer, told, more: answer.more || (left > 0 && (left < before || offeredCheckpoints)) };
   }
 }
 

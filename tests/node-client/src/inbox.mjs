@@ -61,8 +61,6 @@ function editUnderFreshActor(state) {
 
 /** In the page's own order; the caller does it in one transaction. */
 export function applyPage(state, { page, cursor, position, watermark }, clock) {
-  const epochs = [state.cursor, cursor].map((each) => each && hex(readCursor(each).epoch));
-  if (epochs[0] && epochs[1] && epochs[0] !== epochs[1]) offerAgain(state);
   if (page?.facts) takeFacts(state, unpackFacts(page.facts), clock);
   if (page?.changes) takeChanges(state, unpackChanges(page.changes, knownChange(state)));
   for (const { author, n, name } of page?.remove ?? []) {
@@ -70,6 +68,7 @@ export function applyPage(state, { page, cursor, position, watermark }, clock) {
     if (fact) fact.side = fact.side.filter((value) => value.name !== name);
   }
   for (const row of page?.forget ?? []) forget(state, row);
+  for (const { device, person } of page?.writers ?? []) state.writers[device] = person;
   if (cursor) keepCursor(state, cursor);
   Object.assign(state, { position, watermark });
   for (const items of [state.facts, state.changes]) {
@@ -139,11 +138,14 @@ function forget(state, { record, reason }) {
   }
 }
 
-/** A new epoch: a restored county. What its last backup did not cover is sent again. */
-function offerAgain(state) {
+/** The county went on from a checkpoint, or from the start: what it had confirmed above that is sent again. */
+export function offerAgain(state, { wentBack }) {
+  const floor = wentBack ? readCursor(wentBack).seq : 0;
   for (const item of [...Object.values(state.facts), ...Object.values(state.changes)]) {
-    if (item.own && SAFE.has(item.state) && item.position > state.watermark) item.state = 'unsent';
+    if (item.own && SAFE.has(item.state) && item.position > floor) item.state = 'unsent';
   }
+  state.checkpoints = state.checkpoints.filter((checkpoint) => readCursor(checkpoint).seq <= floor);
+  state.cursor = wentBack ?? null;
 }
 
 /** Older cursors are kept so that their distances from the newest about double. */

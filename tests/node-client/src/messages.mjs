@@ -99,8 +99,10 @@ export function decodeSyncAnswer(bytes) {
       remove: (page.get(3) ?? []).map((row) => ({
         record: row.get(0), author: row.get(1), n: row.get(2), name: row.get(3),
       })),
+      writers: (page.get(4) ?? []).map((row) => ({ device: row.get(0), person: row.get(1) })),
     },
     cursor: answer.has(4) ? encode(answer.get(4)) : undefined,
+    wentBack: answer.has(12) ? encode(answer.get(12)) : undefined,
     more: answer.get(5) ?? false,
     position: answer.get(6),
     watermark: answer.get(7),

@@ -17,6 +17,7 @@ const EMPTY = {
   watermark: 0,
   facts: {}, // by name: { record, author, n, bytes, side, own, state, reason, position }
   changes: {}, // by hash: { record, kind, actor, seq, bytes, own, state, reason, position }
+  writers: {}, // the person behind each device number that facts came from
   conflicts: [], // facts that came under a known name with other bytes
   pending: null, // a push that was sent and not answered
   budget: 65_536,

@@ -67,8 +67,10 @@ test('golden answers are read', () => {
     changes: hex('8100'),
     forget: [0, 1, 2].map((reason) => ({ record: fill(16, reason + 1), reason })),
     remove: [{ record: fill(16, 1), author: 12, n: 7, name: 1 }],
+    writers: [{ device: 13, person: fill(16, 6) }],
   });
   assert.deepEqual(answer.cursor, cursor);
+  assert.deepEqual(answer.wentBack, cursor);
   assert.deepEqual(readCursor(answer.cursor), { epoch: fill(8, 1), seq: 70_000, nonce: fill(8, 2), within: 0 });
   assert.deepEqual([answer.more, answer.position, answer.watermark], [true, 70_000, 65_000]);
   assert.equal(decodeSyncAnswer(golden.get('sync_answer.idle')).receipts, undefined);
