@@ -229,3 +229,52 @@ fn distinct_sums<'a>(facts: impl IntoIterator<Item = &'a Fact>) -> BTreeMap<Sum,
 }
 
 type Sum = (Option<RecordId>, Option<RecordId>, Option<i64>);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::clock::{ClockSource, Stamp};
+    use crate::fact::Body;
+    use crate::fact::kinds::delivery::CASH_COLLECTED;
+    use crate::id::DeviceNumber;
+
+    #[test]
+    fn sums_that_overflow_are_an_error() {
+        let (from, to) = (RecordId([1; 16]), RecordId([2; 16]));
+        let body = Body::new().with(field::FROM, from).with(field::TO, to);
+        let fact = Fact {
+            id: FactId::new(DeviceNumber(1), 1),
+            record: from,
+            kind: CASH_COLLECTED,
+            version: 1,
+            after: Vec::new(),
+            stamp: Stamp {
+                hlc_ms: 0,
+                hlc_count: 0,
+                source: ClockSource::County,
+            },
+            observed: None,
+            was: None,
+            body: body.with(field::FEN, 1u64),
+        };
+        let full = |record| {
+            BTreeMap::from([(
+                record,
+                Movement {
+                    fen: i64::MAX,
+                    at_ms: 0,
+                },
+            )])
+        };
+        let mut ledger = Ledger {
+            accounts: BTreeMap::from([(to, full(from))]),
+            ..Ledger::default()
+        };
+        assert_eq!(ledger.owed(to), Ok(i64::MAX));
+        assert_eq!(ledger.add(from, &fact), Err(CashError::Overflow));
+        assert_eq!(ledger.add(to, &fact), Ok(()));
+        assert_eq!(ledger.owed(to), Err(CashError::Overflow));
+        assert_eq!(ledger.balances(), Err(CashError::Overflow));
+        assert_eq!(CashError::Overflow.code(), "cash_overflow");
+    }
+}
