@@ -10,6 +10,7 @@ mod project;
 mod replica;
 mod store;
 pub mod surroundings;
+pub mod sync;
 mod sync_lock;
 mod verbs;
 
@@ -27,6 +28,7 @@ pub use store::open::StoreKey;
 pub use store::photos::Lane;
 pub use store::refused_edits::RefusedEdit;
 pub use store::state::State;
+pub use sync::{SyncError, SyncOptions, Synced};
 pub use sync_lock::{SyncLock, SyncLocked};
 pub use verbs::appeals::{NewAppeal, SavedAppeal};
 pub use verbs::cash::{CashCode, HandedIn, NotACashCode, PassedCash, TakenCash};

@@ -13,7 +13,11 @@ pub struct Patience {
 
 impl Default for Patience {
     fn default() -> Self {
-        Self { first: Duration::from_millis(500), longest: Duration::from_secs(30), failures: 12 }
+        Self {
+            first: Duration::from_millis(500),
+            longest: Duration::from_secs(30),
+            failures: 12,
+        }
     }
 }
 

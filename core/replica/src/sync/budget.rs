@@ -10,14 +10,20 @@ pub struct Budget {
 
 impl Default for Budget {
     fn default() -> Self {
-        Self { bytes: FRAME_BUDGET, successes: 0 }
+        Self {
+            bytes: FRAME_BUDGET,
+            successes: 0,
+        }
     }
 }
 
 impl Budget {
     /// The budget that an earlier session ended with, brought within its bounds.
     pub fn from_bytes(bytes: usize) -> Self {
-        Self { bytes: bytes.clamp(LEAST_BUDGET, FRAME_BUDGET), successes: 0 }
+        Self {
+            bytes: bytes.clamp(LEAST_BUDGET, FRAME_BUDGET),
+            successes: 0,
+        }
     }
 
     /// Bytes, from 2 KB to 64 KB.

@@ -1,11 +1,12 @@
 use std::sync::Arc;
 
-use saddlebag_protocol::{ErrorCode, SyncAnswer};
+use ed25519_dalek::SigningKey;
+use saddlebag_protocol::ErrorCode;
 use serde::Serialize;
 use tokio_util::sync::CancellationToken;
 
 use super::backoff::Patience;
-use super::request::{Composed, Outgoing, Signatory};
+use super::request::Signatory;
 use super::session::{Next, Progress, Session};
 use super::transport::{Transport, TransportError};
 use crate::error::Error;
@@ -95,9 +96,11 @@ pub(super) async fn blocking<T: Send + 'static>(
     Ok(done.unwrap_or(Err(Error::Damaged("a verb panicked")))?)
 }
 
-/// Exchanges that change nothing, after which a session ends: a county that keeps answering "later" or "more" without
-/// any progress would otherwise be asked for ever.
+/// Answers in a row that brought nothing and confirmed nothing, after which a session ends: a county that keeps saying
+/// "later" would otherwise be asked for ever.
 const FRUITLESS: u32 = 3;
+/// What is read of the store for one request, before packing and compression: at least eight times of what fits.
+const RAW_BYTES: usize = 8;
 
 impl Replica {
     /// Exchanges everything that is new, in either direction.
@@ -106,7 +109,9 @@ impl Replica {
     ///
     /// See [`SyncError`]. Nothing is lost by any of them.
     pub async fn sync(&self, options: SyncOptions) -> Result<Synced, SyncError> {
-        let SyncLocked::Ours(_lock) = self.sync_lock()? else { return Ok(Synced::Elsewhere) };
+        let SyncLocked::Ours(_lock) = self.sync_lock()? else {
+            return Ok(Synced::Elsewhere);
+        };
         let cancel = options.cancel.clone();
         tokio::select! {
             done = exchange_all(self, options) => done.map(Synced::Done),
@@ -116,25 +121,26 @@ impl Replica {
 }
 
 async fn exchange_all(replica: &Replica, options: SyncOptions) -> Result<Progress, SyncError> {
-    let mut server = None;
-    let surroundings = replica.surroundings().clone();
-    let mut session = Session::new(options.patience, usize::MAX, surroundings.random());
-    let mut fruitless = 0;
+    let its = replica.clone();
+    let identity = blocking(move || its.identity())
+        .await?
+        .ok_or(Error::NotEnrolled)?;
+    let signatory = Signatory {
+        county: identity.county,
+        device: identity.device,
+        key: SigningKey::from_bytes(&identity.signing_seed),
+    };
+    let transport = Transport::new(options.address.as_deref().unwrap_or(&identity.server))?;
+    let mut session = Session::new(options.patience, usize::MAX, replica.draw_nonce());
+    let (mut fruitless, mut offers_checkpoints) = (0, false);
     loop {
-        let (its, app) = (replica.clone(), options.app.clone());
-        let (who, outgoing) = blocking(move || its.outgoing(&app)).await?;
-        let transport = match &server {
-            Some(transport) => transport,
-            None => server.insert(Transport::new(options.address.as_deref().unwrap_or(&who.server))?),
-        };
-        let composed = session.request(&outgoing, &who.signatory);
-        let (its, sent) = (replica.clone(), Sent::of(&outgoing, &composed));
-        let on_its_way = sent.clone();
-        blocking(move || its.on_its_way(&on_its_way)).await?;
-        let frame = match transport.sync(&who.token, composed.frame.clone()).await {
+        let (its, app, raw) = (replica.clone(), options.app.clone(), session.budget() * RAW_BYTES);
+        let outgoing = blocking(move || its.outgoing(&app, raw, offers_checkpoints)).await?;
+        let composed = session.request(&outgoing, &signatory);
+        let frame = match transport.sync(&identity.token, composed.frame.clone()).await {
             Ok(frame) => frame,
             Err(error) => {
-                let next = session.failed(&error, &composed, surroundings.random::<1>()[0]);
+                let next = session.failed(&error, &composed, replica.draw_nonce()[0]);
                 report(&options, &session);
                 match next {
                     Next::Again(wait) => tokio::time::sleep(wait).await,
@@ -143,14 +149,24 @@ async fn exchange_all(replica: &Replica, options: SyncOptions) -> Result<Progres
                 continue;
             }
         };
-        let answer = session.answered(&composed, &frame, surroundings.random())?;
-        let its = replica.clone();
-        let taken = blocking(move || its.take_in(&sent, &answer)).await?;
+        let answer = session.answered(&composed, &frame, replica.draw_nonce())?;
         report(&options, &session);
-        if !taken.asks_again {
+        match answer.code {
+            Some(ErrorCode::UnknownCursor) if !offers_checkpoints => {
+                offers_checkpoints = true;
+                continue;
+            }
+            Some(code) => return Err(SyncError::Refused(code)),
+            None => {}
+        }
+        let (its, went_back) = (replica.clone(), offers_checkpoints);
+        let more = answer.more;
+        let taken = blocking(move || its.take_in(&outgoing, &composed.pushed, &answer, went_back)).await?;
+        offers_checkpoints = false;
+        if !more && !taken.more_here {
             return Ok(session.progress());
         }
-        fruitless = if taken.changed { 0 } else { fruitless + 1 };
+        fruitless = if taken.was_fruitful { 0 } else { fruitless + 1 };
         if fruitless == FRUITLESS {
             return Ok(session.progress());
         }
@@ -162,35 +178,3 @@ fn report(options: &SyncOptions, session: &Session) {
         progress(session.progress());
     }
 }
-
-/// Who asks, and where.
-pub(crate) struct Who {
-    pub(crate) server: String,
-    pub(crate) token: String,
-    pub(crate) signatory: Signatory,
-}
-
-/// What a request held: what its answer is about.
-#[derive(Clone, Debug)]
-pub(crate) struct Sent {
-    pub(crate) outgoing: Arc<Outgoing>,
-    pub(crate) facts: usize,
-    pub(crate) changes: usize,
-}
-
-impl Sent {
-    fn of(outgoing: &Outgoing, composed: &Composed) -> Self {
-        Self { outgoing: Arc::new(outgoing.clone()), facts: composed.facts, changes: composed.changes }
-    }
-}
-
-/// What an answer brought.
-pub(crate) struct Taken {
-    /// Whether to ask again at once: there is more there, more here, or the county asked for it.
-    pub(crate) asks_again: bool,
-    /// Whether anything changed by it.
-    pub(crate) changed: bool,
-}
-
-/// So that the answer's shape is named where it is taken.
-pub(crate) type Answer = SyncAnswer;

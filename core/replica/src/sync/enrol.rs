@@ -1,11 +1,10 @@
 use ed25519_dalek::{Signature, Verifier, VerifyingKey};
 use minicbor::bytes::ByteArray;
 use saddlebag_protocol::{EnrolAnswer, EnrolRequest, KeyList, KeyPurpose, SignedKeyList};
-use saddlebag_records::id::ActorId;
 
 use super::drive::SyncError;
 use super::transport::{Transport, TransportError};
-use crate::identity::{Enrolment, EnrolmentKeys, Person};
+use crate::identity::{Enrolment, Person};
 use crate::replica::Replica;
 
 impl Replica {
@@ -15,17 +14,14 @@ impl Replica {
     /// # Errors
     ///
     /// [`SyncError::Refused`] with `bad_code` or `code_spent`; otherwise as of [`Replica::sync`]. Nothing is kept then.
-    pub async fn enrol(
+    pub async fn enrol_at(
         &self,
         address: &str,
         code: &str,
         county: Option<[u8; 16]>,
         app: &str,
     ) -> Result<Person, SyncError> {
-        let keys = EnrolmentKeys {
-            signing_seed: self.surroundings().random(),
-            actor: ActorId(self.surroundings().random()),
-        };
+        let keys = self.draw_enrolment_keys();
         let request = EnrolRequest {
             code: as_it_was_meant(code),
             county: county.map(ByteArray::from),
@@ -40,20 +36,27 @@ impl Replica {
             return Err(TransportError::Foreign.into());
         }
         let person = Person::from(&answer.person);
-        let enrolment = Enrolment { server: address.to_owned(), keys, answer };
+        let enrolment = Enrolment {
+            server: address.to_owned(),
+            keys,
+            answer,
+        };
         let replica = self.clone();
-        super::drive::blocking(move || replica.keep_enrolment(&enrolment)).await?;
+        super::drive::blocking(move || replica.enrol(&enrolment)).await?;
         Ok(person)
     }
 }
 
 /// Upper case, without dashes and spaces, and with the digits that Crockford's base 32 has in the place of letters.
 fn as_it_was_meant(code: &str) -> String {
-    let meant = code.chars().filter(|c| !c.is_whitespace() && *c != '-').map(|c| match c.to_ascii_uppercase() {
-        'O' => '0',
-        'I' | 'L' => '1',
-        other => other,
-    });
+    let meant =
+        code.chars()
+            .filter(|c| !c.is_whitespace() && *c != '-')
+            .map(|c| match c.to_ascii_uppercase() {
+                'O' => '0',
+                'I' | 'L' => '1',
+                other => other,
+            });
     meant.collect()
 }
 
@@ -64,10 +67,18 @@ fn is_signed_by_itself(answer: &EnrolAnswer) -> bool {
 
 /// Whether a signing key of `trusted` signed this list for this county.
 pub(super) fn is_signed_by(signed: &SignedKeyList, trusted: &KeyList, county: &[u8; 16]) -> bool {
-    let signing = trusted.keys.iter().filter(|key| matches!(key.purpose, KeyPurpose::Signing | KeyPurpose::NextSigning));
-    let key = signing.filter(|key| key.id == signed.signed_by).find_map(|key| VerifyingKey::from_bytes(&key.key).ok());
+    let signing = trusted
+        .keys
+        .iter()
+        .filter(|key| matches!(key.purpose, KeyPurpose::Signing | KeyPurpose::NextSigning));
+    let key = signing
+        .filter(|key| key.id == signed.signed_by)
+        .find_map(|key| VerifyingKey::from_bytes(&key.key).ok());
     let bytes = SignedKeyList::to_sign(county, &signed.list);
-    key.is_some_and(|key| key.verify(&bytes, &Signature::from_bytes(&signed.signature)).is_ok())
+    key.is_some_and(|key| {
+        key.verify(&bytes, &Signature::from_bytes(&signed.signature))
+            .is_ok()
+    })
 }
 
 #[cfg(test)]

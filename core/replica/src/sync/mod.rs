@@ -9,6 +9,7 @@ mod drive;
 mod enrol;
 mod request;
 mod session;
+mod take;
 mod transport;
 
 pub use backoff::Patience;

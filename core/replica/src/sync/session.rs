@@ -1,14 +1,16 @@
 use std::time::Duration;
 
 use saddlebag_protocol::{SyncAnswer, from_frame};
+use serde::Serialize;
 
 use super::backoff::Patience;
 use super::budget::Budget;
 use super::request::{Composed, Outgoing, Signatory};
 use super::transport::TransportError;
+use crate::exchange::Pending;
 
 /// What a session came to so far. Bytes are those of bodies.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Progress {
     /// Facts and plan changes that the county has answered for.
     pub sent: u64,
@@ -47,7 +49,13 @@ pub struct Session {
 impl Session {
     /// A session that begins with this budget, in bytes; `nonce` is random.
     pub fn new(patience: Patience, budget: usize, nonce: [u8; 8]) -> Self {
-        Self { patience, budget: Budget::from_bytes(budget), nonce, failures: 0, progress: Progress::default() }
+        Self {
+            patience,
+            budget: Budget::from_bytes(budget),
+            nonce,
+            failures: 0,
+            progress: Progress::default(),
+        }
     }
 
     /// What it came to so far.
@@ -64,7 +72,7 @@ impl Session {
     /// a request it does once.
     pub fn request(&mut self, outgoing: &Outgoing, signatory: &Signatory) -> Composed {
         let composed = outgoing.compose(signatory, self.nonce, self.budget.bytes());
-        self.progress.waiting = (outgoing.facts.len() + outgoing.changes.len()) as u64;
+        self.progress.waiting = items(&outgoing.pending);
         self.progress.requests += 1;
         self.progress.bytes_up += composed.frame.len() as u64;
         composed
@@ -75,13 +83,18 @@ impl Session {
     /// # Errors
     ///
     /// [`TransportError::Foreign`] where the bytes are no answer: then nothing is known of what was sent.
-    pub fn answered(&mut self, sent: &Composed, frame: &[u8], nonce: [u8; 8]) -> Result<SyncAnswer, TransportError> {
+    pub fn answered(
+        &mut self,
+        sent: &Composed,
+        frame: &[u8],
+        nonce: [u8; 8],
+    ) -> Result<SyncAnswer, TransportError> {
         self.progress.bytes_down += frame.len() as u64;
         let answer = from_frame(frame).map_err(|_| TransportError::Foreign)?;
         self.nonce = nonce;
         self.failures = 0;
         self.budget.succeeded();
-        let items = (sent.facts + sent.changes) as u64;
+        let items = items(&sent.pushed);
         self.progress.sent += items;
         self.progress.waiting = self.progress.waiting.saturating_sub(items);
         Ok(answer)
@@ -104,4 +117,8 @@ impl Session {
         };
         Next::Again(wait.max(asked.min(self.patience.longest)))
     }
+}
+
+fn items(pending: &Pending) -> u64 {
+    (pending.facts.len() + pending.changes.len()) as u64
 }

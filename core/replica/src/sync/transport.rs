@@ -42,7 +42,10 @@ impl TransportError {
         match self {
             Self::Cut | Self::Unreachable => true,
             Self::Refused(code, _) => {
-                matches!(code, ErrorCode::Busy | ErrorCode::Timeout | ErrorCode::StoreFull | ErrorCode::Internal)
+                matches!(
+                    code,
+                    ErrorCode::Busy | ErrorCode::Timeout | ErrorCode::StoreFull | ErrorCode::Internal
+                )
             }
             Self::BadAddress | Self::Foreign => false,
         }
@@ -69,7 +72,10 @@ impl Transport {
             .redirect(reqwest::redirect::Policy::none())
             .build()
             .map_err(|_| TransportError::BadAddress)?;
-        Ok(Self { client, address: address.trim_end_matches('/').to_owned() })
+        Ok(Self {
+            client,
+            address: address.trim_end_matches('/').to_owned(),
+        })
     }
 
     /// `POST /v1/enrol`.
@@ -77,14 +83,18 @@ impl Transport {
         let mut body = Vec::new();
         // Writing to a Vec cannot fail.
         let _ = minicbor::encode(request, &mut body);
-        let post = self.client.post(format!("{}/v1/enrol", self.address)).header(CONTENT_TYPE, "application/cbor");
+        let post = self
+            .client
+            .post(format!("{}/v1/enrol", self.address))
+            .header(CONTENT_TYPE, "application/cbor");
         let answer = whole(post.body(body).send().await.map_err(failure)?).await?;
         minicbor::decode(&answer).map_err(|_| TransportError::Foreign)
     }
 
     /// `POST /v1/sync`: one frame there, one frame back.
     pub async fn sync(&self, token: &str, frame: Vec<u8>) -> Result<Vec<u8>, TransportError> {
-        let mut bearer = HeaderValue::try_from(format!("Bearer {token}")).map_err(|_| TransportError::BadAddress)?;
+        let mut bearer =
+            HeaderValue::try_from(format!("Bearer {token}")).map_err(|_| TransportError::BadAddress)?;
         bearer.set_sensitive(true);
         let post = self
             .client

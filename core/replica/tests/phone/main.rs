@@ -3,3 +3,4 @@
 mod a_phone;
 mod opening;
 mod recording;
+mod timing;

@@ -1,0 +1,62 @@
+use saddlebag_replica::Error;
+
+/// Why a verb did not do what it was asked.
+#[derive(Debug)]
+pub(crate) enum Failure {
+    /// The replica's word.
+    Replica(Error),
+    /// The command line names what is not there, or not so.
+    Usage(String),
+    /// An expected outcome that is not what was asked for; the code is stable.
+    Outcome(&'static str, String),
+    /// Syncing or enrolling ended without an answer.
+    Link(&'static str, String),
+    /// The server would not.
+    Refused(&'static str),
+    /// Reading or writing a file.
+    Io(std::io::Error),
+}
+
+impl Failure {
+    pub(crate) fn code(&self) -> &str {
+        match self {
+            Self::Replica(error) => error.code(),
+            Self::Usage(_) => "usage",
+            Self::Outcome(code, _) | Self::Link(code, _) | Self::Refused(code) => code,
+            Self::Io(_) => "io",
+        }
+    }
+
+    pub(crate) fn text(&self) -> String {
+        match self {
+            Self::Replica(error) => error.to_string(),
+            Self::Usage(text) | Self::Outcome(_, text) | Self::Link(_, text) => text.clone(),
+            Self::Refused(code) => format!("the server answered {code}"),
+            Self::Io(error) => error.to_string(),
+        }
+    }
+
+    /// Documented in `--help`.
+    pub(crate) fn exit_code(&self) -> u8 {
+        match self {
+            Self::Usage(_) => 2,
+            Self::Replica(Error::NotEnrolled) => 3,
+            Self::Link(..) => 4,
+            Self::Refused(_) => 5,
+            Self::Replica(Error::WrongKey | Error::FutureDatabase { .. } | Error::Damaged(_)) => 6,
+            Self::Replica(_) | Self::Outcome(..) | Self::Io(_) => 1,
+        }
+    }
+}
+
+impl From<Error> for Failure {
+    fn from(error: Error) -> Self {
+        Self::Replica(error)
+    }
+}
+
+impl From<std::io::Error> for Failure {
+    fn from(error: std::io::Error) -> Self {
+        Self::Io(error)
+    }
+}

@@ -1,0 +1,69 @@
+use serde::Serialize;
+use serde_json::{Value, json};
+
+use crate::failure::Failure;
+
+/// Prints an answer: as JSON in one line, or as lines of `name: value`, lists one entry a line.
+pub(crate) fn answer(value: &impl Serialize, as_json: bool) -> Result<(), Failure> {
+    let value = serde_json::to_value(value).map_err(|error| Failure::Io(error.into()))?;
+    if as_json {
+        println!("{value}");
+    } else {
+        print!("{}", lines(&value));
+    }
+    Ok(())
+}
+
+pub(crate) fn failure(failure: &Failure, as_json: bool) {
+    if as_json {
+        eprintln!(
+            "{}",
+            json!({ "error": { "code": failure.code(), "text": failure.text() } })
+        );
+    } else {
+        eprintln!("saddlebag: {} ({})", failure.text(), failure.code());
+    }
+}
+
+fn lines(value: &Value) -> String {
+    match value {
+        Value::Array(entries) if entries.is_empty() => "nothing\n".into(),
+        Value::Array(entries) => entries
+            .iter()
+            .map(|entry| format!("{}\n", inline(entry)))
+            .collect(),
+        Value::Object(fields) => fields
+            .iter()
+            .map(|(name, value)| match value {
+                Value::Array(entries) if entries.iter().any(Value::is_object) => {
+                    let entries: String = entries.iter().map(|e| format!("  {}\n", inline(e))).collect();
+                    format!("{name}:\n{entries}")
+                }
+                other => format!("{name}: {}\n", inline(other)),
+            })
+            .collect(),
+        other => format!("{}\n", inline(other)),
+    }
+}
+
+fn inline(value: &Value) -> String {
+    let worth_showing = |value: &Value| match value {
+        Value::Null => false,
+        Value::String(text) => !text.is_empty(),
+        Value::Array(entries) => !entries.is_empty(),
+        Value::Object(fields) => !fields.is_empty(),
+        _ => true,
+    };
+    match value {
+        Value::Null => "-".into(),
+        Value::String(text) => text.clone(),
+        Value::Array(entries) => entries.iter().map(inline).collect::<Vec<_>>().join(", "),
+        Value::Object(fields) => fields
+            .iter()
+            .filter(|(_, value)| worth_showing(value))
+            .map(|(name, value)| format!("{name}={}", inline(value)))
+            .collect::<Vec<_>>()
+            .join("  "),
+        other => other.to_string(),
+    }
+}

@@ -1,0 +1,245 @@
+use saddlebag_records::codes::CodeList;
+use saddlebag_records::fact::{FactKind, SideName};
+use saddlebag_records::id::RecordId;
+use saddlebag_records::kind::RecordKind;
+use saddlebag_records::plan::PlanEdit;
+use saddlebag_replica::surroundings::Surroundings;
+use saddlebag_replica::{Error, NewFact, NewTip, Replica, ScanFor, SyncError, SyncOptions, TipOutcome};
+use serde_json::json;
+
+use crate::args::{Args, Verb, What};
+use crate::export::export;
+use crate::failure::Failure;
+use crate::output::answer;
+use crate::{key, values};
+
+/// Name and version, as the county sees them.
+const APP: &str = concat!("saddlebag-cli ", env!("CARGO_PKG_VERSION"));
+
+pub(crate) fn run(args: Args) -> Result<(), Failure> {
+    let json = args.json;
+    let key = key::load_or_draw(&args.dir, args.key_file)?;
+    let replica = Replica::open(&args.dir, key, Surroundings::of_this_machine())?;
+    match args.verb {
+        Verb::Enrol {
+            address,
+            code,
+            county,
+        } => enrol(&replica, &address, code, county, json),
+        Verb::Record {
+            record,
+            fact,
+            fields,
+            phone,
+            position,
+        } => {
+            let what = Recorded {
+                record: &record,
+                fact: &fact,
+                fields: &fields,
+                phone,
+                position,
+            };
+            record_fact(&replica, what, json)
+        }
+        Verb::Scan { waybill, into, look } => {
+            let purpose = match into {
+                Some(station) => ScanFor::ScanningIn {
+                    place: values::record(&replica, &station)?,
+                },
+                None if look => ScanFor::Looking,
+                None => ScanFor::LoadingOut { place: None },
+            };
+            answer(&replica.scan(&waybill, purpose)?, json)
+        }
+        Verb::Plan { record, fields } => plan(&replica, &record, &fields, json),
+        Verb::Tip {
+            kind,
+            text,
+            place,
+            position,
+        } => tip(&replica, &kind, text, place, position, json),
+        Verb::List { what } => list(&replica, what, json),
+        Verb::Show { record } => {
+            let id = values::record(&replica, &record)?;
+            answer(&replica.show(id)?, json)
+        }
+        Verb::Search { text, limit } => answer(&replica.search(&text, limit)?, json),
+        Verb::Cash => answer(&replica.cash()?, json),
+        Verb::OnlyHere => answer(&replica.only_here()?, json),
+        Verb::Sync { address } => sync(&replica, address, json),
+        Verb::Export { what } => export(&replica, what),
+    }
+}
+
+fn wait<T>(work: impl Future<Output = Result<T, SyncError>>) -> Result<T, Failure> {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()?;
+    runtime.block_on(work).map_err(|error| match error {
+        SyncError::Replica(error) => Failure::Replica(error),
+        SyncError::Refused(code) => Failure::Refused(code.code()),
+        other => Failure::Link(other.code(), other.to_string()),
+    })
+}
+
+/// The QR's text is `saddlebag:ADDRESS#COUNTY#CODE`.
+fn enrol(
+    replica: &Replica,
+    address: &str,
+    code: Option<String>,
+    county: Option<String>,
+    json: bool,
+) -> Result<(), Failure> {
+    let parts: Vec<&str> = address
+        .strip_prefix("saddlebag:")
+        .map(|qr| qr.split('#').collect())
+        .unwrap_or_default();
+    let (address, county, code) = match (parts.as_slice(), code) {
+        ([address, county, code], None) => (*address, Some((*county).to_owned()), (*code).to_owned()),
+        (_, Some(code)) => (address, county, code),
+        _ => {
+            return Err(Failure::Usage(
+                "an address and a code, or the text of the QR".into(),
+            ));
+        }
+    };
+    let county = county.map(|text| {
+        let mut id = [0; 16];
+        hex::decode_to_slice(&text, &mut id)
+            .map(|()| id)
+            .map_err(|_| Failure::Usage("no county's id".into()))
+    });
+    let person = wait(replica.enrol_at(address, &code, county.transpose()?, APP))?;
+    answer(&person, json)
+}
+
+struct Recorded<'a> {
+    record: &'a str,
+    fact: &'a str,
+    fields: &'a [String],
+    phone: Option<String>,
+    position: Option<String>,
+}
+
+/// `new:KIND` asks for a new record.
+fn new_kind(record: &str) -> Result<Option<RecordKind>, Failure> {
+    let Some(name) = record.strip_prefix("new:") else {
+        return Ok(None);
+    };
+    let kind = RecordKind::from_name(name);
+    kind.map(Some)
+        .ok_or_else(|| Failure::Usage(format!("no kind of record is called {name}")))
+}
+
+fn record_fact(replica: &Replica, what: Recorded<'_>, json: bool) -> Result<(), Failure> {
+    let fact_kind = |kind| {
+        let known = FactKind::from_name(kind, what.fact);
+        known.ok_or_else(|| {
+            Failure::Usage(format!(
+                "nothing called {} happens to a {}",
+                what.fact,
+                kind.name()
+            ))
+        })
+    };
+    if let Some(kind) = new_kind(what.record)? {
+        let fact = fact_kind(kind)?;
+        let record = replica.create(kind, &[], vec![(fact, values::body(replica, fact, what.fields)?)])?;
+        return answer(&json!({ "record": record }), json);
+    }
+    let record = values::record(replica, what.record)?;
+    let kind = fact_kind(replica.show(record)?.kind)?;
+    let mut fact = NewFact::new(record, kind, values::body(replica, kind, what.fields)?);
+    if let Some(phone) = what.phone {
+        fact = fact.with_side(SideName::Phone, phone);
+    }
+    if let Some(position) = what.position {
+        fact = fact.with_side(SideName::Position, values::fix(&position)?.to_side_value());
+    }
+    answer(&json!({ "record": record, "fact": replica.record(fact)? }), json)
+}
+
+fn plan(replica: &Replica, record: &str, fields: &[String], json: bool) -> Result<(), Failure> {
+    let edits = |kind| -> Result<Vec<PlanEdit>, Failure> { values::edits(replica, kind, fields) };
+    let record: RecordId = match new_kind(record)? {
+        Some(kind) => replica.create(kind, &edits(kind)?, Vec::new())?,
+        None => {
+            let record = values::record(replica, record)?;
+            replica.edit(record, &edits(replica.show(record)?.kind)?)?;
+            record
+        }
+    };
+    answer(&json!({ "record": record }), json)
+}
+
+fn tip(
+    replica: &Replica,
+    kind: &str,
+    text: Option<String>,
+    place: Option<String>,
+    position: Option<String>,
+    json: bool,
+) -> Result<(), Failure> {
+    let code = CodeList::get("tip_kind").and_then(|list| list.code(kind));
+    let tip = NewTip {
+        kind: code.ok_or_else(|| Failure::Usage(format!("no tip is about {kind}")))?,
+        text,
+        place: place.map(|place| values::record(replica, &place)).transpose()?,
+        fix: position.map(|position| values::fix(&position)).transpose()?,
+        ..NewTip::default()
+    };
+    match replica.report(&tip)? {
+        saved @ TipOutcome::Saved { .. } => answer(&saved, json),
+        TipOutcome::TextRefused { code } => Err(Failure::Outcome(
+            code,
+            "a tip holds no phone or identity numbers and no plates".into(),
+        )),
+        TipOutcome::TooNearToACamp { places } => {
+            let places: Vec<_> = places.iter().map(ToString::to_string).collect();
+            let text = format!(
+                "too near to where somebody lives; pick a place instead: {}",
+                places.join(" ")
+            );
+            Err(Failure::Outcome("tip_too_near", text))
+        }
+        TipOutcome::NotOffered => Err(Failure::Outcome(
+            "tip_kind_retired",
+            "this kind is no longer offered".into(),
+        )),
+    }
+}
+
+fn list(replica: &Replica, what: What, json: bool) -> Result<(), Failure> {
+    let kind = match what {
+        What::Today => return answer(&replica.today()?, json),
+        What::Unsent => return answer(&replica.unsent()?, json),
+        What::Discrepancies => return answer(&replica.discrepancies()?, json),
+        What::Refused => return answer(&replica.refused_edits()?, json),
+        What::Deliveries => RecordKind::Delivery,
+        What::Pickups => RecordKind::Pickup,
+        What::Errands => RecordKind::Errand,
+        What::Tips => RecordKind::Tip,
+        What::Cases => RecordKind::Case,
+        What::Appeals => RecordKind::Appeal,
+        What::Households => RecordKind::Household,
+        What::Consents => RecordKind::Consent,
+        What::Camps => RecordKind::Camp,
+        What::Places => RecordKind::Place,
+        What::Colleagues => RecordKind::Colleague,
+        What::Carriers => RecordKind::Carrier,
+    };
+    answer(&replica.list(kind)?, json)
+}
+
+fn sync(replica: &Replica, address: Option<String>, json: bool) -> Result<(), Failure> {
+    if replica.identity()?.is_none() {
+        return Err(Error::NotEnrolled.into());
+    }
+    let options = SyncOptions {
+        address,
+        app: APP.into(),
+        ..SyncOptions::default()
+    };
+    answer(&wait(replica.sync(options))?, json)
+}

@@ -1,0 +1,104 @@
+use saddlebag_protocol::{KeyList, Page, SyncAnswer};
+use saddlebag_records::fact::{Batch, unpack};
+use saddlebag_records::id::{DeviceNumber, PersonId};
+use saddlebag_records::plan::wire::{self, WireLimits};
+
+use super::enrol::is_signed_by;
+use super::request::Outgoing;
+use crate::error::{Error, Result};
+use crate::exchange::{Answer, AuthorOf, PageContent, Pending, Told};
+use crate::replica::Replica;
+
+/// What taking an answer in came to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Taken {
+    /// Whether there is still something to send.
+    pub(super) more_here: bool,
+    /// Whether the answer confirmed or brought anything.
+    pub(super) was_fruitful: bool,
+}
+
+impl Replica {
+    /// Everything that the next request could hold.
+    pub(super) fn outgoing(&self, app: &str, raw_bytes: usize, with_checkpoints: bool) -> Result<Outgoing> {
+        Ok(Outgoing {
+            asking: self.asking(app, None, &[])?,
+            pending: self.pending(raw_bytes)?,
+            checkpoints: if with_checkpoints {
+                Some(self.checkpoints()?)
+            } else {
+                None
+            },
+        })
+    }
+
+    /// Applies an answer to what was asked and pushed. `went_back`: checkpoints were offered.
+    pub(super) fn take_in(
+        &self,
+        outgoing: &Outgoing,
+        pushed: &Pending,
+        answer: &SyncAnswer,
+        went_back: bool,
+    ) -> Result<Taken> {
+        if went_back {
+            self.go_back_to(answer.went_back.as_ref())?;
+        }
+        let page = answer
+            .page
+            .as_ref()
+            .map_or(Ok(PageContent::default()), unpacked)?;
+        let keys = answer.keys.clone().filter(|keys| {
+            let identity = self.identity().ok().flatten();
+            identity.is_some_and(|identity| {
+                let trusted: Option<KeyList> = identity.keys();
+                trusted.is_some_and(|trusted| is_signed_by(keys, &trusted, &identity.county.0))
+            })
+        });
+        let receipts = answer.receipts.as_ref().filter(|_| !pushed.is_empty());
+        let applied = self.apply(&Answer {
+            county_time_ms: answer.county_time,
+            receipts: receipts.map(|receipts| (pushed, receipts)),
+            page,
+            cursor: answer.cursor,
+            position: answer.position,
+            watermark: answer.watermark,
+            backup_ms: answer.backup_time,
+            one_time: answer.one_time.clone().unwrap_or_default(),
+            keys,
+            told: Told::from(&outgoing.asking),
+        })?;
+        Ok(Taken {
+            more_here: !self.pending(1)?.is_empty(),
+            was_fruitful: !applied.changed.is_empty(),
+        })
+    }
+}
+
+/// Bytes of a county are as hostile as any: what cannot be unpacked is refused whole, and nothing is applied.
+fn unpacked(page: &Page) -> Result<PageContent> {
+    let foreign = Error::Damaged("a page of the county");
+    let facts = page.facts.as_ref().map(|facts| unpack(facts).ok());
+    let changes = page
+        .changes
+        .as_ref()
+        .map(|changes| wire::unpack(changes, WireLimits::default()).ok());
+    let (Some(facts), Some(changes)) = (
+        facts.unwrap_or_else(|| Some(Batch::default())),
+        changes.unwrap_or_else(|| Some(Vec::new())),
+    ) else {
+        return Err(foreign);
+    };
+    let authors = page.authors.iter().flatten();
+    Ok(PageContent {
+        authors: authors
+            .map(|author| AuthorOf {
+                device: DeviceNumber(author.device),
+                person: PersonId(author.person),
+            })
+            .collect(),
+        facts,
+        changes,
+        removed_side: page.removed_side.clone().unwrap_or_default(),
+        forget: page.forget.clone().unwrap_or_default(),
+    })
+}
