@@ -1,5 +1,7 @@
 //! One change that is sound in itself: frame, columns and every operation judged without the plan it belongs to.
 
+use std::collections::BTreeSet;
+
 use super::chunk::{ChangeHash, Chunk};
 use super::op::{self, Action, Key, Op, OpRef, Scalar};
 use super::refusal::GuardRefusal;
@@ -116,17 +118,13 @@ impl<'a> SoundChange<'a> {
 
     /// Every operation that is named comes before the one that names it.
     fn check_references(&self, op: &Op<'_>, counter: u64) -> Result<(), GuardRefusal> {
-        let elem = match op.key {
-            Key::Elem(elem) => Some(elem),
-            _ => None,
-        };
-        for named in op.obj.iter().chain(&elem).chain(&op.preds) {
+        for named in named(op) {
             let before = if named.actor == 0 {
                 counter
             } else {
                 self.header.start_op
             };
-            if named.ctr >= before || self.actor(*named).is_none() {
+            if named.ctr >= before || self.actor(named).is_none() {
                 return Err(GuardRefusal::Reference);
             }
         }
@@ -137,6 +135,18 @@ impl<'a> SoundChange<'a> {
         } else {
             Err(GuardRefusal::Reference)
         }
+    }
+
+    /// The operations of other actors that it names.
+    pub(crate) fn named_of_others(&self) -> BTreeSet<(ActorId, u64)> {
+        let named = self
+            .ops
+            .iter()
+            .flat_map(|op| named(op))
+            .filter(|named| named.actor != 0);
+        named
+            .filter_map(|named| Some((self.actor(named)?, named.ctr)))
+            .collect()
     }
 
     fn actor(&self, named: OpRef) -> Option<ActorId> {
@@ -204,6 +214,15 @@ impl<'a> SoundChange<'a> {
             Some(_) => Err(GuardRefusal::RootObject),
         }
     }
+}
+
+/// The operations that an operation names.
+fn named(op: &Op<'_>) -> impl Iterator<Item = OpRef> {
+    let elem = match op.key {
+        Key::Elem(elem) => Some(elem),
+        _ => None,
+    };
+    op.obj.into_iter().chain(elem).chain(op.preds.iter().copied())
 }
 
 fn scalar_of_item<'f>(fields: &'f [Field], key: &str) -> Option<&'f ScalarType> {

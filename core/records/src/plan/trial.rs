@@ -4,6 +4,7 @@
 //! spoiled the save. A trial takes 0.4 ms for a usual plan.
 
 mod batch;
+mod past;
 
 use batch::Batch;
 

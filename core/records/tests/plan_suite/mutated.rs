@@ -170,7 +170,7 @@ fn tried(target: &Target, change: &[u8]) -> String {
     match &outcome.verdicts[0] {
         Verdict::Refused(refusal) => {
             assert_eq!(outcome.view, copy.view, "a refused change leaves no trace");
-            if change[4].is_multiple_of(16) {
+            if change[4].is_multiple_of(32) {
                 let mut neighbour = Copy::new(copy.kind, 3);
                 let honest = neighbour_change(copy, &mut neighbour);
                 let batch = [change.to_vec(), honest];
@@ -182,8 +182,8 @@ fn tried(target: &Target, change: &[u8]) -> String {
             }
             format!("tried and {}", refusal.code())
         }
-        // Every eighth, by its checksum, is edited on: that costs three more trials.
-        Verdict::Admitted(_) if !change[4].is_multiple_of(8) => "admitted".to_owned(),
+        // Every sixteenth, by its checksum, is edited on: that costs four more trials.
+        Verdict::Admitted(_) if !change[4].is_multiple_of(16) => "admitted".to_owned(),
         Verdict::Admitted(_) => {
             let edited = edit(
                 copy.kind,

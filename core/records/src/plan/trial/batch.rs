@@ -2,6 +2,7 @@
 
 use std::collections::{HashMap, VecDeque};
 
+use super::past::Past;
 use super::{MAX_ATTEMPTS, MAX_PLAN_CHANGES, MAX_PLAN_OPS, Plan, Verdict};
 use crate::id::ActorId;
 use crate::kind::RecordKind;
@@ -80,6 +81,7 @@ impl<'a> Batch<'a> {
             verdicts,
         };
         let (mut history, mut room) = (Document::history(headers), Room::after(headers));
+        let mut past = Past::new(kind, headers);
         let mut turn: VecDeque<usize> = (0..bytes.len()).collect();
         let mut waits_for: HashMap<ChangeHash, Vec<usize>> = HashMap::new();
         while let Some(n) = turn.pop_front() {
@@ -96,9 +98,13 @@ impl<'a> Batch<'a> {
                         .for_each(|dep| waits_for.entry(*dep).or_default().push(n));
                     Verdict::Waiting { header, missing }
                 }
+                Judgement::Fit(_) if !past.holds_what_is_named(change) => {
+                    Verdict::Refused(GuardRefusal::Reference)
+                }
                 Judgement::Fit(header) if !room.take(&header) => Verdict::Refused(GuardRefusal::PlanTooLarge),
                 Judgement::Fit(header) => {
                     history.add(&header);
+                    past.add(&header);
                     batch.fit.push(n);
                     turn.extend(waits_for.remove(&header.hash).unwrap_or_default());
                     Verdict::Admitted(header)
