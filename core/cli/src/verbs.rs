@@ -110,7 +110,7 @@ fn enrol(
             .map(|()| id)
             .map_err(|_| Failure::Usage("no county's id".into()))
     });
-    let person = wait(replica.enrol_at(address, &code, county.transpose()?, APP))?;
+    let person = wait(replica.enrol(address, &code, county.transpose()?, APP))?;
     answer(&person, json)
 }
 

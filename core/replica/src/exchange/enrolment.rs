@@ -37,7 +37,7 @@ impl Replica {
     /// # Errors
     ///
     /// [`Error::EnrolledElsewhere`](crate::Error::EnrolledElsewhere).
-    pub fn enrol(&self, enrolment: &Enrolment) -> Result<()> {
+    pub fn keep_enrolment(&self, enrolment: &Enrolment) -> Result<()> {
         let reading = self.surroundings().clock.read();
         self.write(|transaction| {
             let mut own = Own::load(transaction, self.surroundings().built_ms)?;

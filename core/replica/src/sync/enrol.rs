@@ -14,7 +14,7 @@ impl Replica {
     /// # Errors
     ///
     /// [`SyncError::Refused`] with `bad_code` or `code_spent`; otherwise as of [`Replica::sync`]. Nothing is kept then.
-    pub async fn enrol_at(
+    pub async fn enrol(
         &self,
         address: &str,
         code: &str,
@@ -42,7 +42,7 @@ impl Replica {
             answer,
         };
         let replica = self.clone();
-        super::drive::blocking(move || replica.enrol(&enrolment)).await?;
+        super::drive::blocking(move || replica.keep_enrolment(&enrolment)).await?;
         Ok(person)
     }
 }

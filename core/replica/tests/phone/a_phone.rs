@@ -92,7 +92,7 @@ impl Phone {
             seed: number.into(),
         };
         phone
-            .enrol(&enrolment(&phone.replica, number, role, one_time))
+            .keep_enrolment(&enrolment(&phone.replica, number, role, one_time))
             .unwrap();
         phone
     }

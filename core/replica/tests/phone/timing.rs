@@ -85,6 +85,19 @@ fn timed(rounds: usize, mut run: impl FnMut(usize)) -> String {
     spread(times.collect())
 }
 
+/// Runs in turn, so that what else the machine does meets all alike.
+fn interleaved<const N: usize>(rounds: usize, mut runs: [&mut dyn FnMut(usize); N]) -> [String; N] {
+    let mut times: [Vec<Duration>; N] = std::array::from_fn(|_| Vec::new());
+    for round in 0..rounds {
+        for (run, times) in runs.iter_mut().zip(&mut times) {
+            let began = Instant::now();
+            run(round);
+            times.push(began.elapsed());
+        }
+    }
+    times.map(spread)
+}
+
 #[test]
 #[ignore = "prints timings"]
 fn timings() {
@@ -97,21 +110,20 @@ fn timings() {
         )
         .unwrap();
         let mut insert = bare.prepare("INSERT INTO bare (bytes) VALUES (?1)").unwrap();
-        println!("bare insert: {}", timed(200, |_| drop(insert.execute([vec![7u8; 200]]).unwrap())));
-        let one = |round: usize| {
-            let parcel = record((round as u32 * 37) % records);
-            let new = NewFact::new(parcel, kinds::delivery::LOADED_OUT, Body::new());
-            phone.record(new).unwrap();
+        let mut bare_insert = |_: usize| drop(insert.execute([vec![7u8; 200]]).unwrap());
+        let parcel = |round: usize| record((round as u32 * 37) % records);
+        let mut loaded = |round: usize| {
+            phone.record(NewFact::new(parcel(round), kinds::delivery::LOADED_OUT, Body::new())).unwrap();
         };
-        println!("loaded out: {}", timed(200, one));
-        let one = |round: usize| {
-            let parcel = record((round as u32 * 37) % records);
+        let mut delivered = |round: usize| {
             let body = Body::new().with(field::PROOF, 1u16).with(field::RECEIVER, "张三");
-            let new = NewFact::new(parcel, kinds::delivery::DELIVERED, body).with_side(SideName::Position, [1; 10]);
-            phone.record(new).unwrap();
+            let new = NewFact::new(parcel(round), kinds::delivery::DELIVERED, body);
+            phone.record(new.with_side(SideName::Position, [1; 10])).unwrap();
         };
-        println!("delivered: {}", timed(200, one));
-        println!("bare insert: {}", timed(200, |_| drop(insert.execute([vec![7u8; 200]]).unwrap())));
+        let [bare, loaded] = interleaved(200, [&mut bare_insert, &mut loaded]);
+        println!("bare insert: {bare}\nloaded out:  {loaded}");
+        let [bare, delivered] = interleaved(200, [&mut bare_insert, &mut delivered]);
+        println!("bare insert: {bare}\ndelivered:   {delivered}");
         println!("today: {}", timed(50, |_| drop(phone.today().unwrap())));
         println!("items on the route: {}", phone.today().unwrap().stops.len());
         for typed in ["张", "zw", "2345", "YT0000"] {
