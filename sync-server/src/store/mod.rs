@@ -15,7 +15,8 @@
 //!    no hole. Numbers of devices, held items and audit entries rise and are never given twice, but may skip.
 //! 7. **Damage is found when it is read**: bytes that do not match their hash are [`StoreError::Damaged`], or
 //!    [`Item::Damaged`] in a page, and are never returned.
-//! 8. **A full disk** ([`StoreError::Full`]) refuses the jobs of that commit; the writer lives on.
+//! 8. **A verb that answers an error may have done half**: its job must answer an error too.
+//! 9. **A full disk** ([`StoreError::Full`]) refuses the jobs of that commit; the writer lives on.
 //!
 //! Time and randomness come in with each job as its [`Moment`]; the store has neither clock nor dice.
 //! What takes long (the trial of a plan change) is done outside the writer, against a read; the job then
