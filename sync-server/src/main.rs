@@ -6,9 +6,10 @@ use std::sync::Arc;
 
 use anyhow::Context;
 use clap::{Parser, Subcommand};
+use saddlebag_sync_server::admin;
 use saddlebag_sync_server::county::{Counties, DataFolder};
 use saddlebag_sync_server::http::{ServerState, serve};
-use saddlebag_sync_server::outside::{Outside, System};
+use saddlebag_sync_server::outside::system_or_shifted;
 use tokio::signal::unix::{SignalKind, signal};
 use tracing_subscriber::EnvFilter;
 
@@ -23,6 +24,9 @@ struct Cli {
 enum Command {
     /// Serves the counties of a data folder until it is told to stop.
     Serve(Serve),
+    /// What operators do: people, places, imports, triage, devices, exports. Speaks to a running server, or opens the
+    /// folder itself.
+    Admin(admin::cli::Admin),
 }
 
 #[derive(clap::Args)]
@@ -31,16 +35,25 @@ struct Serve {
     #[arg(long, env = "SADDLEBAG_DATA", value_name = "DIR")]
     data: PathBuf,
     /// Where to listen; port 0 takes a free one. The address is printed as one line on standard output.
-    #[arg(long, env = "SADDLEBAG_LISTEN", value_name = "ADDR", default_value = "127.0.0.1:8470")]
+    #[arg(
+        long,
+        env = "SADDLEBAG_LISTEN",
+        value_name = "ADDR",
+        default_value = "127.0.0.1:8470"
+    )]
     listen: String,
     /// What to log, as of `tracing-subscriber`: a level, or levels by module.
     #[arg(long, env = "SADDLEBAG_LOG", value_name = "FILTER", default_value = "info")]
     log: String,
+    /// For simulations: milliseconds that are added to the clock, read from this file whenever the time is asked for.
+    #[arg(long, hide = true, env = "SADDLEBAG_CLOCK_OFFSET_FILE", value_name = "FILE")]
+    clock_offset_file: Option<PathBuf>,
 }
 
 fn main() -> ExitCode {
     let done = match Cli::parse().command {
         Command::Serve(serve) => run(&serve),
+        Command::Admin(admin) => return admin::cli::run(&admin),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,
@@ -59,13 +72,17 @@ fn run(args: &Serve) -> anyhow::Result<()> {
         .with_writer(std::io::stderr)
         .init();
     tell_panics_by_their_place();
-    let outside: Arc<dyn Outside> = Arc::new(System);
+    let outside = system_or_shifted(args.clock_offset_file.clone());
     let folder = DataFolder::take(&args.data).context("--data")?;
     let counties = Counties::open(folder, &outside).context("a county cannot be opened")?;
     let state = Arc::new(ServerState::new(counties));
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     runtime.block_on(async {
-        let listener = tokio::net::TcpListener::bind(&args.listen).await.context("--listen")?;
+        // Before the address is told: whoever reads it finds the socket there.
+        let socket = admin::socket::AdminSocket::bind(state.counties.folder().path()).context("admin.sock")?;
+        let listener = tokio::net::TcpListener::bind(&args.listen)
+            .await
+            .context("--listen")?;
         println!("listening on http://{}", listener.local_addr()?);
         let (mut terminated, mut interrupted) =
             (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
@@ -75,8 +92,13 @@ fn run(args: &Serve) -> anyhow::Result<()> {
                 _ = interrupted.recv() => {}
             }
         };
+        let (serving, mut served) = tokio::sync::watch::channel(());
+        let counties = Arc::clone(&state);
+        let answer = move |request| admin::answer(&counties.counties, &outside, request);
+        let operators = tokio::spawn(socket.serve(answer, async move { drop(served.changed().await) }));
         serve(listener, state, told).await;
-        Ok(())
+        drop(serving);
+        operators.await.context("admin.sock")
     })
 }
 
@@ -86,7 +108,9 @@ fn tell_panics_by_their_place() {
         if saddlebag_records::plan::panics_are_expected() {
             return;
         }
-        let (file, line) = panic.location().map_or(("", 0), |place| (place.file(), place.line()));
+        let (file, line) = panic
+            .location()
+            .map_or(("", 0), |place| (place.file(), place.line()));
         tracing::error!(file, line, "panic");
     }));
 }

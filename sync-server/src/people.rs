@@ -48,11 +48,21 @@ pub fn join(county: &County, by: By, id: PersonId, colleague: Colleague) -> Resu
             By::Founding => return Err(ActError::Nobody),
         };
         if tx.person(id)?.is_some() {
-            return Err(ActError::Refused { record: id.into(), code: "person_known".to_owned() });
+            return Err(ActError::Refused {
+                record: id.into(),
+                code: "person_known".to_owned(),
+            });
         }
         let phone = colleague.phone.as_ref();
-        let sides = phone.map(|phone| (SideName::Phone, phone.as_bytes().to_vec())).into_iter().collect();
-        let joined = Draft { kind: kinds::colleague::JOINED, body: Body::new(), sides };
+        let sides = phone
+            .map(|phone| (SideName::Phone, phone.as_bytes().to_vec()))
+            .into_iter()
+            .collect();
+        let joined = Draft {
+            kind: kinds::colleague::JOINED,
+            body: Body::new(),
+            sides,
+        };
         let person = Person {
             id,
             role: colleague.role,
@@ -69,7 +79,13 @@ pub fn join(county: &County, by: By, id: PersonId, colleague: Colleague) -> Resu
             edits: edits(&colleague),
         };
         act_in(tx, &its, &sender, &Act { parts: vec![part] })?;
-        belong(tx, &its, &person, [None, colleague.station], [None, colleague.mentor])
+        belong(
+            tx,
+            &its,
+            &person,
+            [None, colleague.station],
+            [None, colleague.mentor],
+        )
     };
     county.store().write(county.moment(), job).wait()
 }
@@ -90,7 +106,13 @@ pub fn change(county: &County, by: PersonId, id: PersonId, colleague: Colleague)
             edits: edits(&colleague),
         };
         act_in(tx, &its, &sender, &Act { parts: vec![part] })?;
-        belong(tx, &its, &person, [station, colleague.station], [mentor, colleague.mentor])
+        belong(
+            tx,
+            &its,
+            &person,
+            [station, colleague.station],
+            [mentor, colleague.mentor],
+        )
     };
     county.store().write(county.moment(), job).wait()
 }
@@ -117,7 +139,10 @@ pub fn leave(county: &County, by: PersonId, id: PersonId) -> Result<(), ActError
 }
 
 fn acting(tx: &dyn WriteTx, by: PersonId) -> Result<Sender, ActError> {
-    let person = tx.person(by)?.filter(|person| person.active).ok_or(ActError::Nobody)?;
+    let person = tx
+        .person(by)?
+        .filter(|person| person.active)
+        .ok_or(ActError::Nobody)?;
     acting_as(tx, by, person.role)
 }
 
@@ -127,14 +152,19 @@ fn acting_as(tx: &dyn WriteTx, by: PersonId, role: Role) -> Result<Sender, ActEr
 }
 
 fn known(tx: &dyn WriteTx, id: PersonId) -> Result<Person, ActError> {
-    let unknown = || ActError::Refused { record: id.into(), code: "person_unknown".to_owned() };
+    let unknown = || ActError::Refused {
+        record: id.into(),
+        code: "person_unknown".to_owned(),
+    };
     tx.person(id)?.ok_or_else(unknown)
 }
 
 fn edits(colleague: &Colleague) -> Vec<PlanEdit> {
     let record = |field: &str, value: Option<PlanValue>| match value {
         Some(value) => PlanEdit::set(field, value),
-        None => PlanEdit::Clear { field: field.to_owned() },
+        None => PlanEdit::Clear {
+            field: field.to_owned(),
+        },
     };
     vec![
         PlanEdit::set("name", colleague.name.as_str()),
@@ -172,7 +202,12 @@ fn belong(
     let mut concerned = vec![RecordId::from(person.id)];
     concerned.extend(mentors.into_iter().flatten().map(RecordId::from));
     let near = |other: &Person| other.station.is_some() && stations.contains(&other.station);
-    concerned.extend(tx.people()?.into_iter().filter(near).map(|other| RecordId::from(other.id)));
+    concerned.extend(
+        tx.people()?
+            .into_iter()
+            .filter(near)
+            .map(|other| RecordId::from(other.id)),
+    );
     visibility::refresh(tx, county.now_ms(), concerned)?;
     Ok(())
 }

@@ -1,9 +1,9 @@
 //! Plans as the county keeps them.
 
+use saddlebag_records::access::Relation;
 use saddlebag_records::id::{DeviceNumber, PersonId, RecordId};
 use saddlebag_records::kind::RecordKind;
 use saddlebag_records::plan::{ChangeHeader, PlanView};
-use saddlebag_records::access::Relation;
 use saddlebag_records::waybill::Waybill;
 
 use crate::store::{ChangeHead, ChangePush, ChangesTaken, ReadTx, RecordRow, StoreError, WriteTx};
@@ -43,7 +43,9 @@ pub(crate) fn append(tx: &mut dyn WriteTx, fit: FitChanges) -> Result<ChangesTak
 fn note_waybill(tx: &mut dyn WriteTx, record: RecordId, view: &PlanView) -> Result<(), StoreError> {
     let waybill = view.text("waybill").and_then(|text| Waybill::parse(text).ok());
     let Some(waybill) = waybill else { return Ok(()) };
-    let generation = view.uint("generation").and_then(|generation| u32::try_from(generation).ok());
+    let generation = view
+        .uint("generation")
+        .and_then(|generation| u32::try_from(generation).ok());
     tx.put_waybill(&waybill, generation.unwrap_or(0), record)
 }
 
@@ -60,7 +62,8 @@ pub(crate) fn head_of(header: &ChangeHeader) -> ChangeHead {
 /// What a record's plan says; none for one that nobody has touched.
 pub(crate) fn view_of(tx: &dyn ReadTx, record: RecordId) -> Result<Option<PlanView>, StoreError> {
     let plan = tx.plan(record)?;
-    plan.map(|plan| PlanView::from_bytes(&plan.view).map_err(|_| StoreError::Damaged("plan view"))).transpose()
+    plan.map(|plan| PlanView::from_bytes(&plan.view).map_err(|_| StoreError::Damaged("plan view")))
+        .transpose()
 }
 
 /// How the sender's person stands to a record whose plan they edit.
@@ -81,4 +84,3 @@ pub(crate) fn relation(
         ..Relation::default()
     })
 }
-

@@ -18,15 +18,17 @@ pub(super) struct Author<'a> {
 }
 
 impl<'a> Author<'a> {
-    pub(super) fn begin(
-        tx: &dyn WriteTx,
-        county: &County,
-        sender: &'a Sender,
-    ) -> Result<Self, StoreError> {
+    pub(super) fn begin(tx: &dyn WriteTx, county: &County, sender: &'a Sender) -> Result<Self, StoreError> {
         let author = tx.author(sender.number)?;
-        let mut stamp = Stamp { hlc_ms: county.now_ms(), hlc_count: 0, source: ClockSource::County };
+        let mut stamp = Stamp {
+            hlc_ms: county.now_ms(),
+            hlc_count: 0,
+            source: ClockSource::County,
+        };
         // Later than all that it wrote, even if the machine's clock was set back since.
-        let last = tx.facts_by(sender.number, author.fact_count, author.fact_count)?.pop();
+        let last = tx
+            .facts_by(sender.number, author.fact_count, author.fact_count)?
+            .pop();
         if let Some(last) = last.and_then(|row| Fact::decode(&row.bytes).ok())
             && last.stamp.hlc_ms >= stamp.hlc_ms
         {
@@ -75,7 +77,9 @@ impl<'a> Author<'a> {
             value: value.clone(),
         });
         let sides: Vec<_> = sides.collect();
-        let judged = self.judge.judge(tx, &fact, bytes.len(), &sides.iter().collect::<Vec<_>>())?;
+        let judged = self
+            .judge
+            .judge(tx, &fact, bytes.len(), &sides.iter().collect::<Vec<_>>())?;
         if judged.fate != Fate::Admitted {
             return Ok((id, judged.fate));
         }
@@ -105,6 +109,10 @@ impl<'a> Author<'a> {
 fn after(stamp: Stamp) -> Stamp {
     match stamp.hlc_count.checked_add(1) {
         Some(hlc_count) => Stamp { hlc_count, ..stamp },
-        None => Stamp { hlc_ms: stamp.hlc_ms + 1, hlc_count: 0, ..stamp },
+        None => Stamp {
+            hlc_ms: stamp.hlc_ms + 1,
+            hlc_count: 0,
+            ..stamp
+        },
     }
 }

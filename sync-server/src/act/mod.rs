@@ -92,7 +92,11 @@ impl ActError {
 impl Draft {
     /// A fact without side values.
     pub fn new(kind: FactKind, body: Body) -> Self {
-        Self { kind, body, sides: Vec::new() }
+        Self {
+            kind,
+            body,
+            sides: Vec::new(),
+        }
     }
 }
 
@@ -101,7 +105,10 @@ impl County {
     pub fn act(&self, by: PersonId, act: Act) -> Result<Acted, ActError> {
         let its = self.clone();
         let job = move |tx: &mut dyn WriteTx| {
-            let person = tx.person(by)?.filter(|person| person.active).ok_or(ActError::Nobody)?;
+            let person = tx
+                .person(by)?
+                .filter(|person| person.active)
+                .ok_or(ActError::Nobody)?;
             let own = tx.epoch()?.ok_or(StoreError::Damaged("epoch"))?;
             let sender = Sender::of_county(tx, own.own_device, by, person.role)?;
             act_in(tx, &its, &sender, &act)
@@ -125,7 +132,10 @@ pub(crate) fn act_in(
             match fate {
                 Fate::Admitted => acted.facts.push(id),
                 Fate::Held { reason: code, .. } | Fate::NotKept { code } => {
-                    return Err(ActError::Refused { record: part.record, code });
+                    return Err(ActError::Refused {
+                        record: part.record,
+                        code,
+                    });
                 }
             }
         }
@@ -139,7 +149,10 @@ pub(crate) fn act_in(
 }
 
 fn edit_plan(tx: &mut dyn WriteTx, sender: &Sender, part: &Part) -> Result<bool, ActError> {
-    let refused = |code: &str| ActError::Refused { record: part.record, code: code.to_owned() };
+    let refused = |code: &str| ActError::Refused {
+        record: part.record,
+        code: code.to_owned(),
+    };
     let row = tx.record(part.record)?;
     if row.is_some_and(|row| row.kind != part.kind) {
         return Err(refused("fact_of_other_kind"));
@@ -194,5 +207,7 @@ fn edit_plan(tx: &mut dyn WriteTx, sender: &Sender, part: &Part) -> Result<bool,
 /// A record's admitted facts.
 fn facts_of(tx: &dyn WriteTx, record: RecordId) -> Result<Vec<Fact>, StoreError> {
     let rows = tx.facts(record)?;
-    rows.iter().map(|row| Fact::decode(&row.bytes).map_err(|_| StoreError::Damaged("fact"))).collect()
+    rows.iter()
+        .map(|row| Fact::decode(&row.bytes).map_err(|_| StoreError::Damaged("fact")))
+        .collect()
 }

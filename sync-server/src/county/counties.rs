@@ -20,13 +20,24 @@ impl Counties {
         for id in folder.counties()? {
             open.insert(id, County::open(&folder.county(id), Arc::clone(outside))?);
         }
-        Ok(Self { open: RwLock::new(open), folder })
+        Ok(Self {
+            open: RwLock::new(open),
+            folder,
+        })
     }
 
     /// Creates one more, as [`create_county`] does.
-    pub fn create(&self, name: &str, keys_out: &Path, outside: Arc<dyn Outside>) -> Result<County, CountyError> {
+    pub fn create(
+        &self,
+        name: &str,
+        keys_out: &Path,
+        outside: Arc<dyn Outside>,
+    ) -> Result<County, CountyError> {
         let county = create_county(&self.folder, name, keys_out, outside)?;
-        self.open.write().unwrap_or_else(PoisonError::into_inner).insert(county.id(), county.clone());
+        self.open
+            .write()
+            .unwrap_or_else(PoisonError::into_inner)
+            .insert(county.id(), county.clone());
         Ok(county)
     }
 
@@ -37,12 +48,21 @@ impl Counties {
 
     /// The county with this id.
     pub fn get(&self, id: CountyId) -> Option<County> {
-        self.open.read().unwrap_or_else(PoisonError::into_inner).get(&id).cloned()
+        self.open
+            .read()
+            .unwrap_or_else(PoisonError::into_inner)
+            .get(&id)
+            .cloned()
     }
 
     /// All of them, in the order of their ids.
     pub fn all(&self) -> Vec<County> {
-        self.open.read().unwrap_or_else(PoisonError::into_inner).values().cloned().collect()
+        self.open
+            .read()
+            .unwrap_or_else(PoisonError::into_inner)
+            .values()
+            .cloned()
+            .collect()
     }
 
     /// The only one, where there is one alone.

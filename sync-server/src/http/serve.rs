@@ -28,7 +28,9 @@ pub async fn serve(listener: TcpListener, state: Arc<ServerState>, shutdown: imp
     let open = Arc::new(Semaphore::new(CONNECTIONS));
     let connections = GracefulShutdown::new();
     let mut http = http1::Builder::new();
-    http.timer(TokioTimer::new()).header_read_timeout(HEAD).max_buf_size(BUFFER);
+    http.timer(TokioTimer::new())
+        .header_read_timeout(HEAD)
+        .max_buf_size(BUFFER);
     let mut shutdown = pin!(shutdown);
     loop {
         let accepted = async {

@@ -9,6 +9,8 @@ pub(super) enum Start {
     Anew,
     /// Past a row that both know.
     After(Cursor),
+    /// Past an older row that both know: this cursor for the checkpoint that names it.
+    BackAt(Cursor, Cursor),
     /// Past a row that this log does not have.
     Unknown,
 }
@@ -24,7 +26,7 @@ pub(super) fn find(tx: &dyn ReadTx, request: &SyncRequest) -> Result<Start, Stor
     }
     for checkpoint in request.checkpoints.as_deref().unwrap_or_default() {
         if holds(tx, checkpoint)? {
-            return Ok(Start::After(Cursor { epoch, ..*checkpoint }));
+            return Ok(Start::BackAt(Cursor { epoch, ..*checkpoint }, *checkpoint));
         }
     }
     Ok(Start::Unknown)

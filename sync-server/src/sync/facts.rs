@@ -94,9 +94,8 @@ fn take_in(
         }
     }
     tx.touch_device(sender.number, &word.touch)?;
-    if sender.is_new {
-        tx.drop_answers(sender.number)?;
-    }
+    // It speaks, so it has what the answer that made it a device handed over.
+    tx.drop_answers(sender.number)?;
     announce(tx, sender, &word.actors)?;
     let one_time = top_up(tx, county, sender, word.one_time_left)?;
     let mut receipts = FactReceipts::default();

@@ -20,8 +20,8 @@ use crate::failure::Failure;
 use crate::store::{ReadTx, Seq, StoreError};
 use cursor::Start;
 use facts::FactsTaken;
-use push::Pushed;
 pub(crate) use judge::Judge;
+use push::Pushed;
 pub(crate) use sender::Sender;
 use sender::Standing;
 
@@ -87,6 +87,10 @@ pub fn sync(county: &County, token: &str, request: SyncRequest) -> Result<SyncAn
         }
         if sender.standing.is_served() {
             let pulled = pull::pull(tx, &sender, start, before, pull::budget(request.budget))?;
+            answer.went_back = match start {
+                Start::BackAt(_, checkpoint) => Some(checkpoint),
+                _ => None,
+            };
             answer.page = pulled.page;
             answer.cursor = Some(pulled.cursor);
             answer.more = pulled.more;
@@ -110,5 +114,6 @@ fn answer_without_page(tx: &dyn ReadTx, county: &County) -> Result<SyncAnswer, S
         one_time: None,
         keys: None,
         fork: None,
+        went_back: None,
     })
 }

@@ -1,9 +1,9 @@
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use minicbor::bytes::ByteVec;
-use saddlebag_protocol::{Forget, Page, RemovedSide, to_frame};
+use saddlebag_protocol::{AuthorOf, Forget, Page, RemovedSide, to_frame};
 use saddlebag_records::fact::{Batch, Fact, SideValue, pack};
-use saddlebag_records::id::{FactId, RecordId};
+use saddlebag_records::id::{DeviceNumber, FactId, PersonId, RecordId};
 
 use super::LEVEL;
 use super::pull::Place;
@@ -38,8 +38,11 @@ impl Entry {
     }
 }
 
+/// Whose devices wrote what the entries bring, as far as the reader is told.
+pub(super) type Authors = BTreeMap<DeviceNumber, PersonId>;
+
 /// The page of these entries. A fact that several of them bring comes once, with the side values of all.
-pub(super) fn page_of(entries: &[Entry]) -> Page {
+pub(super) fn page_of(entries: &[Entry], whose: &Authors) -> Page {
     let mut batch = Batch::default();
     let mut sides: BTreeMap<FactId, Vec<SideValue>> = BTreeMap::new();
     let mut forget: BTreeMap<RecordId, Forget> = BTreeMap::new();
@@ -67,7 +70,15 @@ pub(super) fn page_of(entries: &[Entry]) -> Page {
         .iter()
         .flat_map(|fact| sides.remove(&fact.id).unwrap_or_default())
         .collect();
+    let authors: BTreeSet<DeviceNumber> = batch.facts.iter().map(|fact| fact.id.device).collect();
+    let authors = authors.into_iter().filter_map(|device| {
+        Some(AuthorOf {
+            device: device.0,
+            person: whose.get(&device)?.0,
+        })
+    });
     Page {
+        authors: some(authors.collect(), |authors| authors),
         facts: some(batch.facts, |facts| {
             ByteVec::from(pack(&Batch {
                 facts,
@@ -85,10 +96,10 @@ fn some<T, U>(list: Vec<T>, then: impl FnOnce(Vec<T>) -> U) -> Option<U> {
 }
 
 /// The most of these entries, from the first on, whose page stays within so many bytes, compressed; one at least.
-pub(super) fn fill(entries: &[Entry], budget: usize) -> (usize, Page, usize) {
+pub(super) fn fill(entries: &[Entry], whose: &Authors, budget: usize) -> (usize, Page, usize) {
     let mut count = entries.len();
     loop {
-        let page = page_of(entries.get(..count).unwrap_or_default());
+        let page = page_of(entries.get(..count).unwrap_or_default(), whose);
         let size = to_frame(&page, LEVEL).len();
         if size <= budget || count <= 1 {
             return (count, page, size);

@@ -106,7 +106,7 @@ pub(super) fn pull(
     let epoch = tx.epoch()?.ok_or(StoreError::Damaged("epoch"))?.name;
     let head = tx.log_head()?;
     let (mut place, own_since) = match start {
-        Start::After(cursor) => (Place::of(&cursor), Seq(cursor.seq)),
+        Start::After(cursor) | Start::BackAt(cursor, _) => (Place::of(&cursor), Seq(cursor.seq)),
         Start::Anew | Start::Unknown => (Place::Anew(head, Item::NONE), before),
     };
     let mut reading = Reading::begin(tx, sender, place, own_since);
@@ -125,7 +125,7 @@ pub(super) fn pull(
                 entries.push(entry);
             }
         }
-        let (count, page, size) = fill(&entries, budget);
+        let (count, page, size) = fill(&entries, &reading.authors, budget);
         let is_full = count < entries.len() || weight >= MOST_GATHERED || size * 5 >= budget * 4;
         if is_full || reading.is_done || reading.rows >= MOST_ROWS {
             break (count, page);

@@ -6,12 +6,10 @@ use saddlebag_records::fact::{Fact, SideName, SideValue};
 use saddlebag_records::id::{DeviceNumber, RecordId};
 use saddlebag_records::kind::RecordKind;
 
-use super::page::{Entry, Piece};
+use super::page::{Authors, Entry, Piece};
 use super::pull::{Item as ItemPlace, Place};
 use super::sender::Sender;
-use crate::store::{
-    self, FactRow, Item, LogRow, ReadTx, Seq, SideRow, StoreError, What,
-};
+use crate::store::{self, FactRow, Item, LogRow, ReadTx, Seq, SideRow, StoreError, What};
 
 /// Rows and items that are fetched at a time.
 const BATCH: usize = 256;
@@ -29,6 +27,8 @@ pub(super) struct Reading<'a> {
     own_since: Seq,
     seen: HashMap<RecordId, Seen>,
     own_numbers: HashMap<DeviceNumber, bool>,
+    /// Whose devices wrote what was read.
+    pub(super) authors: Authors,
     ready: VecDeque<Entry>,
     log: VecDeque<LogRow>,
     read_to: Seq,
@@ -75,6 +75,7 @@ impl<'a> Reading<'a> {
             own_since,
             seen: HashMap::new(),
             own_numbers: HashMap::new(),
+            authors: Authors::new(),
             ready: VecDeque::new(),
             log: VecDeque::new(),
             read_to: Seq::START,
@@ -106,7 +107,10 @@ impl<'a> Reading<'a> {
                 self.go_through(listing)?;
             } else if let Some(row) = self.next_row()? {
                 self.rows += 1;
-                let within = self.within.take().filter(|_| row.seq.0 == self.read_to.0.saturating_add(1));
+                let within = self
+                    .within
+                    .take()
+                    .filter(|_| row.seq.0 == self.read_to.0.saturating_add(1));
                 self.open(&row, within)?;
                 self.read_to = row.seq;
             } else {
@@ -131,13 +135,21 @@ impl<'a> Reading<'a> {
                 let before = Seq(row.seq.0.saturating_sub(1));
                 let after = within.map_or(Seq::START, |within| within.item);
                 self.items(row.record, after, row.seq, |item| {
-                    Place::Within(before, ItemPlace { record: Seq::START, item })
+                    Place::Within(
+                        before,
+                        ItemPlace {
+                            record: Seq::START,
+                            item,
+                        },
+                    )
                 })?;
                 vec![]
             }
             What::Fact | What::Side if since.is_some_and(|since| since < row.seq) => {
                 let item = self.tx.item(row)?;
-                item.map_or(Ok(None), |item| self.piece(row.seq, item))?.into_iter().collect()
+                item.map_or(Ok(None), |item| self.piece(row.seq, item))?
+                    .into_iter()
+                    .collect()
             }
             What::SideRemoved if since.is_some() => match self.tx.item(row)? {
                 Some(Item::SideRemoved(key)) => vec![removed(row.record, key)],
@@ -157,13 +169,20 @@ impl<'a> Reading<'a> {
             }
             _ => vec![],
         };
-        self.ready.push_back(Entry { what, place: Place::After(row.seq) });
+        self.ready.push_back(Entry {
+            what,
+            place: Place::After(row.seq),
+        });
         Ok(())
     }
 
     /// The person joined an audience, or left one.
     fn moved(&mut self, row: &LogRow, audience: Audience, within: Option<ItemPlace>) {
-        let since = self.sender.reads().find(|(its, _)| *its == audience).map(|(_, since)| since);
+        let since = self
+            .sender
+            .reads()
+            .find(|(its, _)| *its == audience)
+            .map(|(_, since)| since);
         let from = within.unwrap_or(ItemPlace::NONE);
         match (row.what, since) {
             (What::Joined, Some(since)) if since == row.seq => {
@@ -178,7 +197,13 @@ impl<'a> Reading<'a> {
     }
 
     fn list(&mut self, why: Why, audiences: Vec<Audience>, below: Seq, reached: ItemPlace) {
-        self.listing = Some(Listing { why, audiences, below, next: VecDeque::new(), reached });
+        self.listing = Some(Listing {
+            why,
+            audiences,
+            below,
+            next: VecDeque::new(),
+            reached,
+        });
     }
 
     /// One record more of a listing, which then goes on.
@@ -188,27 +213,51 @@ impl<'a> Reading<'a> {
             let after = Seq(listing.reached.record.0.saturating_sub(in_progress.into()));
             listing.next = self.tx.granted_to(&listing.audiences, after, BATCH)?.into();
         }
-        let next = listing.next.pop_front().filter(|(granted, _)| *granted < listing.below);
-        let Some((granted, record)) = next else { return self.close(&listing) };
+        let next = listing
+            .next
+            .pop_front()
+            .filter(|(granted, _)| *granted < listing.below);
+        let Some((granted, record)) = next else {
+            return self.close(&listing);
+        };
         // A record that was being read and is gone leaves its place to the next one, which begins anew.
         let goes_on = in_progress && granted == listing.reached.record;
         let after = if goes_on { listing.reached.item } else { Seq::START };
         let since = self.seen(record)?.since;
-        let (why, reached) = (listing.why, ItemPlace { record: granted, item: ItemPlace::ALL });
+        let (why, reached) = (
+            listing.why,
+            ItemPlace {
+                record: granted,
+                item: ItemPlace::ALL,
+            },
+        );
         let what = match why {
             Why::Left(..) if since.is_none() => vec![self.forget(record)?],
             Why::Anew(head) if self.first_grant(record)? == Some(granted) => {
                 let below = Seq(head.0.saturating_add(1));
-                self.items(record, after, below, |item| why.place(ItemPlace { record: granted, item }))?;
+                self.items(record, after, below, |item| {
+                    why.place(ItemPlace {
+                        record: granted,
+                        item,
+                    })
+                })?;
                 vec![]
             }
             Why::Joined(row) if since == Some(row) => {
-                self.items(record, after, row, |item| why.place(ItemPlace { record: granted, item }))?;
+                self.items(record, after, row, |item| {
+                    why.place(ItemPlace {
+                        record: granted,
+                        item,
+                    })
+                })?;
                 vec![]
             }
             _ => vec![],
         };
-        self.ready.push_back(Entry { what, place: why.place(reached) });
+        self.ready.push_back(Entry {
+            what,
+            place: why.place(reached),
+        });
         listing.reached = reached;
         self.listing = Some(listing);
         Ok(())
@@ -226,7 +275,10 @@ impl<'a> Reading<'a> {
                     let rows = self.tx.log_page(&[audience], after, BATCH)?;
                     let Some(last) = rows.last() else { break };
                     after = last.seq;
-                    for lost in rows.iter().filter(|row| matches!(row.what, What::Removal | What::Forget)) {
+                    for lost in rows
+                        .iter()
+                        .filter(|row| matches!(row.what, What::Removal | What::Forget))
+                    {
                         if self.seen(lost.record)?.since.is_none() {
                             what.push(self.forget(lost.record)?);
                         }
@@ -235,7 +287,10 @@ impl<'a> Reading<'a> {
                 row
             }
         };
-        self.ready.push_back(Entry { what, place: Place::After(row) });
+        self.ready.push_back(Entry {
+            what,
+            place: Place::After(row),
+        });
         Ok(())
     }
 
@@ -249,11 +304,16 @@ impl<'a> Reading<'a> {
     ) -> Result<(), StoreError> {
         loop {
             let items = self.tx.items(record, after, below, BATCH)?;
-            let Some((last, _)) = items.last() else { return Ok(()) };
+            let Some((last, _)) = items.last() else {
+                return Ok(());
+            };
             after = *last;
             for (seq, item) in items {
                 let what = self.piece(seq, item)?.into_iter().collect();
-                self.ready.push_back(Entry { what, place: place(seq) });
+                self.ready.push_back(Entry {
+                    what,
+                    place: place(seq),
+                });
             }
         }
     }
@@ -281,6 +341,7 @@ impl<'a> Reading<'a> {
 
     fn fact(&mut self, row: &FactRow, sides: &[SideRow]) -> Result<Piece, StoreError> {
         let fact = Fact::decode(&row.bytes).map_err(|_| StoreError::Damaged("fact"))?;
+        self.note_author(row.id.device)?;
         let seen = self.seen(row.record)?;
         let visible = sides.iter().filter(|side| self.may_see(&seen, side.key.name));
         Ok(Piece::Fact(Box::new(fact), visible.filter_map(value).collect()))
@@ -301,8 +362,21 @@ impl<'a> Reading<'a> {
     }
 
     fn may_see(&self, seen: &Seen, name: u8) -> bool {
-        let (Some(name), Some(kind)) = (SideName::from_number(name), seen.kind) else { return false };
-        seen.grants.iter().any(|grant| may_see_side(self.sender.role, grant, name, kind))
+        let (Some(name), Some(kind)) = (SideName::from_number(name), seen.kind) else {
+            return false;
+        };
+        seen.grants
+            .iter()
+            .any(|grant| may_see_side(self.sender.role, grant, name, kind))
+    }
+
+    /// Whose device it is is told of all but the reader's own and one-time numbers.
+    fn note_author(&mut self, author: DeviceNumber) -> Result<(), StoreError> {
+        if author != self.sender.number && !author.is_one_time() && !self.authors.contains_key(&author) {
+            let device = self.tx.device(author)?;
+            self.authors.extend(device.map(|device| (author, device.person)));
+        }
+        Ok(())
     }
 
     fn is_own(&mut self, author: DeviceNumber) -> Result<bool, StoreError> {
@@ -312,7 +386,10 @@ impl<'a> Reading<'a> {
         if let Some(own) = self.own_numbers.get(&author) {
             return Ok(*own);
         }
-        let own = self.tx.one_time_number(author)?.is_some_and(|known| known.device == self.sender.number);
+        let own = self
+            .tx
+            .one_time_number(author)?
+            .is_some_and(|known| known.device == self.sender.number);
         self.own_numbers.insert(author, own);
         Ok(own)
     }
@@ -323,7 +400,10 @@ impl<'a> Reading<'a> {
             Some(store::ForgetReason::Retention) => ForgetReason::Retention,
             Some(store::ForgetReason::Person) => ForgetReason::Person,
         };
-        Ok(Piece::Forget(Forget { record: record.0, reason }))
+        Ok(Piece::Forget(Forget {
+            record: record.0,
+            reason,
+        }))
     }
 
     fn seen(&mut self, record: RecordId) -> Result<Seen, StoreError> {
@@ -333,12 +413,18 @@ impl<'a> Reading<'a> {
         let reads: HashMap<Audience, Seq> = self.sender.reads().collect();
         let (mut since, mut grants) = (None, Vec::new());
         for row in self.tx.grants(record)? {
-            let Some(joined) = reads.get(&row.grant.audience) else { continue };
+            let Some(joined) = reads.get(&row.grant.audience) else {
+                continue;
+            };
             let from = row.since.max(*joined);
             since = Some(since.map_or(from, |since: Seq| since.min(from)));
             grants.push(row.grant);
         }
-        let kind = if since.is_some() { self.tx.record(record)?.map(|row| row.kind) } else { None };
+        let kind = if since.is_some() {
+            self.tx.record(record)?.map(|row| row.kind)
+        } else {
+            None
+        };
         let seen = Seen { kind, since, grants };
         self.seen.insert(record, seen.clone());
         Ok(seen)
@@ -378,5 +464,10 @@ fn removed(record: RecordId, key: store::SideKey) -> Piece {
 
 fn value(row: &SideRow) -> Option<SideValue> {
     let name = SideName::from_number(row.key.name)?;
-    Some(SideValue { record: row.record, fact: row.key.fact, name, value: row.value.clone() })
+    Some(SideValue {
+        record: row.record,
+        fact: row.key.fact,
+        name,
+        value: row.value.clone(),
+    })
 }

@@ -17,8 +17,6 @@ pub(crate) struct Sender {
     pub(crate) standing: Standing,
     /// Its Ed25519 key.
     pub(super) public_key: [u8; 32],
-    /// Whether this is its first exchange.
-    pub(super) is_new: bool,
     memberships: Vec<Membership>,
 }
 
@@ -74,7 +72,6 @@ impl Sender {
             role: person.role,
             standing: Standing::of(device.state, person.active),
             public_key: device.public_key,
-            is_new: device.last_seen_ms.is_none(),
             memberships: tx.memberships(device.person)?,
         })
     }
@@ -92,7 +89,6 @@ impl Sender {
             role,
             standing: Standing::Full,
             public_key: [0; 32],
-            is_new: false,
             memberships: tx.memberships(person)?,
         })
     }

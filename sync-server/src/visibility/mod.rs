@@ -1,15 +1,15 @@
-//! Who sees a record: asked again whenever something of it, or of what names it, changes.
+//! Who sees a record: asked again whenever something of it, of what is joined to it, or of what names it changes.
 
 mod gather;
 mod named;
 
 use std::collections::BTreeSet;
 
-use saddlebag_records::access::{Grant, grants};
-use saddlebag_records::id::RecordId;
+use saddlebag_records::access::{Audience, Cause, Grant, grants};
+use saddlebag_records::id::{PersonId, RecordId};
 
-use crate::store::{StoreError, WriteTx};
-use gather::Gathered;
+use crate::store::{ReadTx, StoreError, WriteTx};
+use gather::{Gathered, Known, References};
 
 /// Asks again who sees these records, and those that hang on them, and writes in the log what changed.
 pub(crate) fn refresh(
@@ -17,22 +17,36 @@ pub(crate) fn refresh(
     now_ms: i64,
     touched: impl IntoIterator<Item = RecordId>,
 ) -> Result<(), StoreError> {
-    let mut hanging = BTreeSet::new();
+    let mut asking = Asking {
+        now_ms,
+        known: Known::default(),
+        open: BTreeSet::new(),
+        named: BTreeSet::new(),
+    };
+    let mut couriers = BTreeSet::new();
     for record in touched {
-        refresh_one(tx, now_ms, record, &mut hanging)?;
+        couriers.extend(asking.note_references(tx, record)?);
+        asking.open.insert(record);
     }
-    let mut further = BTreeSet::new();
-    for record in hanging {
-        refresh_one(tx, now_ms, record, &mut further)?;
+    // Money that moved here may have settled, or opened, what is elsewhere.
+    for courier in couriers {
+        let moved = asking.moved(tx, courier)?;
+        asking.open.extend(moved);
     }
-    debug_assert!(
-        further.is_empty(),
-        "what hangs on a record has nothing hanging on it"
-    );
+    let mut asked = BTreeSet::new();
+    while let Some(record) = asking.open.pop_first() {
+        if asked.insert(record) {
+            asking.ask(tx, record)?;
+        }
+    }
+    // Last, since who sees these hangs on who sees what names them.
+    for record in std::mem::take(&mut asking.named) {
+        asking.ask(tx, record)?;
+    }
     Ok(())
 }
 
-/// Asks again about records whose grants have ended by now.
+/// Asks again about records whose grants have ended by now. Says whether there may be more.
 pub(crate) fn sweep(tx: &mut dyn WriteTx, now_ms: i64, limit: usize) -> Result<bool, StoreError> {
     let expired = tx.expired_grants(now_ms, limit)?;
     let more = expired.len() == limit;
@@ -40,48 +54,86 @@ pub(crate) fn sweep(tx: &mut dyn WriteTx, now_ms: i64, limit: usize) -> Result<b
     Ok(more)
 }
 
-fn refresh_one(
-    tx: &mut dyn WriteTx,
+/// One round of questions.
+struct Asking {
     now_ms: i64,
-    record: RecordId,
-    hanging: &mut BTreeSet<RecordId>,
-) -> Result<(), StoreError> {
-    let Some(row) = tx.record(record)? else {
-        return Ok(());
-    };
-    let gathered = gather::gather(tx, &row)?;
-    let mut wanted = grants(&gathered.about);
-    wanted.extend(named::named(tx, &row, &gathered)?);
-    wanted.retain(|grant| grant.holds_at(now_ms));
-    wanted.sort();
+    known: Known,
+    open: BTreeSet<RecordId>,
+    named: BTreeSet<RecordId>,
+}
 
-    let Gathered {
-        about, references, ..
-    } = gathered;
-    let held: Vec<Grant> = tx.grants(record)?.into_iter().map(|row| row.grant).collect();
-    let named_before = tx.references_from(record)?;
-    let changed = held != wanted || row.ended_ms != about.ended_ms || named_before != references;
-    if row.ended_ms != about.ended_ms {
-        tx.set_ended(record, about.ended_ms)?;
-    }
-    if named_before != references {
-        tx.put_references(record, &references)?;
-    }
-    if held != wanted {
-        let by_waybill = |grant: &&Grant| grant.cause.is_by_waybill() && !held.contains(grant);
-        if wanted.iter().any(|grant| by_waybill(&grant)) {
-            tx.append_audit(None, "granted_by_waybill", Some(record), "")?;
+impl Asking {
+    /// Brings what a record names up to date. Gives the couriers whose money is in it.
+    fn note_references(
+        &mut self,
+        tx: &mut dyn WriteTx,
+        record: RecordId,
+    ) -> Result<BTreeSet<PersonId>, StoreError> {
+        let Some(row) = tx.record(record)? else {
+            return Ok(BTreeSet::new());
+        };
+        let References { names, couriers } = gather::references_of(tx, &mut self.known, &row)?;
+        let before = tx.references_from(record)?;
+        if before != names {
+            tx.put_references(record, &names)?;
+            if named::opens_what_it_names(row.kind) {
+                for other in before.into_iter().chain(names) {
+                    self.named.extend(named::hanging_on(tx, other)?);
+                }
+            }
         }
-        tx.replace_grants(record, &wanted)?;
+        Ok(couriers)
     }
-    if changed && named::opens_what_it_names(row.kind) {
-        for other in named_before
-            .into_iter()
-            .chain(references)
-            .collect::<BTreeSet<_>>()
-        {
-            hanging.extend(named::hanging_on(tx, other)?);
+
+    /// Asks who sees a record and lets that hold.
+    fn ask(&mut self, tx: &mut dyn WriteTx, record: RecordId) -> Result<(), StoreError> {
+        let Some(row) = tx.record(record)? else {
+            return Ok(());
+        };
+        let gathered = gather::gather(tx, &mut self.known, &row)?;
+        let mut wanted = grants(&gathered.about);
+        wanted.extend(named::named(tx, &row, &gathered)?);
+        wanted.retain(|grant| grant.holds_at(self.now_ms));
+        wanted.sort();
+        let Gathered { about, joined, .. } = gathered;
+        self.open.extend(joined);
+        let mut held: Vec<Grant> = tx.grants(record)?.into_iter().map(|row| row.grant).collect();
+        held.sort();
+        if held == wanted && row.ended_ms == about.ended_ms {
+            return Ok(());
         }
+        if row.ended_ms != about.ended_ms {
+            tx.set_ended(record, about.ended_ms)?;
+        }
+        if held != wanted {
+            if wanted
+                .iter()
+                .any(|grant| grant.cause.is_by_waybill() && !held.contains(grant))
+            {
+                tx.append_audit(None, "granted_by_waybill", Some(record), "")?;
+            }
+            tx.replace_grants(record, &wanted)?;
+        }
+        if named::opens_what_it_names(row.kind) {
+            for other in tx.references_from(record)? {
+                self.named.extend(named::hanging_on(tx, other)?);
+            }
+        }
+        Ok(())
     }
-    Ok(())
+
+    /// The records that hold unsettled money of a courier and are not shown to them for it, and the other way round.
+    fn moved(&mut self, tx: &dyn ReadTx, courier: PersonId) -> Result<BTreeSet<RecordId>, StoreError> {
+        let unsettled = self.known.ledgers.of(tx, courier)?.clone();
+        let mut moved = BTreeSet::new();
+        for record in tx.references_to(courier.into())? {
+            let shown = tx.grants(record)?.iter().any(|row| {
+                row.grant.cause == Cause::Unsettled && row.grant.audience == Audience::Person(courier)
+            });
+            if shown != unsettled.contains(&record) {
+                moved.insert(record);
+            }
+        }
+        Ok(moved)
+    }
 }

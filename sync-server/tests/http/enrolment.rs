@@ -14,7 +14,9 @@ fn request(code: &str, actor: u8) -> EnrolRequest {
     EnrolRequest {
         code: code.to_owned(),
         county: None,
-        public_key: ed25519_dalek::SigningKey::from_bytes(&[actor; 32]).verifying_key().to_bytes(),
+        public_key: ed25519_dalek::SigningKey::from_bytes(&[actor; 32])
+            .verifying_key()
+            .to_bytes(),
         actor: [actor; 16],
         app: "test 1".into(),
         capabilities: Some(vec!["x".into()]),
@@ -35,9 +37,17 @@ fn enrolment_hands_over_all_that_a_device_needs() {
     assert_eq!(answer.county, server.county.id().0);
     assert!(!DeviceNumber(answer.device).is_one_time());
     assert_eq!(answer.one_time.len(), 64);
-    assert!(answer.one_time.iter().all(|number| DeviceNumber(*number).is_one_time()));
+    assert!(
+        answer
+            .one_time
+            .iter()
+            .all(|number| DeviceNumber(*number).is_one_time())
+    );
     assert_eq!(answer.id_key, *server.county.keys().id_key());
-    assert_eq!((answer.person.name.as_str(), answer.person.role.as_str()), ("同事11", "courier"));
+    assert_eq!(
+        (answer.person.name.as_str(), answer.person.role.as_str()),
+        ("同事11", "courier")
+    );
     assert_eq!(answer.person.id, courier.0);
     assert_eq!(answer.person.station.unwrap(), station.0.into());
 
@@ -47,7 +57,10 @@ fn enrolment_hands_over_all_that_a_device_needs() {
     assert_eq!(answer.keys.signed_by, signing.id);
     let signed = SignedKeyList::to_sign(&answer.county, &answer.keys.list);
     let signature = ed25519_dalek::Signature::from_bytes(&answer.keys.signature);
-    VerifyingKey::from_bytes(&signing.key).unwrap().verify(&signed, &signature).unwrap();
+    VerifyingKey::from_bytes(&signing.key)
+        .unwrap()
+        .verify(&signed, &signature)
+        .unwrap();
     for purpose in [KeyPurpose::Recovery, KeyPurpose::Liaison, KeyPurpose::NextSigning] {
         assert_ne!(key(purpose).key, [0; 32]);
     }
@@ -77,7 +90,10 @@ fn a_code_lives_15_minutes_and_belongs_to_somebody_active() {
     let code = issue_code(&server.county, courier).unwrap().to_string();
     saddlebag_sync_server::people::leave(&server.county, server.admin, courier).unwrap();
     assert_eq!(code_of(&server, &request(&code, 5)), ErrorCode::BadCode);
-    assert_eq!(issue_code(&server.county, courier).unwrap_err().code, ErrorCode::NotFound);
+    assert_eq!(
+        issue_code(&server.county, courier).unwrap_err().code,
+        ErrorCode::NotFound
+    );
 }
 
 #[test]
@@ -87,7 +103,10 @@ fn a_code_bears_five_tries() {
     let taken = server.device(courier);
     let code = issue_code(&server.county, courier).unwrap().to_string();
     for _ in 0..5 {
-        let request = EnrolRequest { actor: taken.actor, ..request(&code, 5) };
+        let request = EnrolRequest {
+            actor: taken.actor,
+            ..request(&code, 5)
+        };
         assert_eq!(code_of(&server, &request), ErrorCode::BadActor);
     }
     assert_eq!(code_of(&server, &request(&code, 5)), ErrorCode::CodeSpent);
@@ -99,7 +118,10 @@ fn an_address_that_guesses_has_to_wait() {
     let courier = server.person(11, Role::Courier, None);
     let code = issue_code(&server.county, courier).unwrap().to_string();
     for _ in 0..60 {
-        assert_eq!(code_of(&server, &request("0000-0000-0000", 5)), ErrorCode::BadCode);
+        assert_eq!(
+            code_of(&server, &request("0000-0000-0000", 5)),
+            ErrorCode::BadCode
+        );
     }
     let reply = server.enrol(&request(&code, 5)).unwrap_err();
     assert!(reply.head.contains("retry-after: 900"), "{}", reply.head);
@@ -117,20 +139,45 @@ fn what_is_no_request_changes_nothing() {
     let good = request(&code, 5);
     let long = "x".repeat(41);
     let malformed = [
-        EnrolRequest { app: long.clone(), ..good.clone() },
-        EnrolRequest { capabilities: Some(vec![long]), ..good.clone() },
-        EnrolRequest { capabilities: Some(vec!["x".into(); 17]), ..good.clone() },
-        EnrolRequest { public_key: [2; 32], ..good.clone() },
+        EnrolRequest {
+            app: long.clone(),
+            ..good.clone()
+        },
+        EnrolRequest {
+            capabilities: Some(vec![long]),
+            ..good.clone()
+        },
+        EnrolRequest {
+            capabilities: Some(vec!["x".into(); 17]),
+            ..good.clone()
+        },
+        EnrolRequest {
+            public_key: [2; 32],
+            ..good.clone()
+        },
     ];
     for request in malformed {
         assert_eq!(code_of(&server, &request), ErrorCode::Malformed);
     }
-    let zero = EnrolRequest { actor: [0; 16], ..good.clone() };
+    let zero = EnrolRequest {
+        actor: [0; 16],
+        ..good.clone()
+    };
     assert_eq!(code_of(&server, &zero), ErrorCode::BadActor);
-    let elsewhere = EnrolRequest { county: Some([9; 16].into()), ..good.clone() };
+    let elsewhere = EnrolRequest {
+        county: Some([9; 16].into()),
+        ..good.clone()
+    };
     assert_eq!(code_of(&server, &elsewhere), ErrorCode::UnknownCounty);
     let post = |body: &[u8]| {
-        send(server.address, "POST", "/v1/enrol", &[("Content-Type", "application/cbor")], body).code()
+        send(
+            server.address,
+            "POST",
+            "/v1/enrol",
+            &[("Content-Type", "application/cbor")],
+            body,
+        )
+        .code()
     };
     assert_eq!(post(b""), ErrorCode::Malformed);
     assert_eq!(post(b"\xa0\x00"), ErrorCode::Malformed);

@@ -20,7 +20,10 @@ fn a_fact_goes_up_and_comes_down_to_a_colleague() {
     assert_eq!(phone.sync(), [Outcome::Admitted]);
     office.sync();
     assert_eq!(office.facts.get(&id), Some(&phone.own[0].fact));
-    assert!(phone.facts.get(&id).is_none(), "a device is never sent its own facts back");
+    assert!(
+        phone.facts.get(&id).is_none(),
+        "a device is never sent its own facts back"
+    );
 }
 
 #[test]
@@ -29,13 +32,27 @@ fn a_lost_answer_costs_a_resend_and_no_duplicate() {
     let mut phone = server.device(server.person(11, Role::Courier, None));
     let parcel = RecordId([40; 16]);
     phone.write(parcel, kinds::delivery::LOADED_OUT, Body::new());
-    phone.write(parcel, kinds::delivery::ATTEMPTED, Body::new().with(field::REASON, 1u64));
+    phone.write(
+        parcel,
+        kinds::delivery::ATTEMPTED,
+        Body::new().with(field::REASON, 1u64),
+    );
     let push = phone.push_from(1, &[]);
-    let request = SyncRequest { push: Some(push), ..SyncRequest::default() };
+    let request = SyncRequest {
+        push: Some(push),
+        ..SyncRequest::default()
+    };
     let first = phone.ask(&request).unwrap();
     let again = phone.ask(&request).unwrap();
     assert_eq!(first.receipts, again.receipts);
-    assert_eq!(first.position, again.position, "nothing was written the second time");
-    let facts = server.county.store().read_blocking(|tx| tx.facts(parcel)).unwrap();
+    assert_eq!(
+        first.position, again.position,
+        "nothing was written the second time"
+    );
+    let facts = server
+        .county
+        .store()
+        .read_blocking(|tx| tx.facts(parcel))
+        .unwrap();
     assert_eq!(facts.len(), 2);
 }

@@ -1,5 +1,10 @@
 //! The server as a device meets it: through HTTP, with nothing in between but a socket.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing
+)]
 
 mod enrolment;
 mod facts;

@@ -3,8 +3,8 @@ use std::collections::BTreeMap;
 use ed25519_dalek::{Signer, SigningKey};
 use minicbor::bytes::{ByteArray, ByteVec};
 use saddlebag_protocol::{
-    Cursor, EnrolAnswer, EnrolRequest, ErrorCode, Forget, Outcome, Push, RemovedSide, SyncAnswer, SyncRequest,
-    from_frame, to_frame,
+    Cursor, EnrolAnswer, EnrolRequest, ErrorCode, Forget, Outcome, Push, RemovedSide, SyncAnswer,
+    SyncRequest, from_frame, to_frame,
 };
 use saddlebag_records::clock::{ClockSource, Stamp};
 use saddlebag_records::fact::{Batch, Body, Chain, Fact, FactKind, SideName, SideValue, pack, unpack};
@@ -53,7 +53,10 @@ impl Device {
             capabilities: None,
         };
         let enrolled = server.enrol(&request).unwrap();
-        Self { actor, ..Self::resumed(server, enrolled, seed) }
+        Self {
+            actor,
+            ..Self::resumed(server, enrolled, seed)
+        }
     }
 
     /// A device that was enrolled by hand, with this key.
@@ -98,7 +101,9 @@ impl Device {
 
     /// The chain below its own fact n.
     pub(crate) fn chain_below(&self, n: usize) -> Chain {
-        self.own[..n - 1].iter().fold(Chain::START, |chain, written| chain.then(&written.fact.hash()))
+        self.own[..n - 1]
+            .iter()
+            .fold(Chain::START, |chain, written| chain.then(&written.fact.hash()))
     }
 
     /// A push of its own facts from n on, and of others.
@@ -133,13 +138,20 @@ impl Device {
     /// Sends a request as it is.
     pub(crate) fn ask(&self, request: &SyncRequest) -> Result<SyncAnswer, Reply> {
         let reply = self.ask_raw(&to_frame(request, 3));
-        if reply.status == 200 { Ok(from_frame(&reply.body).unwrap()) } else { Err(reply) }
+        if reply.status == 200 {
+            Ok(from_frame(&reply.body).unwrap())
+        } else {
+            Err(reply)
+        }
     }
 
     pub(crate) fn ask_raw(&self, frame: &[u8]) -> Reply {
         let token = format!("Bearer {}", self.enrolled.token);
-        let headers =
-            [("Authorization", &*token), ("Content-Type", "application/cbor"), ("Content-Encoding", "zstd")];
+        let headers = [
+            ("Authorization", &*token),
+            ("Content-Type", "application/cbor"),
+            ("Content-Encoding", "zstd"),
+        ];
         send(self.address, "POST", "/v1/sync", &headers, frame)
     }
 
@@ -156,21 +168,33 @@ impl Device {
     pub(crate) fn sync_with(&mut self, others: Vec<Written>) -> (Vec<Outcome>, Vec<Outcome>) {
         let push = self.push_from(self.confirmed + 1, &others);
         let push = (self.confirmed < self.own.len() || !others.is_empty()).then_some(push);
-        let mut request = SyncRequest { cursor: self.cursor, push, ..SyncRequest::default() };
+        let mut request = SyncRequest {
+            cursor: self.cursor,
+            push,
+            ..SyncRequest::default()
+        };
         let mut outcomes = (Vec::new(), Vec::new());
         loop {
-            let answer = self.ask(&request).unwrap_or_else(|reply| panic!("{:?}", reply.code()));
+            let answer = self
+                .ask(&request)
+                .unwrap_or_else(|reply| panic!("{:?}", reply.code()));
             assert_eq!(answer.code, None);
             for receipt in answer.receipts.iter().flat_map(|receipts| &receipts.facts) {
-                let list =
-                    if receipt.device == self.enrolled.device { &mut outcomes.0 } else { &mut outcomes.1 };
+                let list = if receipt.device == self.enrolled.device {
+                    &mut outcomes.0
+                } else {
+                    &mut outcomes.1
+                };
                 list.extend((receipt.from..=receipt.to).map(|_| receipt.outcome.clone()));
             }
             self.take(&answer);
             if !answer.more {
                 break;
             }
-            request = SyncRequest { cursor: self.cursor, ..SyncRequest::default() };
+            request = SyncRequest {
+                cursor: self.cursor,
+                ..SyncRequest::default()
+            };
         }
         self.confirmed += outcomes.0.len();
         outcomes
@@ -179,7 +203,11 @@ impl Device {
     /// Applies an answer's page.
     pub(crate) fn take(&mut self, answer: &SyncAnswer) {
         if let Some(page) = &answer.page {
-            let batch = page.facts.as_ref().map(|facts| unpack(facts).unwrap()).unwrap_or_default();
+            let batch = page
+                .facts
+                .as_ref()
+                .map(|facts| unpack(facts).unwrap())
+                .unwrap_or_default();
             for fact in batch.facts {
                 self.facts.insert(fact.id, fact);
             }
@@ -206,7 +234,11 @@ impl Device {
 
     /// The kinds of the facts that it was given about a record.
     pub(crate) fn given(&self, record: RecordId) -> Vec<FactKind> {
-        self.facts.values().filter(|fact| fact.record == record).map(|fact| fact.kind).collect()
+        self.facts
+            .values()
+            .filter(|fact| fact.record == record)
+            .map(|fact| fact.kind)
+            .collect()
     }
 }
 
@@ -218,10 +250,30 @@ pub(crate) fn written(
     body: Body,
     sides: &[(SideName, &[u8])],
 ) -> Written {
-    let stamp = Stamp { hlc_ms: 1_790_000_000_000, hlc_count: id.n as u16, source: ClockSource::County };
-    let fact =
-        Fact { id, record, kind, version: 1, after: vec![], stamp, observed: None, was: None, body };
-    let sides =
-        sides.iter().map(|(name, value)| SideValue { record, fact: id, name: *name, value: value.to_vec() });
-    Written { fact, sides: sides.collect() }
+    let stamp = Stamp {
+        hlc_ms: 1_790_000_000_000,
+        hlc_count: id.n as u16,
+        source: ClockSource::County,
+    };
+    let fact = Fact {
+        id,
+        record,
+        kind,
+        version: 1,
+        after: vec![],
+        stamp,
+        observed: None,
+        was: None,
+        body,
+    };
+    let sides = sides.iter().map(|(name, value)| SideValue {
+        record,
+        fact: id,
+        name: *name,
+        value: value.to_vec(),
+    });
+    Written {
+        fact,
+        sides: sides.collect(),
+    }
 }

@@ -6,4 +6,4 @@ mod wire;
 
 pub(crate) use device::{Device, Written};
 pub(crate) use server::{Outsider, Server};
-pub(crate) use wire::{Reply, send, send_raw};
+pub(crate) use wire::{Reply, send, send_and_cut};

@@ -28,7 +28,10 @@ pub(crate) struct Outsider {
 impl Outsider {
     pub(crate) fn new(seed: u64) -> Self {
         let random = blake3::Hasher::new().update(&seed.to_be_bytes()).finalize_xof();
-        Self { now_ms: AtomicI64::new(1_790_000_000_000), random: Mutex::new(random) }
+        Self {
+            now_ms: AtomicI64::new(1_790_000_000_000),
+            random: Mutex::new(random),
+        }
     }
 
     pub(crate) fn pass(&self, ms: i64) {
@@ -65,7 +68,9 @@ impl Server {
         let system: Arc<dyn Outside> = outside.clone();
         let data = DataFolder::take(&folder.path().join("data")).unwrap();
         let counties = Counties::open(data, &system).unwrap();
-        let county = counties.create("生成县", &folder.path().join("keys"), system).unwrap();
+        let county = counties
+            .create("生成县", &folder.path().join("keys"), system)
+            .unwrap();
         let admin = PersonId([1; 16]);
         let first = Colleague {
             name: "管理".into(),
@@ -77,7 +82,16 @@ impl Server {
         people::join(&county, By::Founding, admin, first).unwrap();
         let state = Arc::new(ServerState::new(counties));
         let (address, stop, thread) = run(Arc::clone(&state));
-        Self { address, county, outside, admin, state, stop: Some(stop), thread: Some(thread), folder }
+        Self {
+            address,
+            county,
+            outside,
+            admin,
+            state,
+            stop: Some(stop),
+            thread: Some(thread),
+            folder,
+        }
     }
 
     pub(crate) fn folder(&self) -> &std::path::Path {
@@ -121,8 +135,18 @@ impl Server {
     pub(crate) fn enrol(&self, request: &EnrolRequest) -> Result<EnrolAnswer, Reply> {
         let mut body = Vec::new();
         minicbor::encode(request, &mut body).unwrap();
-        let reply = send(self.address, "POST", "/v1/enrol", &[("Content-Type", "application/cbor")], &body);
-        if reply.status == 200 { Ok(reply.message()) } else { Err(reply) }
+        let reply = send(
+            self.address,
+            "POST",
+            "/v1/enrol",
+            &[("Content-Type", "application/cbor")],
+            &body,
+        );
+        if reply.status == 200 {
+            Ok(reply.message())
+        } else {
+            Err(reply)
+        }
     }
 }
 
@@ -130,7 +154,10 @@ fn run(state: Arc<ServerState>) -> (SocketAddr, oneshot::Sender<()>, JoinHandle<
     let (stop, stopped) = oneshot::channel::<()>();
     let (bound, told) = std::sync::mpsc::channel();
     let thread = std::thread::spawn(move || {
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()
+            .unwrap();
         runtime.block_on(async {
             let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
             bound.send(listener.local_addr().unwrap()).unwrap();

@@ -40,19 +40,30 @@ pub(crate) fn send(to: SocketAddr, method: &str, path: &str, headers: &[(&str, &
     }
     request += &format!("Content-Length: {}\r\n\r\n", body.len());
     let bytes = [request.as_bytes(), body].concat();
-    send_raw(to, &bytes).unwrap_or_else(|| panic!("no answer to {method} {path}"))
-}
-
-/// Sends bytes and reads whatever answer comes; none where the connection ends without one.
-pub(crate) fn send_raw(to: SocketAddr, bytes: &[u8]) -> Option<Reply> {
     let mut stream = TcpStream::connect(to).unwrap();
     // The server may answer, and close, before all was sent.
+    let _ = stream.write_all(&bytes);
+    read(stream).unwrap_or_else(|| panic!("no answer to {method} {path}"))
+}
+
+/// Sends bytes, ends the connection's sending half, and reads whatever answer comes.
+pub(crate) fn send_and_cut(to: SocketAddr, bytes: &[u8]) -> Option<Reply> {
+    let mut stream = TcpStream::connect(to).unwrap();
     let _ = stream.write_all(bytes);
     let _ = stream.shutdown(std::net::Shutdown::Write);
+    read(stream)
+}
+
+/// Reads an answer to the end of the connection; none where it ends without one.
+fn read(mut stream: TcpStream) -> Option<Reply> {
     let mut answer = Vec::new();
     let _ = stream.read_to_end(&mut answer);
     let end = answer.windows(4).position(|four| four == b"\r\n\r\n")?;
     let head = String::from_utf8(answer[..end].to_vec()).unwrap().to_lowercase();
     let status = head.split(' ').nth(1)?.parse().unwrap();
-    Some(Reply { status, head, body: answer[end + 4..].to_vec() })
+    Some(Reply {
+        status,
+        head,
+        body: answer[end + 4..].to_vec(),
+    })
 }

@@ -1,0 +1,167 @@
+use std::collections::{BTreeMap, BTreeSet};
+
+use saddlebag_records::fact::{Fact, field, kinds};
+use saddlebag_records::id::{FactId, PersonId, RecordId};
+use saddlebag_records::kind::RecordKind;
+use saddlebag_records::plan::PlanView;
+use saddlebag_records::status::{About, Authors, Phase, Status, status};
+
+use super::People;
+use crate::store::{ReadTx, RecordRow, StoreError};
+
+const DAY_MS: i64 = 86_400_000;
+/// How far back a phone's word on when something ended is taken: a phone may be away for a month.
+const AWAY_MS: i64 = 30 * DAY_MS;
+/// The most records that are joined to one, directly or by others.
+const MOST_JOINED: usize = 16;
+
+/// The facts that count for a record: its own and those of the records that are joined to it.
+pub(in crate::visibility) struct Story {
+    record: RecordId,
+    kind: RecordKind,
+    facts: BTreeMap<FactId, Told>,
+    joined: BTreeSet<RecordId>,
+    authors: Authors,
+}
+
+struct Told {
+    fact: Fact,
+    received_ms: i64,
+}
+
+impl Story {
+    pub(super) fn of(
+        tx: &dyn ReadTx,
+        people: &mut People,
+        row: &RecordRow,
+        plan: Option<&PlanView>,
+    ) -> Result<Self, StoreError> {
+        let mut story = Self {
+            record: row.id,
+            kind: row.kind,
+            facts: BTreeMap::new(),
+            joined: BTreeSet::new(),
+            authors: Authors::default(),
+        };
+        debug_assert!(plan.is_none_or(|plan| plan.kind == row.kind));
+        story.read(tx, row.id)?;
+        if matches!(row.kind, RecordKind::Delivery | RecordKind::Household) {
+            story.join(tx)?;
+        }
+        let devices: BTreeSet<_> = story.facts.keys().map(|id| id.device).collect();
+        for device in devices {
+            let person = people.of(tx, device)?;
+            story.authors.0.extend(person.map(|person| (device, person)));
+        }
+        Ok(story)
+    }
+
+    fn read(&mut self, tx: &dyn ReadTx, record: RecordId) -> Result<(), StoreError> {
+        for row in tx.facts(record)? {
+            let fact = Fact::decode(&row.bytes).map_err(|_| StoreError::Damaged("fact"))?;
+            self.facts.insert(
+                row.id,
+                Told {
+                    fact,
+                    received_ms: row.received_ms,
+                },
+            );
+        }
+        Ok(())
+    }
+
+    /// Reads the records that this one is joined to or was parted from, in both directions.
+    fn join(&mut self, tx: &dyn ReadTx) -> Result<(), StoreError> {
+        let mut open = vec![self.record];
+        while let Some(record) = open.pop() {
+            let mut near: BTreeSet<_> = self
+                .facts()
+                .filter(|fact| fact.record == record)
+                .filter_map(link)
+                .collect();
+            for other in tx.references_to(record)? {
+                if tx.record(other)?.is_some_and(|row| row.kind == self.kind) {
+                    near.insert(other);
+                }
+            }
+            for other in near {
+                if other != self.record && self.joined.len() < MOST_JOINED && self.joined.insert(other) {
+                    self.read(tx, other)?;
+                    open.push(other);
+                }
+            }
+        }
+        Ok(())
+    }
+
+    pub(super) fn facts(&self) -> impl Iterator<Item = &Fact> {
+        self.facts.values().map(|told| &told.fact)
+    }
+
+    pub(super) fn joined(&self) -> &BTreeSet<RecordId> {
+        &self.joined
+    }
+
+    /// When the county got a fact, UTC milliseconds.
+    pub(super) fn received_ms(&self, fact: FactId) -> Option<i64> {
+        self.facts.get(&fact).map(|told| told.received_ms)
+    }
+
+    pub(super) fn status(&self, plan: Option<&PlanView>) -> Status {
+        self.status_of(plan, |_| true)
+    }
+
+    /// What it would be if only these facts were there.
+    pub(super) fn status_of(&self, plan: Option<&PlanView>, counts: impl Fn(&Fact) -> bool) -> Status {
+        let about = About {
+            record: self.record,
+            kind: self.kind,
+            plan,
+            authors: &self.authors,
+        };
+        status(&about, self.facts().filter(|fact| counts(fact)))
+    }
+
+    /// When it ended as the county judges it: by the phone's clock, but not later than the county heard of it, and
+    /// not a month before.
+    pub(super) fn ended_ms(&self, status: &Status) -> Option<i64> {
+        if status.phase != Phase::Ended || !status.discrepancies.is_empty() {
+            return None;
+        }
+        let ends = status.ended_by.iter().filter_map(|id| self.facts.get(id));
+        ends.map(|told| {
+            told.fact
+                .stamp
+                .hlc_ms
+                .clamp(told.received_ms.saturating_sub(AWAY_MS), told.received_ms)
+        })
+        .max()
+    }
+
+    /// Who wrote a fact, or for whom the county's own number did.
+    pub(super) fn writer(
+        &self,
+        tx: &dyn ReadTx,
+        people: &mut People,
+        id: FactId,
+    ) -> Result<Option<PersonId>, StoreError> {
+        if let Some(person) = people.of(tx, id.device)? {
+            return Ok(Some(person));
+        }
+        Ok(self
+            .facts
+            .get(&id)
+            .and_then(|told| told.fact.body.person(field::BY)))
+    }
+}
+
+/// The record that a fact joins its own to, or parts facts to.
+fn link(fact: &Fact) -> Option<RecordId> {
+    let links = [
+        kinds::delivery::SAME_AS,
+        kinds::delivery::BELONGS_TO,
+        kinds::household::SAME_AS,
+    ]
+    .contains(&fact.kind);
+    fact.body.record(field::RECORD).filter(|_| links)
+}
