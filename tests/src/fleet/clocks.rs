@@ -28,7 +28,10 @@ pub(crate) struct Timeline {
 impl Timeline {
     /// A time line that begins here, UTC milliseconds.
     pub(crate) fn begin(at_ms: i64, offset_file: PathBuf) -> anyhow::Result<Self> {
-        let timeline = Self { now_ms: AtomicI64::new(at_ms), offset_file };
+        let timeline = Self {
+            now_ms: AtomicI64::new(at_ms),
+            offset_file,
+        };
         timeline.tell_server(at_ms)?;
         Ok(timeline)
     }
@@ -98,7 +101,10 @@ impl Fault {
 
     /// Whether its stamps may be far off once nothing better than the wall clock is left.
     pub(crate) fn is_far_off(self) -> bool {
-        matches!(self, Self::YearsBehind | Self::YearsAhead | Self::DayAhead | Self::Stepping)
+        matches!(
+            self,
+            Self::YearsBehind | Self::YearsAhead | Self::DayAhead | Self::Stepping
+        )
     }
 
     /// What the wall clock shows at this time. `jump`: up to two hours either way, another one each time.
@@ -128,7 +134,12 @@ impl PhoneClock {
     /// A clock with this fault, at this time.
     pub(crate) fn new(fault: Fault, at_ms: i64) -> Self {
         let shows = Arc::new(HandClock::at_wall(fault.shows(at_ms, 0)));
-        Self { fault, shows, at_ms, alone: true }
+        Self {
+            fault,
+            shows,
+            at_ms,
+            alone: true,
+        }
     }
 
     /// What the replica reads.
@@ -173,12 +184,22 @@ mod tests {
 
     #[test]
     fn a_wrong_clock_keeps_true_monotonic_time() {
-        for fault in [Fault::Right, Fault::YearsBehind, Fault::YearsAhead, Fault::DayAhead, Fault::Stepping] {
+        for fault in [
+            Fault::Right,
+            Fault::YearsBehind,
+            Fault::YearsAhead,
+            Fault::DayAhead,
+            Fault::Stepping,
+        ] {
             let mut clock = PhoneClock::new(fault, 1_000_000);
             let before = clock.hands().read();
             clock.pass_to(1_000_000 + HOUR_MS);
             let after = clock.hands().read();
-            assert_eq!(after.mono_ms - before.mono_ms, HOUR_MS.unsigned_abs(), "{fault:?}");
+            assert_eq!(
+                after.mono_ms - before.mono_ms,
+                HOUR_MS.unsigned_abs(),
+                "{fault:?}"
+            );
             clock.reboot();
             assert_ne!(clock.hands().read().boot, after.boot);
         }

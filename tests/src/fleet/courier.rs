@@ -1,6 +1,6 @@
 //! A phone, or a computer at a desk: a real replica in somebody's hands.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 
 use anyhow::{Context as _, Result, bail, ensure};
@@ -8,8 +8,8 @@ use saddlebag_records::id::RecordId;
 use saddlebag_records::position::Position;
 use saddlebag_replica::surroundings::{SeededRandomness, Surroundings};
 use saddlebag_replica::{
-    Fix, NewAppeal, NewCamp, NewConsent, NewFact, NewHousehold, NewTip, Replica, ScanFor, ScanOutcome, Scope, StoreKey,
-    TakenCash, TipOutcome,
+    Fix, NewAppeal, NewCamp, NewConsent, NewFact, NewHousehold, NewTip, Replica, ScanFor, ScanOutcome, Scope,
+    StoreKey, TakenCash, TipOutcome,
 };
 
 use super::clocks::PhoneClock;
@@ -18,6 +18,7 @@ use super::ledger::{Ledger, Saves};
 use super::names::Names;
 use super::phone_store::PhoneStore;
 use super::script::{Act, Agreed, Item, Purpose, Step};
+use super::server::ServerProcess;
 use super::world::{Who, World};
 
 /// Codes of `season` and `how_consent_given`.
@@ -30,8 +31,6 @@ pub(crate) struct Phone {
     pub(crate) replica: Replica,
     pub(crate) clock: PhoneClock,
     pub(crate) store: PhoneStore,
-    folder: PathBuf,
-    key: StoreKey,
 }
 
 impl Phone {
@@ -48,18 +47,36 @@ impl Phone {
         };
         let replica = Replica::open(&folder, key.clone(), surroundings)?;
         let store = PhoneStore::open(&folder, &key)?;
-        Ok(Self { who, replica, clock, store, folder, key })
+        Ok(Self {
+            who,
+            replica,
+            clock,
+            store,
+        })
     }
 
-    /// Another look at its store, for another thread.
-    pub(crate) fn open_store(&self) -> Result<PhoneStore> {
-        PhoneStore::open(&self.folder, &self.key)
+    /// Becomes somebody's, with the code that the county gave them.
+    pub(crate) fn enrol(&self, server: &ServerProcess, code: &str) -> Result<()> {
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()?;
+        let address = format!("http://{}", server.address());
+        runtime.block_on(self.replica.enrol(&address, code, None, "saddlebag fleet"))?;
+        Ok(())
     }
 
     /// Does what the script says, and takes down what the phone then shows as saved.
-    pub(crate) fn does(&mut self, step: &Step, world: &World, names: &mut Names, ledger: &mut Ledger) -> Result<()> {
+    pub(crate) fn does(
+        &mut self,
+        step: &Step,
+        world: &World,
+        names: &mut Names,
+        ledger: &mut Ledger,
+    ) -> Result<()> {
         self.clock.pass_to(step.at_ms);
-        let saves = self.act(&step.act, world, names).with_context(|| format!("{:?}: {:?}", self.who, step.act))?;
+        let saves = self
+            .act(&step.act, world, names)
+            .with_context(|| format!("{:?}: {:?}", self.who, step.act))?;
         let far_off = self.clock.may_be_far_off();
         let fact = ledger.take_down(self.who, &self.store, saves, step.at_ms, far_off)?;
         if let Some(fact) = fact {
@@ -73,17 +90,28 @@ impl Phone {
         match act {
             Act::Scan { parcel, purpose } => return self.scan(*parcel, *purpose, world, names),
             Act::HandOver { parcel, to } => {
-                replica.hand_over(&[names.record(Item::Parcel(*parcel))?], names.person(Who::Courier(*to))?)?;
+                replica.hand_over(
+                    &[names.record(Item::Parcel(*parcel))?],
+                    names.person(Who::Courier(*to))?,
+                )?;
             }
             Act::TakeOver { parcel, from } => {
-                replica.take_over(&[names.record(Item::Parcel(*parcel))?], names.person(Who::Courier(*from))?)?;
+                replica.take_over(
+                    &[names.record(Item::Parcel(*parcel))?],
+                    names.person(Who::Courier(*from))?,
+                )?;
             }
             Act::Create { item, kind, plan } => {
                 let record = replica.create(*kind, &names.edits(plan)?, Vec::new())?;
                 names.is(*item, record);
                 return Ok(Saves::Edit);
             }
-            Act::Fact { about, kind, body, side } => {
+            Act::Fact {
+                about,
+                kind,
+                body,
+                side,
+            } => {
                 let mut fact = NewFact::new(names.record(*about)?, *kind, names.body(body)?);
                 for (name, value) in side {
                     fact = fact.with_side(*name, value.clone());
@@ -95,28 +123,54 @@ impl Phone {
                 return Ok(Saves::Edit);
             }
             Act::Void { step } => drop(replica.correct(names.fact(*step)?, None)?),
-            Act::Consent { item, household, agreed, until_ms } => {
+            Act::Consent {
+                item,
+                household,
+                agreed,
+                until_ms,
+            } => {
                 let scope = match agreed {
                     Agreed::Proxy(name) => Scope::Proxy { name: name.clone() },
-                    Agreed::DropPoint(place) => Scope::DropPoint { place: names.record(*place)? },
+                    Agreed::DropPoint(place) => Scope::DropPoint {
+                        place: names.record(*place)?,
+                    },
                     Agreed::Errands => Scope::ErrandHelp,
                 };
                 let household = names.record(*household)?;
-                let consent = NewConsent { household, scope, until_ms: *until_ms, how: SPOKEN };
+                let consent = NewConsent {
+                    household,
+                    scope,
+                    until_ms: *until_ms,
+                    how: SPOKEN,
+                };
                 names.is(*item, replica.give_consent(&consent)?);
             }
             Act::Register { item, name, phone } => {
                 let phone = Some(phone.clone());
-                let household = NewHousehold { name: name.clone(), language: None, drop_point: None, phone };
+                let household = NewHousehold {
+                    name: name.clone(),
+                    language: None,
+                    drop_point: None,
+                    phone,
+                };
                 names.is(*item, replica.register_household(&household)?);
             }
-            Act::Camp { item, household, position, from_ms, until_ms } => {
+            Act::Camp {
+                item,
+                household,
+                position,
+                from_ms,
+                until_ms,
+            } => {
                 let camp = NewCamp {
                     household: names.record(*household)?,
                     season: SPRING,
                     valid_from_ms: Some(*from_ms),
                     valid_until_ms: Some(*until_ms),
-                    position: Some(Position { lat_e7: position.lat_e7, lon_e7: position.lon_e7 }),
+                    position: Some(Position {
+                        lat_e7: position.lat_e7,
+                        lon_e7: position.lon_e7,
+                    }),
                     landmark: Some("铁皮水塔旁".into()),
                     directions: Some("过第二座木桥后右转".into()),
                 };
@@ -127,7 +181,16 @@ impl Phone {
                 // Sealing is the screens' business: to the county these are bytes.
                 let sealed = blake3::hash(text.as_bytes()).as_bytes().repeat(3);
                 let answer_key = *blake3::hash(self.who.key().as_bytes()).as_bytes();
-                names.is(*item, replica.raise(NewAppeal { kind: *kind, sealed, answer_key })?.record);
+                names.is(
+                    *item,
+                    replica
+                        .raise(NewAppeal {
+                            kind: *kind,
+                            sealed,
+                            answer_key,
+                        })?
+                        .record,
+                );
             }
             Act::Pass { item, to, fen } => {
                 let passed = replica.pass_cash(names.person(Who::Courier(*to))?, *fen)?;
@@ -138,11 +201,23 @@ impl Phone {
                 TakenCash::Taken { record, .. } => ensure!(record == names.record(*item)?, "another pass"),
                 other => bail!("{other:?}"),
             },
-            Act::HandIn { courier, station, fen } => {
+            Act::HandIn {
+                courier,
+                station,
+                fen,
+            } => {
                 let handed = replica.hand_in(names.record(*station)?, *fen)?;
-                ensure!(handed.record == names.record(Item::HandIn(*courier, handed.number))?, "another hand-in");
+                ensure!(
+                    handed.record == names.record(Item::HandIn(*courier, handed.number))?,
+                    "another hand-in"
+                );
             }
-            Act::Count { courier, number, station, fen } => {
+            Act::Count {
+                courier,
+                number,
+                station,
+                fen,
+            } => {
                 let person = names.person(Who::Courier(*courier))?;
                 replica.count_cash(person, *number, names.record(*station)?, *fen)?;
             }
@@ -155,16 +230,27 @@ impl Phone {
     }
 
     fn scan(&self, parcel: usize, purpose: Purpose, world: &World, names: &Names) -> Result<Saves> {
-        let delivery = world.parcels.get(parcel).and_then(|parcel| world.county.deliveries.get(parcel.index));
+        let delivery = world
+            .parcels
+            .get(parcel)
+            .and_then(|parcel| world.county.deliveries.get(parcel.index));
         let waybill = &delivery.context("a parcel of the county")?.waybill;
         let (scan_for, saves) = match purpose {
             Purpose::Look => (ScanFor::Looking, Saves::Nothing),
             Purpose::Load => (ScanFor::LoadingOut { place: None }, Saves::Facts),
-            Purpose::TakeIn(place) => (ScanFor::ScanningIn { place: names.record(place)? }, Saves::Facts),
+            Purpose::TakeIn(place) => (
+                ScanFor::ScanningIn {
+                    place: names.record(place)?,
+                },
+                Saves::Facts,
+            ),
         };
         match self.replica.scan(waybill, scan_for)? {
             ScanOutcome::Known { record } | ScanOutcome::New { record } => {
-                ensure!(record == names.record(Item::Parcel(parcel))?, "another record for {waybill}");
+                ensure!(
+                    record == names.record(Item::Parcel(parcel))?,
+                    "another record for {waybill}"
+                );
                 Ok(saves)
             }
             other => bail!("{other:?}"),
@@ -173,19 +259,42 @@ impl Phone {
 
     /// Reports; where a camp is too near, with the nearest named place in its stead, as the reporter would pick it.
     fn report(&self, act: &Act, names: &Names) -> Result<RecordId> {
-        let Act::Tip { kind, text, township, place, position, .. } = act else { bail!("no tip") };
-        let position = position.map(|at| Position { lat_e7: at.lat_e7, lon_e7: at.lon_e7 });
+        let Act::Tip {
+            kind,
+            text,
+            township,
+            place,
+            position,
+            ..
+        } = act
+        else {
+            bail!("no tip")
+        };
+        let position = position.map(|at| Position {
+            lat_e7: at.lat_e7,
+            lon_e7: at.lon_e7,
+        });
         let mut tip = NewTip {
             kind: *kind,
             text: Some(text.clone()),
-            place: if position.is_none() { Some(names.record(*place)?) } else { None },
+            place: if position.is_none() {
+                Some(names.record(*place)?)
+            } else {
+                None
+            },
             township: Some(*township),
-            fix: position.map(|position| Fix { position, accuracy_m: 15 }),
+            fix: position.map(|position| Fix {
+                position,
+                accuracy_m: 15,
+            }),
             photo: None,
         };
         loop {
             match self.replica.report(&tip)? {
-                TipOutcome::Saved { record, numbered: true } => return Ok(record),
+                TipOutcome::Saved {
+                    record,
+                    numbered: true,
+                } => return Ok(record),
                 TipOutcome::TooNearToACamp { places } if tip.fix.is_some() => {
                     tip.fix = None;
                     tip.place = Some(places.first().copied().context("a place near the camp")?);
@@ -195,4 +304,3 @@ impl Phone {
         }
     }
 }
-

@@ -60,14 +60,23 @@ impl Ledger {
         may_be_far_off: bool,
     ) -> Result<Option<FactId>> {
         let new = store.facts_beyond(&self.seen)?;
-        ensure!(saves != Saves::Facts || !new.is_empty(), "a verb that saves a fact returned, and there is none");
+        ensure!(
+            saves != Saves::Facts || !new.is_empty(),
+            "a verb that saves a fact returned, and there is none"
+        );
         let last = new.last().map(|held| held.fact.id);
         for held in new {
             let id = held.fact.id;
             let seen = self.seen.entry(id.device).or_default();
             ensure!(id.n == *seen + 1, "{id} follows {seen}");
             *seen = id.n;
-            self.facts.push(SavedFact { by, fact: held.fact, hash: held.hash, at_ms, may_be_far_off });
+            self.facts.push(SavedFact {
+                by,
+                fact: held.fact,
+                hash: held.hash,
+                at_ms,
+                may_be_far_off,
+            });
         }
         let changes = store.unsent_changes()?;
         let before = self.changes.len();
@@ -76,7 +85,10 @@ impl Ledger {
                 self.changes.push(SavedChange { by, change });
             }
         }
-        ensure!(saves != Saves::Edit || self.changes.len() > before, "a verb that edits a plan returned, and there is no edit");
+        ensure!(
+            saves != Saves::Edit || self.changes.len() > before,
+            "a verb that edits a plan returned, and there is no edit"
+        );
         Ok(last)
     }
 }

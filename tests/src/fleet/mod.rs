@@ -1,11 +1,322 @@
 //! A simulated fleet: real replicas against the real server, through bad links, from a seed.
+//!
+//! The [script](script) is drawn from the seed before anything happens: who does what at which moment of simulated
+//! time, on phones and at the county. Acts happen one after the other; syncing happens at once, a thread for each
+//! phone, so how requests, cuts and kills meet differs from run to run though each link and each kill is drawn from
+//! the seed too. What must come out does not.
 
+mod checker;
 mod clocks;
+mod county_side;
 mod courier;
 mod dice;
+mod gathering;
 mod ledger;
+mod links;
 mod names;
 mod phone_store;
+mod probes;
 mod script;
 mod server;
+mod summary;
 mod world;
+
+use std::path::{Path, PathBuf};
+use std::time::Instant;
+
+use anyhow::{Context as _, Result, ensure};
+pub use server::built_beside;
+pub use summary::Summary;
+
+use crate::link::Weather;
+use checker::{Canaries, CountyFile, Evidence, Findings};
+use clocks::Timeline;
+use county_side::CountySide;
+use courier::Phone;
+use dice::Dice;
+use gathering::{Door, Synchronised, Traveller, gather};
+use ledger::Ledger;
+use links::Links;
+use names::Names;
+use script::{CountyStep, Gathering, Script, Step};
+use server::{Launch, ServerProcess};
+use world::World;
+
+/// What to simulate.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// `saddlebag-sync-server`.
+    pub server: PathBuf,
+    /// Everything is drawn from it.
+    pub seed: u64,
+    /// How many couriers, 2 to 900.
+    pub couriers: usize,
+    /// How many days each is offline, 1 to 7.
+    pub days: usize,
+    /// A planted fault of a server that was built with `planted-faults`.
+    pub fault: Option<String>,
+    /// Where everything goes: data, phones, logs.
+    pub folder: PathBuf,
+}
+
+/// A run that has ended, with its server still there.
+pub struct Ended {
+    /// Its numbers.
+    pub summary: Summary,
+    /// What happened, to be read.
+    pub told: String,
+    server: ServerProcess,
+}
+
+impl Ended {
+    /// Starts the server once more on what the fleet left, and gives its address.
+    pub fn serve_on(&mut self) -> Result<String> {
+        Ok(format!("http://{}", self.server.start_again()?))
+    }
+}
+
+/// Simulates a fleet and checks what came of it.
+pub fn run(options: &Options) -> Result<Ended> {
+    let began = Instant::now();
+    let mut fleet = Fleet::set_up(options)?;
+    fleet.live()?;
+    fleet.end(began)
+}
+
+/// Everything that is there while the fleet is out.
+struct Fleet {
+    world: World,
+    script: Script,
+    names: Names,
+    ledger: Ledger,
+    phones: Vec<Phone>,
+    links: Links,
+    server: ServerProcess,
+    county: CountySide,
+    timeline: Timeline,
+    door: Door,
+    found: Findings,
+    synchronised: Synchronised,
+    folder: PathBuf,
+}
+
+impl Fleet {
+    fn set_up(options: &Options) -> Result<Self> {
+        let world = World::draw(options.seed, options.couriers, options.days)?;
+        let script = Script::draw(&world);
+        let folder = options.folder.clone();
+        let (data, clock_offset) = (folder.join("data"), folder.join("clock-offset"));
+        std::fs::create_dir_all(&data)?;
+        let timeline = Timeline::begin(world.day_ms(0), clock_offset.clone())?;
+        let server = ServerProcess::start(Launch {
+            binary: options.server.clone(),
+            data: data.clone(),
+            clock_offset,
+            log: folder.join("server.log"),
+            fault: options.fault.clone(),
+        })?;
+        let county = CountySide::new(&options.server, &data, &folder, &world)?;
+        county.found()?;
+        let mut names = Names::default();
+        county.import(&world, &mut names)?;
+        let mut phones = Vec::new();
+        for who in world.phones() {
+            let phone = Phone::new(who, &world, &folder.join("phones"), timeline.now_ms())?;
+            phone.enrol(&server, &county.code_for(who)?)?;
+            phones.push(phone);
+        }
+        names.derive(&world, &phones.first().context("a phone")?.store.id_key()?)?;
+        let links = Links::open(&world.phones(), world.seed, server.address())?;
+        Ok(Self {
+            world,
+            script,
+            names,
+            ledger: Ledger::default(),
+            phones,
+            links,
+            server,
+            county,
+            timeline,
+            door: Door::default(),
+            found: Findings::default(),
+            synchronised: Synchronised::default(),
+            folder,
+        })
+    }
+
+    /// All that the script tells, in its time.
+    fn live(&mut self) -> Result<()> {
+        let mut steps = std::mem::take(&mut self.script.steps).into_iter().peekable();
+        let mut county = std::mem::take(&mut self.script.county).into_iter().peekable();
+        let (mut done, mut county_done) = (Vec::new(), Vec::new());
+        for (turn, gathering) in self.script.gatherings.clone().into_iter().enumerate() {
+            loop {
+                let step_at = steps
+                    .peek()
+                    .map(|step| step.at_ms)
+                    .filter(|at| *at < gathering.at_ms);
+                let county_at = county
+                    .peek()
+                    .map(|step| step.at_ms)
+                    .filter(|at| *at < gathering.at_ms);
+                match (step_at, county_at) {
+                    (Some(at), Some(county_at)) if at < county_at => done.extend(self.next_step(&mut steps)?),
+                    (_, Some(_)) => county_done.extend(self.next_at_county(&mut county)?),
+                    (Some(_), None) => done.extend(self.next_step(&mut steps)?),
+                    (None, None) => break,
+                }
+            }
+            self.gather(turn, gathering)?;
+        }
+        ensure!(
+            steps.peek().is_none() && county.peek().is_none(),
+            "the script goes on after the last gathering"
+        );
+        (self.script.steps, self.script.county) = (done, county_done);
+        Ok(())
+    }
+
+    fn next_step(&mut self, steps: &mut impl Iterator<Item = Step>) -> Result<Option<Step>> {
+        let Some(step) = steps.next() else { return Ok(None) };
+        self.timeline.advance_to(step.at_ms);
+        let phone = self
+            .phones
+            .iter_mut()
+            .find(|phone| phone.who == step.who)
+            .context("somebody without a phone")?;
+        phone.does(&step, &self.world, &mut self.names, &mut self.ledger)?;
+        Ok(Some(step))
+    }
+
+    fn next_at_county(&mut self, steps: &mut impl Iterator<Item = CountyStep>) -> Result<Option<CountyStep>> {
+        let Some(step) = steps.next() else { return Ok(None) };
+        self.timeline.advance_to(step.at_ms);
+        self.timeline.bring_server_along()?;
+        self.county.does(&step.act, &self.world, &mut self.names)?;
+        Ok(Some(step))
+    }
+
+    fn gather(&mut self, turn: usize, gathering: Gathering) -> Result<()> {
+        self.timeline.advance_to(gathering.at_ms);
+        self.timeline.bring_server_along()?;
+        self.links.change_weather(&if gathering.quiet {
+            Weather::clear()
+        } else {
+            Weather::bad()
+        });
+        // Twice in peace: what the first one pushed comes down to others with the second.
+        let rounds = if gathering.quiet { 2 } else { 1 };
+        for round in 0..rounds {
+            let mut travellers = Vec::new();
+            for phone in self
+                .phones
+                .iter_mut()
+                .filter(|phone| gathering.everybody || !phone.who.is_courier())
+            {
+                phone.clock.pass_to(gathering.at_ms);
+                phone.clock.told();
+                let address = self.links.url(phone.who)?;
+                travellers.push(Traveller {
+                    who: phone.who,
+                    replica: phone.replica.clone(),
+                    address,
+                });
+            }
+            self.door.set(true);
+            let dice = Dice::new(self.world.seed, &format!("kills {turn} {round}"));
+            let Self {
+                door,
+                server,
+                links,
+                ledger,
+                phones,
+                found,
+                folder,
+                ..
+            } = self;
+            let strike = || strike(server, links, door, ledger, phones, found, folder);
+            let sum = gather(travellers, door, gathering.kills, dice, strike)?;
+            self.synchronised.syncs += sum.syncs;
+            self.synchronised.requests += sum.requests;
+        }
+        ensure!(
+            !self.server.has_ended()?,
+            "the server ended by itself: see {}",
+            self.folder.join("server.log").display()
+        );
+        Ok(())
+    }
+
+    /// Stops the server for good and looks at what is there.
+    fn end(mut self, began: Instant) -> Result<Ended> {
+        let canaries = Canaries::of(&self.world, &self.script);
+        let mut heard = probes::hear(&self.server, &canaries)?;
+        let kills = self.server.kills();
+        self.server.kill()?;
+        heard.push(probes::file(&self.folder.join("server.log"))?);
+        let county = CountyFile::read(&self.folder.join("data"), &self.folder)?;
+        let evidence = Evidence {
+            world: &self.world,
+            script: &self.script,
+            names: &self.names,
+            ledger: &self.ledger,
+            phones: &self.phones,
+            county: &county,
+            now_ms: self.timeline.now_ms(),
+        };
+        checker::check_at_rest(&evidence, &mut self.found)?;
+        canaries.check(&heard, &mut self.found);
+        let counted = self.links.counted();
+        let mut summary = Summary {
+            seed: self.world.seed,
+            couriers: self.world.couriers.len() as u64,
+            days: self.world.days as u64,
+            records: county.records.len() as u64,
+            facts: county.facts.len() as u64,
+            saved_facts: self.ledger.facts.len() as u64,
+            saved_edits: self.ledger.changes.len() as u64,
+            syncs: self.synchronised.syncs,
+            requests: self.synchronised.requests,
+            cuts: counted.cuts,
+            lost_answers: counted.lost_answers,
+            duplicates: counted.duplicates,
+            server_kills: kills,
+            quarantined: county.quarantined,
+            bytes_up: counted.bytes_up,
+            bytes_down: counted.bytes_down,
+            ..Summary::default()
+        };
+        summary.count(&self.found);
+        summary.seconds = (began.elapsed().as_secs_f64() * 10.0).round() / 10.0;
+        let told = format!(
+            "{}Everything is in {}.\n",
+            summary.told(&self.found),
+            self.folder.display()
+        );
+        Ok(Ended {
+            summary,
+            told,
+            server: self.server,
+        })
+    }
+}
+
+/// Kills the server in the middle of whatever it is at, checks that all that it had confirmed is there, and starts it
+/// again.
+fn strike(
+    server: &mut ServerProcess,
+    links: &Links,
+    door: &Door,
+    ledger: &Ledger,
+    phones: &[Phone],
+    found: &mut Findings,
+    folder: &Path,
+) -> Result<()> {
+    door.set(false);
+    server.kill()?;
+    let county = CountyFile::read(&folder.join("data"), folder)?;
+    checker::check_after_kill(ledger, &county, phones, found)?;
+    links.lead_to(server.start_again()?);
+    door.set(true);
+    Ok(())
+}

@@ -26,14 +26,20 @@ impl Names {
     /// The ids of everything whose id follows from the county's key.
     pub(crate) fn derive(&mut self, world: &World, id_key: &[u8; 32]) -> Result<()> {
         for (index, parcel) in world.parcels.iter().enumerate() {
-            let delivery = world.county.deliveries.get(parcel.index).context("a parcel of the county")?;
+            let delivery = world
+                .county
+                .deliveries
+                .get(parcel.index)
+                .context("a parcel of the county")?;
             let id = delivery_id(id_key, &Waybill::parse(&delivery.waybill)?, 0);
             self.records.insert(Item::Parcel(index), id);
         }
         for courier in 0..world.couriers.len() {
             let person = self.person(Who::Courier(courier))?;
-            self.records.insert(Item::HandIn(courier, 1), hand_in_id(id_key, person, 1));
-            self.records.insert(Item::Count(courier, 1), count_id(id_key, person, 1));
+            self.records
+                .insert(Item::HandIn(courier, 1), hand_in_id(id_key, person, 1));
+            self.records
+                .insert(Item::Count(courier, 1), count_id(id_key, person, 1));
         }
         Ok(())
     }
@@ -55,24 +61,39 @@ impl Names {
     }
 
     pub(crate) fn record(&self, item: Item) -> Result<RecordId> {
-        self.records.get(&item).copied().with_context(|| format!("{item:?} has no id yet"))
+        self.records
+            .get(&item)
+            .copied()
+            .with_context(|| format!("{item:?} has no id yet"))
     }
 
     pub(crate) fn person(&self, who: Who) -> Result<PersonId> {
-        self.people.get(&who).copied().with_context(|| format!("{who:?} has no id"))
+        self.people
+            .get(&who)
+            .copied()
+            .with_context(|| format!("{who:?} has no id"))
     }
 
     pub(crate) fn fact(&self, step: StepId) -> Result<FactId> {
-        self.facts.get(&step).copied().with_context(|| format!("{step:?} wrote no fact"))
+        self.facts
+            .get(&step)
+            .copied()
+            .with_context(|| format!("{step:?} wrote no fact"))
     }
 
     pub(crate) fn code(&self, pass: Item) -> Result<&str> {
-        self.codes.get(&pass).map(String::as_str).with_context(|| format!("{pass:?} shows no code"))
+        self.codes
+            .get(&pass)
+            .map(String::as_str)
+            .with_context(|| format!("{pass:?} shows no code"))
     }
 
     /// The item that a record is in the script, the person that it is.
     pub(crate) fn items(&self) -> HashMap<RecordId, Item> {
-        self.records.iter().map(|(item, record)| (*record, *item)).collect()
+        self.records
+            .iter()
+            .map(|(item, record)| (*record, *item))
+            .collect()
     }
 
     /// Everybody, by id.
@@ -106,13 +127,21 @@ impl Names {
                 Planned::Note(text) => edits.push(PlanEdit::note(field, text)),
                 Planned::Is(item) => edits.push(PlanEdit::set(field, self.record(*item)?)),
                 Planned::Position(at) => {
-                    edits.push(PlanEdit::set(field, Position { lat_e7: at.lat_e7, lon_e7: at.lon_e7 }));
+                    edits.push(PlanEdit::set(
+                        field,
+                        Position {
+                            lat_e7: at.lat_e7,
+                            lon_e7: at.lon_e7,
+                        },
+                    ));
                 }
-                Planned::Shopping(items) => edits.extend(items.iter().map(|(name, text)| PlanEdit::AddItem {
-                    field: (*field).to_owned(),
-                    item: ItemId(*name),
-                    values: [("text".to_owned(), PlanValue::from(text.as_str()))].into(),
-                })),
+                Planned::Shopping(items) => {
+                    edits.extend(items.iter().map(|(name, text)| PlanEdit::AddItem {
+                        field: (*field).to_owned(),
+                        item: ItemId(*name),
+                        values: [("text".to_owned(), PlanValue::from(text.as_str()))].into(),
+                    }))
+                }
             }
         }
         Ok(edits)

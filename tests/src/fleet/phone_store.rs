@@ -54,14 +54,25 @@ impl PhoneStore {
     pub(crate) fn open(folder: &Path, key: &StoreKey) -> Result<Self> {
         let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let connection = Connection::open_with_flags(folder.join("records.db"), flags)?;
-        connection.execute_batch(&format!("PRAGMA key = \"x'{}'\"; PRAGMA query_only = 1", hex::encode(key.0)))?;
+        connection.execute_batch(&format!(
+            "PRAGMA key = \"x'{}'\"; PRAGMA query_only = 1",
+            hex::encode(key.0)
+        ))?;
         Ok(Self(connection))
     }
 
     fn all<T>(&self, sql: &str, read: impl FnMut(&Row<'_>) -> rusqlite::Result<T>) -> Result<Vec<T>> {
         let mut statement = self.0.prepare_cached(sql)?;
         let rows = statement.query_map([], read)?;
-        rows.collect::<rusqlite::Result<_>>().with_context(|| sql.to_owned())
+        rows.collect::<rusqlite::Result<_>>()
+            .with_context(|| sql.to_owned())
+    }
+
+    /// The key that ids are derived with.
+    pub(crate) fn id_key(&self) -> Result<[u8; 32]> {
+        Ok(self
+            .0
+            .query_row("SELECT id_key FROM identity", [], |row| row.get(0))?)
     }
 
     /// The numbers under which this phone writes, one-time numbers in use among them.
@@ -79,9 +90,9 @@ impl PhoneStore {
 
     /// Its facts of these numbers that are not in `known` yet.
     pub(crate) fn facts_beyond(&self, known: &BTreeMap<DeviceNumber, u64>) -> Result<Vec<HeldFact>> {
-        let mut statement = self.0.prepare_cached(
-            "SELECT bytes, hash, state FROM facts WHERE device = ?1 AND n > ?2 ORDER BY n",
-        )?;
+        let mut statement = self
+            .0
+            .prepare_cached("SELECT bytes, hash, state FROM facts WHERE device = ?1 AND n > ?2 ORDER BY n")?;
         let mut found = Vec::new();
         for number in self.own_numbers()? {
             let beyond = known.get(&number).copied().unwrap_or(0);
@@ -95,48 +106,74 @@ impl PhoneStore {
 
     /// All facts that it holds.
     pub(crate) fn facts(&self) -> Result<Vec<HeldFact>> {
-        Ok(self.all("SELECT bytes, hash, state FROM facts", held_fact)?.into_iter().flatten().collect())
+        Ok(self
+            .all("SELECT bytes, hash, state FROM facts", held_fact)?
+            .into_iter()
+            .flatten()
+            .collect())
     }
 
     /// Its plan changes that the county has not confirmed.
     pub(crate) fn unsent_changes(&self) -> Result<Vec<HeldChange>> {
-        self.all("SELECT record, actor, seq, hash FROM plan_changes WHERE state <= 1", |row| {
-            Ok(HeldChange {
-                record: RecordId(row.get(0)?),
-                actor: ActorId(row.get(1)?),
-                seq: row.get::<_, i64>(2)?.cast_unsigned(),
-                hash: row.get(3)?,
-            })
-        })
+        self.all(
+            "SELECT record, actor, seq, hash FROM plan_changes WHERE state <= 1",
+            |row| {
+                Ok(HeldChange {
+                    record: RecordId(row.get(0)?),
+                    actor: ActorId(row.get(1)?),
+                    seq: row.get::<_, i64>(2)?.cast_unsigned(),
+                    hash: row.get(3)?,
+                })
+            },
+        )
+    }
+
+    /// The records in whose plans it holds changes of other actors than its own.
+    pub(crate) fn foreign_changes(&self) -> Result<Vec<RecordId>> {
+        let sql = "SELECT DISTINCT record FROM plan_changes WHERE actor NOT IN (SELECT actor FROM actors)";
+        self.all(sql, |row| Ok(RecordId(row.get(0)?)))
     }
 
     /// The records whose edits the county did not take, as the person is shown.
     pub(crate) fn edits_not_taken(&self) -> Result<Vec<RecordId>> {
-        self.all("SELECT record FROM refused_edits", |row| Ok(RecordId(row.get(0)?)))
+        self.all("SELECT record FROM refused_edits", |row| {
+            Ok(RecordId(row.get(0)?))
+        })
     }
 
     /// What its lists show.
     pub(crate) fn shown(&self) -> Result<BTreeMap<RecordId, Shown>> {
-        let rows = self.all("SELECT record, kind, status, discrepancies, granted FROM records", |row| {
-            let kind = RecordKind::from_number(row.get(1)?);
-            let shown = kind.map(|kind| {
-                Ok::<_, rusqlite::Error>(Shown {
-                    kind,
-                    status: row.get(2)?,
-                    discrepancies: row.get::<_, i64>(3)?.cast_unsigned(),
-                    granted: row.get(4)?,
-                })
-            });
-            Ok(shown.transpose()?.map(|shown| Ok::<_, rusqlite::Error>((RecordId(row.get(0)?), shown))))
-        })?;
-        rows.into_iter().flatten().map(|row| row.map_err(Into::into)).collect()
+        let rows = self.all(
+            "SELECT record, kind, status, discrepancies, granted FROM records",
+            |row| {
+                let kind = RecordKind::from_number(row.get(1)?);
+                let shown = kind.map(|kind| {
+                    Ok::<_, rusqlite::Error>(Shown {
+                        kind,
+                        status: row.get(2)?,
+                        discrepancies: row.get::<_, i64>(3)?.cast_unsigned(),
+                        granted: row.get(4)?,
+                    })
+                });
+                Ok(shown
+                    .transpose()?
+                    .map(|shown| Ok::<_, rusqlite::Error>((RecordId(row.get(0)?), shown))))
+            },
+        )?;
+        rows.into_iter()
+            .flatten()
+            .map(|row| row.map_err(Into::into))
+            .collect()
     }
 
     /// Its plans.
     pub(crate) fn plans(&self) -> Result<BTreeMap<RecordId, PlanView>> {
-        let rows: Vec<(RecordId, Vec<u8>)> =
-            self.all("SELECT record, view FROM plans", |row| Ok((RecordId(row.get(0)?), row.get(1)?)))?;
-        rows.into_iter().map(|(record, view)| Ok((record, PlanView::from_bytes(&view)?))).collect()
+        let rows: Vec<(RecordId, Vec<u8>)> = self.all("SELECT record, view FROM plans", |row| {
+            Ok((RecordId(row.get(0)?), row.get(1)?))
+        })?;
+        rows.into_iter()
+            .map(|(record, view)| Ok((record, PlanView::from_bytes(&view)?)))
+            .collect()
     }
 
     /// Its side values.
@@ -152,7 +189,9 @@ impl PhoneStore {
 
     /// Whose devices it was told of.
     pub(crate) fn authors(&self) -> Result<BTreeMap<DeviceNumber, PersonId>> {
-        let rows = self.all("SELECT device, person FROM authors", |row| Ok((device(row, 0)?, PersonId(row.get(1)?))))?;
+        let rows = self.all("SELECT device, person FROM authors", |row| {
+            Ok((device(row, 0)?, PersonId(row.get(1)?)))
+        })?;
         Ok(rows.into_iter().collect())
     }
 }

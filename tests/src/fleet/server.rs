@@ -35,7 +35,12 @@ impl ServerProcess {
     /// Starts a server on a free port and waits until it says where it listens.
     pub(crate) fn start(how: Launch) -> anyhow::Result<Self> {
         let (child, address) = how.spawn()?;
-        Ok(Self { how, child, address, kills: 0 })
+        Ok(Self {
+            how,
+            child,
+            address,
+            kills: 0,
+        })
     }
 
     /// Where it listens.
@@ -70,7 +75,12 @@ impl ServerProcess {
     /// The answer's body to a plain HTTP/1.1 request, whatever its status.
     pub(crate) fn ask(&self, head: &str, body: &[u8]) -> anyhow::Result<Vec<u8>> {
         let mut stream = TcpStream::connect(self.address)?;
-        write!(stream, "{head}Host: {}\r\nConnection: close\r\nContent-Length: {}\r\n\r\n", self.address, body.len())?;
+        write!(
+            stream,
+            "{head}Host: {}\r\nConnection: close\r\nContent-Length: {}\r\n\r\n",
+            self.address,
+            body.len()
+        )?;
         stream.write_all(body)?;
         let mut answer = Vec::new();
         // A server that gives up on a bad request may close before it has read all of it.
@@ -90,13 +100,22 @@ impl Launch {
     fn spawn(&self) -> anyhow::Result<(Child, SocketAddr)> {
         let log = self.open_log()?;
         let mut command = Command::new(&self.binary);
-        command.arg("serve").arg("--data").arg(&self.data).args(["--listen", "127.0.0.1:0", "--clock-offset-file"]);
+        command.arg("serve").arg("--data").arg(&self.data).args([
+            "--listen",
+            "127.0.0.1:0",
+            "--clock-offset-file",
+        ]);
         command.arg(&self.clock_offset);
         if let Some(fault) = &self.fault {
             command.args(["--fault", fault]);
         }
-        command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(log.try_clone()?);
-        let mut child = command.spawn().with_context(|| self.binary.display().to_string())?;
+        command
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(log.try_clone()?);
+        let mut child = command
+            .spawn()
+            .with_context(|| self.binary.display().to_string())?;
         let stdout = child.stdout.take().context("the server's output is piped")?;
         match first_address(BufReader::new(stdout), log) {
             Ok(address) => Ok((child, address)),
@@ -118,7 +137,10 @@ impl Launch {
 fn first_address(mut stdout: impl BufRead + Send + 'static, mut log: File) -> anyhow::Result<SocketAddr> {
     loop {
         let mut line = String::new();
-        ensure!(stdout.read_line(&mut line)? > 0, "the server ended before it listened");
+        ensure!(
+            stdout.read_line(&mut line)? > 0,
+            "the server ended before it listened"
+        );
         log.write_all(line.as_bytes())?;
         if let Some(address) = address_in(&line) {
             std::thread::Builder::new()
@@ -132,7 +154,9 @@ fn first_address(mut stdout: impl BufRead + Send + 'static, mut log: File) -> an
 fn address_in(line: &str) -> Option<SocketAddr> {
     let from = line.find("127.0.0.1:")?;
     let rest = line.get(from..)?;
-    let end = rest.find(|c: char| !c.is_ascii_digit() && c != '.' && c != ':').unwrap_or(rest.len());
+    let end = rest
+        .find(|c: char| !c.is_ascii_digit() && c != '.' && c != ':')
+        .unwrap_or(rest.len());
     rest.get(..end)?.parse().ok()
 }
 

@@ -89,18 +89,45 @@ impl World {
     pub(crate) fn draw(seed: u64, couriers: usize, days: usize) -> anyhow::Result<Self> {
         anyhow::ensure!((2..=900).contains(&couriers), "2 to 900 couriers");
         anyhow::ensure!((1..=7).contains(&days), "1 to 7 days");
-        let deliveries = Sizes::default().deliveries.min(80 * couriers).max(32 * couriers).max(400);
-        let county = county::generate(SAMPLE_SEED, Sizes { couriers, deliveries, ..Sizes::default() })?;
+        let deliveries = Sizes::default()
+            .deliveries
+            .min(80 * couriers)
+            .max(32 * couriers)
+            .max(400);
+        let county = county::generate(
+            SAMPLE_SEED,
+            Sizes {
+                couriers,
+                deliveries,
+                ..Sizes::default()
+            },
+        )?;
         let stations: Vec<String> = {
-            let mut keys: Vec<_> = county.colleagues_of("courier").map(|c| c.station.clone()).collect();
+            let mut keys: Vec<_> = county
+                .colleagues_of("courier")
+                .map(|c| c.station.clone())
+                .collect();
             keys.sort();
             keys.dedup();
             keys
         };
         let at = |key: &str| stations.iter().position(|station| station == key);
-        let of_couriers: Vec<usize> = county.colleagues_of("courier").filter_map(|c| at(&c.station)).collect();
-        let places = county.places.iter().enumerate().map(|(i, place)| (place.key.clone(), i)).collect();
-        let households = county.households.iter().enumerate().map(|(i, home)| (home.key.clone(), i)).collect();
+        let of_couriers: Vec<usize> = county
+            .colleagues_of("courier")
+            .filter_map(|c| at(&c.station))
+            .collect();
+        let places = county
+            .places
+            .iter()
+            .enumerate()
+            .map(|(i, place)| (place.key.clone(), i))
+            .collect();
+        let households = county
+            .households
+            .iter()
+            .enumerate()
+            .map(|(i, home)| (home.key.clone(), i))
+            .collect();
         let mut world = Self {
             seed,
             days,
@@ -130,13 +157,19 @@ impl World {
     pub(crate) fn phones(&self) -> Vec<Who> {
         let couriers = (0..self.couriers.len()).map(Who::Courier);
         let clerks = (0..self.stations.len()).map(|station| Who::Clerk(self.clerk_of(station)));
-        couriers.chain(clerks).chain([Who::Dispatcher(0), Who::Liaison]).collect()
+        couriers
+            .chain(clerks)
+            .chain([Who::Dispatcher(0), Who::Liaison])
+            .collect()
     }
 
     /// The clerk of a station: every township's station has one, in the order of the stations.
     pub(crate) fn clerk_of(&self, station: usize) -> usize {
         let key = self.stations.get(station);
-        self.county.colleagues_of("clerk").position(|clerk| Some(&clerk.station) == key).unwrap_or(0)
+        self.county
+            .colleagues_of("clerk")
+            .position(|clerk| Some(&clerk.station) == key)
+            .unwrap_or(0)
     }
 
     /// What is wrong with somebody's clock.
@@ -150,7 +183,9 @@ impl World {
     /// The couriers of the same station, but for this one.
     pub(crate) fn colleagues_of(&self, courier: usize) -> Vec<usize> {
         let station = self.couriers.get(courier);
-        (0..self.couriers.len()).filter(|other| *other != courier && self.couriers.get(*other) == station).collect()
+        (0..self.couriers.len())
+            .filter(|other| *other != courier && self.couriers.get(*other) == station)
+            .collect()
     }
 
     /// The place of a key, by its index.
@@ -172,7 +207,10 @@ impl World {
     pub(crate) fn position(&self, near: Position, dice: &mut Dice) -> (SideName, Vec<u8>) {
         let off = |dice: &mut Dice| i32::try_from(dice.between(-20_000, 20_000)).unwrap_or(0);
         let (lat, lon) = (near.lat_e7 + off(dice), near.lon_e7 + off(dice));
-        (SideName::Position, [&lat.to_be_bytes()[..], &lon.to_be_bytes(), &12u16.to_be_bytes()].concat())
+        (
+            SideName::Position,
+            [&lat.to_be_bytes()[..], &lon.to_be_bytes(), &12u16.to_be_bytes()].concat(),
+        )
     }
 
     /// Which parcels come to whom. Those of stations without couriers stay at the county, unassigned.
@@ -180,29 +218,50 @@ impl World {
         let mut dice = Dice::new(self.seed, "share out");
         let mut waiting: Vec<Vec<usize>> = vec![Vec::new(); self.stations.len()];
         for (index, delivery) in self.county.deliveries.iter().enumerate() {
-            let served_by = self.county.place(&delivery.place).map(|place| place.station.clone());
-            let station = self.stations.iter().position(|station| Some(station) == served_by.as_ref());
+            let served_by = self
+                .county
+                .place(&delivery.place)
+                .map(|place| place.station.clone());
+            let station = self
+                .stations
+                .iter()
+                .position(|station| Some(station) == served_by.as_ref());
             if let Some(waiting) = station.and_then(|station| waiting.get_mut(station)) {
                 waiting.push(index);
             }
         }
         let mut parcels = Vec::new();
         for (station, mut indices) in waiting.into_iter().enumerate() {
-            let couriers: Vec<usize> =
-                (0..self.couriers.len()).filter(|c| self.couriers.get(*c) == Some(&station)).collect();
-            let late = (LATE - late_so_far(&parcels)).div_ceil(self.stations.len() - station).min(indices.len() / 2);
+            let couriers: Vec<usize> = (0..self.couriers.len())
+                .filter(|c| self.couriers.get(*c) == Some(&station))
+                .collect();
+            let late = (LATE - late_so_far(&parcels))
+                .div_ceil(self.stations.len() - station)
+                .min(indices.len() / 2);
             for index in take(&mut indices, late, &mut dice) {
                 let one = *dice.pick(&couriers);
                 let others: Vec<usize> = (0..self.couriers.len()).filter(|other| *other != one).collect();
-                parcels.push(Parcel { index, station, coming: Coming::Late(one, *dice.pick(&others)) });
+                parcels.push(Parcel {
+                    index,
+                    station,
+                    coming: Coming::Late(one, *dice.pick(&others)),
+                });
             }
             for index in take(&mut indices, UNASSIGNED, &mut dice) {
-                parcels.push(Parcel { index, station, coming: Coming::Unassigned });
+                parcels.push(Parcel {
+                    index,
+                    station,
+                    coming: Coming::Unassigned,
+                });
             }
             indices.truncate(MOST_ASSIGNED * couriers.len());
             for (turn, index) in indices.into_iter().enumerate() {
                 let courier = couriers.get(turn % couriers.len()).copied().unwrap_or(0);
-                parcels.push(Parcel { index, station, coming: Coming::Assigned(courier) });
+                parcels.push(Parcel {
+                    index,
+                    station,
+                    coming: Coming::Assigned(courier),
+                });
             }
         }
         parcels
@@ -210,11 +269,16 @@ impl World {
 }
 
 fn late_so_far(parcels: &[Parcel]) -> usize {
-    parcels.iter().filter(|parcel| matches!(parcel.coming, Coming::Late(..))).count()
+    parcels
+        .iter()
+        .filter(|parcel| matches!(parcel.coming, Coming::Late(..)))
+        .count()
 }
 
 fn take(from: &mut Vec<usize>, count: usize, dice: &mut Dice) -> Vec<usize> {
-    (0..count.min(from.len())).map(|_| from.swap_remove(dice.below(from.len()))).collect()
+    (0..count.min(from.len()))
+        .map(|_| from.swap_remove(dice.below(from.len())))
+        .collect()
 }
 
 #[cfg(test)]
@@ -238,7 +302,11 @@ mod tests {
     fn every_courier_has_work_for_each_day() {
         let world = World::draw(1, 31, 3).unwrap();
         for courier in 0..31 {
-            let given = world.parcels.iter().filter(|parcel| parcel.coming == Coming::Assigned(courier)).count();
+            let given = world
+                .parcels
+                .iter()
+                .filter(|parcel| parcel.coming == Coming::Assigned(courier))
+                .count();
             assert!((10..=MOST_ASSIGNED).contains(&given), "{courier}: {given}");
         }
     }

@@ -28,13 +28,19 @@ impl Telling<'_> {
                 continue;
             }
             let to = *dice.pick(&colleagues);
-            let Ok(fen) = u64::try_from(pocket / 2) else { continue };
+            let Ok(fen) = u64::try_from(pocket / 2) else {
+                continue;
+            };
             let at_ms = last + 15 * HOUR_MS + dice.between(0, 3_000_000);
             let item = self.new_item();
             let passed = self.step(at_ms, Who::Courier(giver), Act::Pass { item, to, fen });
             self.step(at_ms + 20_000, Who::Courier(to), Act::Take { item });
             // The two facts are one movement.
-            let moved = Move { from: Party::Courier(giver), to: Party::Courier(to), fen };
+            let moved = Move {
+                from: Party::Courier(giver),
+                to: Party::Courier(to),
+                fen,
+            };
             self.expected.moves.insert(passed, moved);
         }
     }
@@ -43,31 +49,69 @@ impl Telling<'_> {
     /// seeing what they wrote, and one in eight counts differently.
     fn hand_in(&mut self, courier: usize) {
         let mut dice = Dice::new(self.world.seed, &format!("hand-in {courier}"));
-        let Ok(pocket @ 1..) = u64::try_from(self.in_pocket(courier)) else { return };
+        let Ok(pocket @ 1..) = u64::try_from(self.in_pocket(courier)) else {
+            return;
+        };
         let kept = if dice.percent(16) { pocket.min(2_000) } else { 0 };
         let fen = pocket - kept;
         if fen == 0 {
             return;
         }
         let (station, clerk) = (self.station_of(courier), self.clerk_of(courier));
-        let at_ms = self.world.day_ms(self.world.days - 1) + 15 * HOUR_MS + 3_300_000 + dice.between(0, 60_000);
-        let handed = self.step(at_ms, Who::Courier(courier), Act::HandIn { courier, station, fen });
-        self.expected.moves.insert(handed, Move { from: Party::Courier(courier), to: Party::Outside, fen });
-
+        let at_ms =
+            self.world.day_ms(self.world.days - 1) + 15 * HOUR_MS + 3_300_000 + dice.between(0, 60_000);
+        self.step(
+            at_ms,
+            Who::Courier(courier),
+            Act::HandIn {
+                courier,
+                station,
+                fen,
+            },
+        );
         let differs = dice.percent(12) && fen > 100;
         let counted = if differs { fen - 100 } else { fen };
-        self.step(at_ms + 120_000, clerk, Act::Count { courier, number: 1, station, fen: counted });
+        let count = self.step(
+            at_ms + 120_000,
+            clerk,
+            Act::Count {
+                courier,
+                number: 1,
+                station,
+                fen: counted,
+            },
+        );
+        // Settled by what was counted.
+        let moved = Move {
+            from: Party::Courier(courier),
+            to: Party::Outside,
+            fen: counted,
+        };
+        self.expected.moves.insert(count, moved);
         if differs {
             let at_ms = self.back_ms() + 7 * HOUR_MS;
-            let why = [(field::NOTE, Value::Text("一元硬币一枚掉在车里".into())), (field::BY, Value::Person(clerk))];
-            self.fact(at_ms, clerk, Item::Count(courier, 1), count::DIFFERENCE_EXPLAINED, &why);
+            let why = [
+                (field::NOTE, Value::Text("一元硬币一枚掉在车里".into())),
+                (field::BY, Value::Person(clerk)),
+            ];
+            self.fact(
+                at_ms,
+                clerk,
+                Item::Count(courier, 1),
+                count::DIFFERENCE_EXPLAINED,
+                &why,
+            );
         }
     }
 
     /// What a courier has by the end of the last day: what is paid out later is not out of this pocket.
     fn in_pocket(&self, courier: usize) -> i64 {
         let back = self.back_ms();
-        let later = self.steps.iter().filter(|step| step.at_ms >= back).filter_map(|step| self.expected.moves.get(&step.id));
+        let later = self
+            .steps
+            .iter()
+            .filter(|step| step.at_ms >= back)
+            .filter_map(|step| self.expected.moves.get(&step.id));
         let paid: i64 = later
             .filter(|moved| moved.from == Party::Courier(courier))
             .map(|moved| i64::try_from(moved.fen).unwrap_or(0))

@@ -1,6 +1,9 @@
 //! What is done at the county while the couriers are away, and when they are back.
 
-use saddlebag_records::fact::{field, kinds::{appeal, case, delivery}};
+use saddlebag_records::fact::{
+    field,
+    kinds::{appeal, case, delivery},
+};
 
 use super::{Act, Item, StepId, Telling, Value};
 use crate::fleet::clocks::HOUR_MS;
@@ -69,10 +72,14 @@ impl Telling<'_> {
     /// One tip in three becomes a case; who passes there looks whether it is mended.
     fn triage(&mut self) {
         let mut dice = Dice::new(self.world.seed, "triage");
-        let tips: Vec<Item> = self.steps.iter().filter_map(|step| match step.act {
-            Act::Tip { item, .. } => Some(item),
-            _ => None,
-        }).collect();
+        let tips: Vec<Item> = self
+            .steps
+            .iter()
+            .filter_map(|step| match step.act {
+                Act::Tip { item, .. } => Some(item),
+                _ => None,
+            })
+            .collect();
         for tip in tips {
             if !dice.percent(34) {
                 continue;
@@ -89,31 +96,55 @@ impl Telling<'_> {
     }
 
     fn appeals_answered(&mut self) {
-        let appeals: Vec<Item> = self.steps.iter().filter_map(|step| match step.act {
-            Act::Appeal { item, .. } => Some(item),
-            _ => None,
-        }).collect();
+        let appeals: Vec<Item> = self
+            .steps
+            .iter()
+            .filter_map(|step| match step.act {
+                Act::Appeal { item, .. } => Some(item),
+                _ => None,
+            })
+            .collect();
         for (turn, appeal) in appeals.into_iter().enumerate() {
             if turn % 4 != 3 {
                 let answer = [(field::SEALED, Value::Bytes(vec![0x5a; 80]))];
-                self.fact(self.back_ms() + 5 * HOUR_MS, Who::Liaison, appeal, appeal::ANSWERED, &answer);
+                self.fact(
+                    self.back_ms() + 5 * HOUR_MS,
+                    Who::Liaison,
+                    appeal,
+                    appeal::ANSWERED,
+                    &answer,
+                );
             }
         }
     }
 
     /// What nobody wanted goes back to its sender, from the clerk's desk.
     fn sent_back(&mut self) {
-        let refused: Vec<(Item, Who)> = self.steps.iter().filter_map(|step| match &step.act {
-            Act::Fact { about, kind, body, .. } if *kind == delivery::RETURNED_TO_STATION => {
-                let unwanted = body.iter().any(|(key, value)| *key == field::REASON && matches!(value, Value::Uint(NOT_WANTED)));
-                unwanted.then_some((*about, step.who))
-            }
-            _ => None,
-        }).collect();
+        let refused: Vec<(Item, Who)> = self
+            .steps
+            .iter()
+            .filter_map(|step| match &step.act {
+                Act::Fact {
+                    about, kind, body, ..
+                } if *kind == delivery::RETURNED_TO_STATION => {
+                    let unwanted = body.iter().any(|(key, value)| {
+                        *key == field::REASON && matches!(value, Value::Uint(NOT_WANTED))
+                    });
+                    unwanted.then_some((*about, step.who))
+                }
+                _ => None,
+            })
+            .collect();
         for (item, who) in refused {
             let Who::Courier(courier) = who else { continue };
             let place = [(field::PLACE, Value::Is(self.station_of(courier)))];
-            self.fact(self.back_ms() + 5 * HOUR_MS, self.clerk_of(courier), item, delivery::RETURNED_TO_SENDER, &place);
+            self.fact(
+                self.back_ms() + 5 * HOUR_MS,
+                self.clerk_of(courier),
+                item,
+                delivery::RETURNED_TO_SENDER,
+                &place,
+            );
         }
     }
 
@@ -121,7 +152,12 @@ impl Telling<'_> {
     pub(super) fn gatherings(&self) -> Vec<Gathering> {
         let (first, second) = (self.world.day_ms(0), self.world.day_ms(1));
         let evening = self.world.day_ms(self.world.days - 1) + 17 * HOUR_MS;
-        let gathering = |at_ms, everybody, kills| Gathering { at_ms, everybody, kills, quiet: false };
+        let gathering = |at_ms, everybody, kills| Gathering {
+            at_ms,
+            everybody,
+            kills,
+            quiet: false,
+        };
         let mut all = vec![
             gathering(first + 300_000, true, 1),
             gathering(first + 2 * HOUR_MS, false, 0),
@@ -131,7 +167,10 @@ impl Telling<'_> {
             gathering(self.back_ms() + 6 * HOUR_MS, true, 2),
             gathering(self.back_ms() + 9 * HOUR_MS, true, 1),
         ];
-        all.push(Gathering { quiet: true, ..gathering(self.back_ms() + 10 * HOUR_MS, true, 0) });
+        all.push(Gathering {
+            quiet: true,
+            ..gathering(self.back_ms() + 10 * HOUR_MS, true, 0)
+        });
         all.sort_by_key(|gathering| gathering.at_ms);
         all
     }

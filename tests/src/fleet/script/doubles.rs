@@ -51,7 +51,13 @@ impl Telling<'_> {
             // The manifest comes on the second day, and names the courier of one in three.
             if turn % 3 == 0 {
                 let at_ms = self.world.day_ms(1) + 7_100_000;
-                self.county_acts(at_ms, CountyAct::Assign { parcel, to: Who::Courier(other) });
+                self.county_acts(
+                    at_ms,
+                    CountyAct::Assign {
+                        parcel,
+                        to: Who::Courier(other),
+                    },
+                );
             }
         }
     }
@@ -60,12 +66,25 @@ impl Telling<'_> {
     fn scanned(&mut self, parcel: usize, courier: usize, dice: &mut Dice) -> i64 {
         let day = self.world.day_ms(dice.below(self.world.days));
         let scanned = at(day, 9, dice);
-        self.step(scanned, Who::Courier(courier), Act::Scan { parcel, purpose: Purpose::Load });
+        self.step(
+            scanned,
+            Who::Courier(courier),
+            Act::Scan {
+                parcel,
+                purpose: Purpose::Load,
+            },
+        );
         scanned
     }
 
     fn brought(&mut self, at_ms: i64, courier: usize, item: Item) -> StepId {
-        self.fact(at_ms, Who::Courier(courier), item, kind::DELIVERED, &[(field::PROOF, Value::Uint(NAMED))])
+        self.fact(
+            at_ms,
+            Who::Courier(courier),
+            item,
+            kind::DELIVERED,
+            &[(field::PROOF, Value::Uint(NAMED))],
+        )
     }
 
     /// The day after everybody is back the dispatcher closes what is in question.

@@ -10,7 +10,16 @@ use crate::fleet::world::Who;
 /// Code of `proof_kind`.
 const NAMED: u64 = 1;
 
-const THINGS: [&str; 8] = ["砖茶 两块", "面粉 一袋", "感冒药", "电池 5 号", "盐", "煤油灯芯", "奶粉 一罐", "缝衣线 白"];
+const THINGS: [&str; 8] = [
+    "砖茶 两块",
+    "面粉 一袋",
+    "感冒药",
+    "电池 5 号",
+    "盐",
+    "煤油灯芯",
+    "奶粉 一罐",
+    "缝衣线 白",
+];
 
 impl Telling<'_> {
     pub(super) fn errands(&mut self) {
@@ -33,24 +42,52 @@ impl Telling<'_> {
         let who = Who::Courier(courier);
         let asked = at(day_ms, 9, &mut dice);
         let consent = self.consent(asked, who, household, Agreed::Errands, None);
-        let items: Vec<([u8; 8], String)> =
-            (0..dice.between(1, 4)).map(|_| (dice.name(), (*dice.pick(&THINGS)).to_owned())).collect();
+        let items: Vec<([u8; 8], String)> = (0..dice.between(1, 4))
+            .map(|_| (dice.name(), (*dice.pick(&THINGS)).to_owned()))
+            .collect();
         let item = self.new_item();
         let plan = vec![
             ("asked_by", Planned::Is(household)),
             ("consent", Planned::Is(consent)),
             ("shopping", Planned::Shopping(items.clone())),
         ];
-        self.step(asked + 30_000, who, Act::Create { item, kind: RecordKind::Errand, plan });
+        self.step(
+            asked + 30_000,
+            who,
+            Act::Create {
+                item,
+                kind: RecordKind::Errand,
+                plan,
+            },
+        );
         self.fact(asked + 60_000, who, item, kind::ACCEPTED, &[]);
-        let advance = if dice.percent(70) { dice.between(50, 200) * 100 } else { 0 };
+        let advance = if dice.percent(70) {
+            dice.between(50, 200) * 100
+        } else {
+            0
+        };
         let (to_courier, away) = (
-            |fen| Move { from: Party::Outside, to: Party::Courier(courier), fen },
-            |fen| Move { from: Party::Courier(courier), to: Party::Outside, fen },
+            |fen| Move {
+                from: Party::Outside,
+                to: Party::Courier(courier),
+                fen,
+            },
+            |fen| Move {
+                from: Party::Courier(courier),
+                to: Party::Outside,
+                fen,
+            },
         );
         let family = Value::Is(household);
         if let Ok(fen @ 1..) = u64::try_from(advance) {
-            self.pays(asked + 90_000, item, kind::ADVANCE_GIVEN, to_courier(fen), &family, &[]);
+            self.pays(
+                asked + 90_000,
+                item,
+                kind::ADVANCE_GIVEN,
+                to_courier(fen),
+                &family,
+                &[],
+            );
         }
         let mut at_ms = asked + 4_000_000;
         let mut spent = 0;
@@ -72,14 +109,34 @@ impl Telling<'_> {
             return; // It is brought another day.
         }
         let home = soon(at_ms + 3_600_000, 60, &mut dice);
-        self.fact(home, who, item, kind::DELIVERED_AND_CONFIRMED, &[(field::PROOF, Value::Uint(NAMED))]);
+        self.fact(
+            home,
+            who,
+            item,
+            kind::DELIVERED_AND_CONFIRMED,
+            &[(field::PROOF, Value::Uint(NAMED))],
+        );
         self.expected.credits.insert(item, courier);
         match u64::try_from(advance - spent) {
             Ok(0) => {}
-            Ok(change) => self.pays(home + 30_000, item, kind::CHANGE_GIVEN, away(change), &family, &[]),
+            Ok(change) => self.pays(
+                home + 30_000,
+                item,
+                kind::CHANGE_GIVEN,
+                away(change),
+                &family,
+                &[],
+            ),
             Err(_) => {
                 let short = u64::try_from(spent - advance).unwrap_or(0);
-                self.pays(home + 30_000, item, kind::REIMBURSED, to_courier(short), &family, &[]);
+                self.pays(
+                    home + 30_000,
+                    item,
+                    kind::REIMBURSED,
+                    to_courier(short),
+                    &family,
+                    &[],
+                );
             }
         }
     }

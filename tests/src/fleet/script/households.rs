@@ -26,7 +26,11 @@ impl Telling<'_> {
         let day = self.world.day_ms(dice.below(self.world.days));
         let at_ms = at(day, 13, dice);
         let item = self.new_item();
-        let act = Act::Register { item, name: self.other_name(dice), phone: self.world.new_phone(courier) };
+        let act = Act::Register {
+            item,
+            name: self.other_name(dice),
+            phone: self.world.new_phone(courier),
+        };
         self.step(at_ms, Who::Courier(courier), act);
         self.camp(courier, item, at_ms + 60_000, dice);
     }
@@ -39,6 +43,16 @@ impl Telling<'_> {
             lon_e7: degrees(857_000_000, 871_000_000, dice),
         };
         let (from_ms, until_ms) = (at_ms - DAY_MS, at_ms + 60 * DAY_MS);
-        self.step(at_ms, Who::Courier(courier), Act::Camp { item, household, position, from_ms, until_ms });
+        self.step(
+            at_ms,
+            Who::Courier(courier),
+            Act::Camp {
+                item,
+                household,
+                position,
+                from_ms,
+                until_ms,
+            },
+        );
     }
 }

@@ -93,21 +93,51 @@ pub(crate) enum Act {
     /// Has a parcel from a colleague.
     TakeOver { parcel: usize, from: usize },
     /// Makes a record with this plan.
-    Create { item: Item, kind: RecordKind, plan: Vec<(&'static str, Planned)> },
+    Create {
+        item: Item,
+        kind: RecordKind,
+        plan: Vec<(&'static str, Planned)>,
+    },
     /// Records what happened.
-    Fact { about: Item, kind: FactKind, body: Vec<(u64, Value)>, side: Vec<(SideName, Vec<u8>)> },
+    Fact {
+        about: Item,
+        kind: FactKind,
+        body: Vec<(u64, Value)>,
+        side: Vec<(SideName, Vec<u8>)>,
+    },
     /// Edits a plan.
-    Edit { about: Item, plan: Vec<(&'static str, Planned)> },
+    Edit {
+        about: Item,
+        plan: Vec<(&'static str, Planned)>,
+    },
     /// Voids the fact of an earlier step.
     Void { step: StepId },
     /// Records a consent.
-    Consent { item: Item, household: Item, agreed: Agreed, until_ms: Option<i64> },
+    Consent {
+        item: Item,
+        household: Item,
+        agreed: Agreed,
+        until_ms: Option<i64>,
+    },
     /// Registers a household and its telephone number.
     Register { item: Item, name: String, phone: String },
     /// Notes where a household stays.
-    Camp { item: Item, household: Item, position: Position, from_ms: i64, until_ms: i64 },
+    Camp {
+        item: Item,
+        household: Item,
+        position: Position,
+        from_ms: i64,
+        until_ms: i64,
+    },
     /// Reports a public problem, at a place or at a position.
-    Tip { item: Item, kind: u16, text: String, township: u64, place: Item, position: Option<Position> },
+    Tip {
+        item: Item,
+        kind: u16,
+        text: String,
+        township: u64,
+        place: Item,
+        position: Option<Position>,
+    },
     /// Raises a matter with the liaison.
     Appeal { item: Item, kind: u16, text: String },
     /// Gives cash to a colleague, and shows the code.
@@ -117,7 +147,12 @@ pub(crate) enum Act {
     /// Hands cash in at the station.
     HandIn { courier: usize, station: Item, fen: u64 },
     /// Counts the cash of a courier's hand-in, without having seen what they wrote.
-    Count { courier: usize, number: u32, station: Item, fen: u64 },
+    Count {
+        courier: usize,
+        number: u32,
+        station: Item,
+        fen: u64,
+    },
     /// Switches the phone off and on.
     Reboot,
 }
@@ -171,8 +206,13 @@ impl Expected {
     /// What a courier owes: what came to them less what they gave away, fen.
     pub(crate) fn owed_by(&self, courier: usize) -> i64 {
         let sum = |of: fn(&Move) -> Party| -> i64 {
-            let moves = self.moves.values().filter(|moved| of(moved) == Party::Courier(courier));
-            moves.map(|moved| i64::try_from(moved.fen).unwrap_or(i64::MAX)).sum()
+            let moves = self
+                .moves
+                .values()
+                .filter(|moved| of(moved) == Party::Courier(courier));
+            moves
+                .map(|moved| i64::try_from(moved.fen).unwrap_or(i64::MAX))
+                .sum()
         };
         sum(|moved| moved.to) - sum(|moved| moved.from)
     }
@@ -193,7 +233,13 @@ pub(crate) struct Script {
 impl Script {
     /// The script of this world.
     pub(crate) fn draw(world: &World) -> Self {
-        let mut telling = Telling { world, steps: Vec::new(), county: Vec::new(), made: 0, expected: Expected::default() };
+        let mut telling = Telling {
+            world,
+            steps: Vec::new(),
+            county: Vec::new(),
+            made: 0,
+            expected: Expected::default(),
+        };
         telling.deliveries();
         telling.doubles();
         telling.pickups();
@@ -204,10 +250,20 @@ impl Script {
         telling.cash();
         telling.at_the_county();
         let gatherings = telling.gatherings();
-        let Telling { mut steps, mut county, expected, .. } = telling;
+        let Telling {
+            mut steps,
+            mut county,
+            expected,
+            ..
+        } = telling;
         steps.sort_by_key(|step| (step.at_ms, step.id));
         county.sort_by_key(|step| step.at_ms);
-        Self { steps, county, gatherings, expected }
+        Self {
+            steps,
+            county,
+            gatherings,
+            expected,
+        }
     }
 }
 
@@ -229,9 +285,15 @@ impl Telling<'_> {
 
     /// The households that a courier's phone knows: those of the parcels that were assigned before the first day.
     fn homes_of(&self, courier: usize) -> Vec<Item> {
-        let assigned = self.world.parcels.iter().filter(|parcel| parcel.coming == Coming::Assigned(courier));
+        let assigned = self
+            .world
+            .parcels
+            .iter()
+            .filter(|parcel| parcel.coming == Coming::Assigned(courier));
         let deliveries = assigned.filter_map(|parcel| self.world.county.deliveries.get(parcel.index));
-        deliveries.filter_map(|delivery| self.world.household(&delivery.household).map(Item::Household)).collect()
+        deliveries
+            .filter_map(|delivery| self.world.household(&delivery.household).map(Item::Household))
+            .collect()
     }
 
     /// A record that is still to be made.
@@ -241,7 +303,16 @@ impl Telling<'_> {
     }
 
     fn fact(&mut self, at_ms: i64, who: Who, about: Item, kind: FactKind, body: &[(u64, Value)]) -> StepId {
-        self.step(at_ms, who, Act::Fact { about, kind, body: body.to_vec(), side: Vec::new() })
+        self.step(
+            at_ms,
+            who,
+            Act::Fact {
+                about,
+                kind,
+                body: body.to_vec(),
+                side: Vec::new(),
+            },
+        )
     }
 
     fn fact_with(
@@ -253,11 +324,28 @@ impl Telling<'_> {
         body: &[(u64, Value)],
         side: Vec<(SideName, Vec<u8>)>,
     ) -> StepId {
-        self.step(at_ms, who, Act::Fact { about, kind, body: body.to_vec(), side })
+        self.step(
+            at_ms,
+            who,
+            Act::Fact {
+                about,
+                kind,
+                body: body.to_vec(),
+                side,
+            },
+        )
     }
 
     /// A fact that moves money between a courier and somebody else. `outside` is who that is.
-    fn pays(&mut self, at_ms: i64, about: Item, kind: FactKind, moved: Move, outside: &Value, more: &[(u64, Value)]) {
+    fn pays(
+        &mut self,
+        at_ms: i64,
+        about: Item,
+        kind: FactKind,
+        moved: Move,
+        outside: &Value,
+        more: &[(u64, Value)],
+    ) {
         let party = |party: Party| match party {
             Party::Courier(index) => Value::Person(Who::Courier(index)),
             Party::Outside => outside.clone(),
@@ -266,8 +354,11 @@ impl Telling<'_> {
             (Party::Courier(index), _) | (_, Party::Courier(index)) => Who::Courier(index),
             _ => return,
         };
-        let mut body =
-            vec![(field::FROM, party(moved.from)), (field::TO, party(moved.to)), (field::FEN, Value::Uint(moved.fen))];
+        let mut body = vec![
+            (field::FROM, party(moved.from)),
+            (field::TO, party(moved.to)),
+            (field::FEN, Value::Uint(moved.fen)),
+        ];
         body.extend_from_slice(more);
         let step = self.fact(at_ms, writer, about, kind, &body);
         self.expected.moves.insert(step, moved);
@@ -287,7 +378,11 @@ impl Telling<'_> {
                 continue;
             }
             let day = dice.below(self.world.days);
-            self.step(at(self.world.day_ms(day), 9, &mut dice), Who::Courier(courier), Act::Reboot);
+            self.step(
+                at(self.world.day_ms(day), 9, &mut dice),
+                Who::Courier(courier),
+                Act::Reboot,
+            );
         }
     }
 }
@@ -322,10 +417,14 @@ mod tests {
     #[test]
     fn everything_that_can_happen_to_a_parcel_happens() {
         let script = script(1, 31);
-        let kinds: BTreeSet<String> = script.steps.iter().filter_map(|step| match &step.act {
-            Act::Fact { kind, .. } => Some(kind.to_string()),
-            _ => None,
-        }).collect();
+        let kinds: BTreeSet<String> = script
+            .steps
+            .iter()
+            .filter_map(|step| match &step.act {
+                Act::Fact { kind, .. } => Some(kind.to_string()),
+                _ => None,
+            })
+            .collect();
         for kind in [
             "delivery.attempted",
             "delivery.delivered",
@@ -364,8 +463,16 @@ mod tests {
     #[test]
     fn most_couriers_hand_cash_in_and_one_at_most_is_counted_for_each() {
         let script = script(1, 31);
-        let hand_ins = script.steps.iter().filter(|step| matches!(step.act, Act::HandIn { fen: 1.., .. })).count();
-        let counts = script.steps.iter().filter(|step| matches!(step.act, Act::Count { .. })).count();
+        let hand_ins = script
+            .steps
+            .iter()
+            .filter(|step| matches!(step.act, Act::HandIn { fen: 1.., .. }))
+            .count();
+        let counts = script
+            .steps
+            .iter()
+            .filter(|step| matches!(step.act, Act::Count { .. }))
+            .count();
         assert!(hand_ins > 15, "{hand_ins}");
         assert_eq!(hand_ins, counts);
     }

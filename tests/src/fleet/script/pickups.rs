@@ -9,7 +9,13 @@ use crate::fleet::dice::Dice;
 use crate::fleet::world::Who;
 
 /// Codes of `goods` with whether they need a certificate and cold, of `identity_document`, `failure_reason`.
-const GOODS: [(i64, bool, bool); 5] = [(1, true, false), (2, true, true), (7, false, true), (9, false, false), (13, false, false)];
+const GOODS: [(i64, bool, bool); 5] = [
+    (1, true, false),
+    (2, true, true),
+    (7, false, true),
+    (9, false, false),
+    (13, false, false),
+];
 const RESIDENT_ID: u64 = 1;
 const DAMAGED: u64 = 13;
 
@@ -36,7 +42,13 @@ impl Telling<'_> {
                     let at_ms = at(self.world.day_ms(day), hour, &mut dice);
                     let household = *dice.pick(&homes);
                     let item = self.new_item();
-                    self.pickup(Way { courier, item, household, at_ms, dice });
+                    self.pickup(Way {
+                        courier,
+                        item,
+                        household,
+                        at_ms,
+                        dice,
+                    });
                 }
             }
         }
@@ -56,7 +68,15 @@ impl Telling<'_> {
             plan.push(("cold_max_tenths", Planned::Int(40)));
         }
         let made = way.at_ms;
-        self.step(made, who, Act::Create { item, kind: RecordKind::Pickup, plan });
+        self.step(
+            made,
+            who,
+            Act::Create {
+                item,
+                kind: RecordKind::Pickup,
+                plan,
+            },
+        );
         let mut at_ms = made;
         let mut then = |dice: &mut Dice| {
             at_ms = soon(at_ms, 4, dice);
@@ -71,19 +91,41 @@ impl Telling<'_> {
             return;
         }
         let grams = u64::try_from(way.dice.between(800, 24_000)).unwrap_or(1_000);
-        self.fact(then(&mut way.dice), who, item, kind::WEIGHED, &[(field::GRAMS, Value::Uint(grams))]);
+        self.fact(
+            then(&mut way.dice),
+            who,
+            item,
+            kind::WEIGHED,
+            &[(field::GRAMS, Value::Uint(grams))],
+        );
         let box_number = format!("LX-{:03}", way.dice.between(1, 60));
-        let packed = if cold { vec![(field::COLD_BOX, Value::Text(box_number.clone()))] } else { Vec::new() };
+        let packed = if cold {
+            vec![(field::COLD_BOX, Value::Text(box_number.clone()))]
+        } else {
+            Vec::new()
+        };
         self.fact(then(&mut way.dice), who, item, kind::PACKED, &packed);
         if certificate {
             let number = format!("654324-{:07}", way.dice.between(0, 9_999_999));
             let seen = [(field::CERTIFICATE, Value::Text(number))];
-            self.fact(then(&mut way.dice), who, item, kind::QUARANTINE_CERTIFICATE_SEEN, &seen);
+            self.fact(
+                then(&mut way.dice),
+                who,
+                item,
+                kind::QUARANTINE_CERTIFICATE_SEEN,
+                &seen,
+            );
         }
         self.fact(then(&mut way.dice), who, item, kind::COLLECTED, &[]);
         if cold {
             let tenths = way.dice.between(-150, 30);
-            self.fact(then(&mut way.dice), who, item, kind::TEMPERATURE, &[(field::TEMPERATURE, Value::Int(tenths))]);
+            self.fact(
+                then(&mut way.dice),
+                who,
+                item,
+                kind::TEMPERATURE,
+                &[(field::TEMPERATURE, Value::Int(tenths))],
+            );
         }
         let collected = then(&mut way.dice);
         self.sent(&mut way, collected, &box_number, cold);
@@ -98,7 +140,10 @@ impl Telling<'_> {
         let carrier = Item::Carrier(way.dice.below(self.world.county.carriers.len()));
         match way.dice.below(100) {
             0..=5 => {
-                let refused = [(field::CARRIER, Value::Is(carrier)), (field::REASON, Value::Uint(DAMAGED))];
+                let refused = [
+                    (field::CARRIER, Value::Is(carrier)),
+                    (field::REASON, Value::Uint(DAMAGED)),
+                ];
                 self.fact(evening + 60_000, who, item, kind::REFUSED_BY_CARRIER, &refused);
                 return;
             }
@@ -110,7 +155,10 @@ impl Telling<'_> {
             _ => {}
         }
         let waybill = format!("SBOUT{:09}", way.dice.between(0, 999_999_999));
-        let mut handed = vec![(field::CARRIER, Value::Is(carrier)), (field::WAYBILL, Value::Text(waybill))];
+        let mut handed = vec![
+            (field::CARRIER, Value::Is(carrier)),
+            (field::WAYBILL, Value::Text(waybill)),
+        ];
         if cold {
             handed.push((field::COLD_BOX, Value::Text(box_number.to_owned())));
         }
@@ -133,9 +181,22 @@ impl Telling<'_> {
         self.fact(at_ms, who, item, kind::SUBSIDY_CLAIMED, &claim);
         let back = self.back_ms();
         let dispatcher = Who::Dispatcher(0);
-        let grant = [(field::FEN, Value::Uint(fen)), (field::BY, Value::Person(dispatcher))];
-        self.fact(back + 5 * HOUR_MS, dispatcher, item, kind::SUBSIDY_GRANTED, &grant);
-        let paid = Move { from: Party::Courier(way.courier), to: Party::Outside, fen };
+        let grant = [
+            (field::FEN, Value::Uint(fen)),
+            (field::BY, Value::Person(dispatcher)),
+        ];
+        self.fact(
+            back + 5 * HOUR_MS,
+            dispatcher,
+            item,
+            kind::SUBSIDY_GRANTED,
+            &grant,
+        );
+        let paid = Move {
+            from: Party::Courier(way.courier),
+            to: Party::Outside,
+            fen,
+        };
         let after = back + 8 * HOUR_MS + way.dice.between(0, 600_000);
         self.pays(after, item, kind::PAID_OUT, paid, &Value::Is(way.household), &[]);
     }

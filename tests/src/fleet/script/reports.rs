@@ -15,7 +15,11 @@ const SEEN: [(u16, &str); 6] = [
 ];
 
 /// Codes of `appeal_kind`.
-const MATTERS: [(u16, &str); 3] = [(1, "上月工资还没发"), (12, "摩托车刹车要换"), (11, "大雪那天能不能不出车")];
+const MATTERS: [(u16, &str); 3] = [
+    (1, "上月工资还没发"),
+    (12, "摩托车刹车要换"),
+    (11, "大雪那天能不能不出车"),
+];
 
 impl Telling<'_> {
     pub(super) fn reports(&mut self) {
@@ -31,7 +35,15 @@ impl Telling<'_> {
                 let (kind, text) = *dice.pick(&MATTERS);
                 let item = self.new_item();
                 let at_ms = at(day, 20, &mut dice);
-                self.step(at_ms, Who::Courier(courier), Act::Appeal { item, kind, text: text.to_owned() });
+                self.step(
+                    at_ms,
+                    Who::Courier(courier),
+                    Act::Appeal {
+                        item,
+                        kind,
+                        text: text.to_owned(),
+                    },
+                );
             }
         }
     }
@@ -39,12 +51,30 @@ impl Telling<'_> {
     fn tip(&mut self, courier: usize, day_ms: i64, dice: &mut Dice) {
         let (kind, text) = *dice.pick(&SEEN);
         let seen_at = dice.below(self.world.county.places.len());
-        let township = self.world.county.places.get(seen_at).map_or(0, |place| place.township);
+        let township = self
+            .world
+            .county
+            .places
+            .get(seen_at)
+            .map_or(0, |place| place.township);
         let item = self.new_item();
         let hour = dice.between(10, 18);
         let at_ms = at(day_ms, hour, dice);
-        let position = self.world.county.places.get(seen_at).map(|place| place.position).filter(|_| dice.percent(50));
-        let act = Act::Tip { item, kind, text: text.to_owned(), township, place: Item::Place(seen_at), position };
+        let position = self
+            .world
+            .county
+            .places
+            .get(seen_at)
+            .map(|place| place.position)
+            .filter(|_| dice.percent(50));
+        let act = Act::Tip {
+            item,
+            kind,
+            text: text.to_owned(),
+            township,
+            place: Item::Place(seen_at),
+            position,
+        };
         self.step(at_ms, Who::Courier(courier), act);
     }
 }

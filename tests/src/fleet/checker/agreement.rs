@@ -1,0 +1,165 @@
+//! Every replica and the county agree on what both may see.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use anyhow::Result;
+use saddlebag_records::cash::cash;
+use saddlebag_records::fact::Fact;
+use saddlebag_records::id::{FactId, PersonId, RecordId};
+use saddlebag_records::status::{About, Authors, Status, status};
+
+use super::sight::Sights;
+use super::{Evidence, Findings};
+use crate::fleet::courier::Phone;
+use crate::fleet::phone_store::Shown;
+
+/// Compares facts, plan, status and discrepancies of every record on every phone with the county's, and the cash that
+/// each courier owes.
+pub(crate) fn check(evidence: &Evidence<'_>, found: &mut Findings) -> Result<()> {
+    let county = evidence.county;
+    let by_record = county.by_record();
+    let statuses: BTreeMap<RecordId, Status> = county
+        .records
+        .iter()
+        .map(|(record, kind)| {
+            let about = About {
+                record: *record,
+                kind: *kind,
+                plan: county.plans.get(record),
+                authors: &county.authors,
+            };
+            (
+                *record,
+                status(&about, by_record.get(record).into_iter().flatten().copied()),
+            )
+        })
+        .collect();
+    let ledger = cash(county.facts.values().map(|admitted| &admitted.fact))?;
+    let sights = Sights::new(evidence)?;
+    for phone in evidence.phones {
+        let held = Held::of(phone, evidence.names.person(phone.who)?)?;
+        for (record, shown) in held.shown.iter().filter(|(_, shown)| shown.granted) {
+            let here = by_record
+                .get(record)
+                .into_iter()
+                .flatten()
+                .map(|fact| fact.id)
+                .collect();
+            for differs in held.differs(*record, shown, statuses.get(record), &here, evidence) {
+                found.disagrees(format!(
+                    "{:?} and the county: {} {record}: {differs}",
+                    phone.who,
+                    shown.kind.name()
+                ));
+            }
+        }
+        for record in sights.of(phone.who)?.certain() {
+            if !held.shown.get(&record).is_some_and(|shown| shown.granted) {
+                let kind = county.records.get(&record);
+                found.disagrees(format!(
+                    "{:?} does not have {kind:?} {record}, which is theirs",
+                    phone.who
+                ));
+            }
+        }
+        if phone.who.is_courier() {
+            let (owed, by_county) = (
+                phone.replica.cash()?.owed_fen,
+                ledger.owed(evidence.names.person(phone.who)?)?,
+            );
+            if owed != by_county {
+                found.disagrees(format!(
+                    "{:?} owes {owed} fen by the phone, {by_county} by the county",
+                    phone.who
+                ));
+            }
+        }
+    }
+    Ok(())
+}
+
+/// What a phone holds and shows.
+struct Held {
+    shown: BTreeMap<RecordId, Shown>,
+    facts: BTreeMap<RecordId, Vec<Fact>>,
+    plans: BTreeMap<RecordId, saddlebag_records::plan::PlanView>,
+    authors: Authors,
+}
+
+impl Held {
+    fn of(phone: &Phone, person: PersonId) -> Result<Self> {
+        let mut authors = phone.store.authors()?;
+        authors.extend(
+            phone
+                .store
+                .own_numbers()?
+                .into_iter()
+                .map(|number| (number, person)),
+        );
+        let mut facts: BTreeMap<RecordId, Vec<Fact>> = BTreeMap::new();
+        for held in phone.store.facts()? {
+            facts.entry(held.fact.record).or_default().push(held.fact);
+        }
+        Ok(Self {
+            shown: phone.store.shown()?,
+            facts,
+            plans: phone.store.plans()?,
+            authors: Authors(authors),
+        })
+    }
+
+    fn differs(
+        &self,
+        record: RecordId,
+        shown: &Shown,
+        county: Option<&Status>,
+        county_facts: &BTreeSet<FactId>,
+        evidence: &Evidence<'_>,
+    ) -> Vec<String> {
+        let mut differs = Vec::new();
+        let Some(county) = county else {
+            return vec!["the county does not have it".to_owned()];
+        };
+        let state = serde_json::to_value(&county.state).ok();
+        let name = state
+            .as_ref()
+            .and_then(|state| state.get("state")?.as_str())
+            .unwrap_or_default();
+        if name != shown.status {
+            differs.push(format!(
+                "it shows {}, the county's facts say {name}",
+                shown.status
+            ));
+        }
+        if county.discrepancies.len() as u64 != shown.discrepancies {
+            differs.push(format!(
+                "{} discrepancies against {:?}",
+                shown.discrepancies, county.discrepancies
+            ));
+        }
+        let facts = self.facts.get(&record).map_or(&[][..], Vec::as_slice);
+        let ids: BTreeSet<FactId> = facts.iter().map(|fact| fact.id).collect();
+        if ids != *county_facts {
+            let (missing, more) = (
+                county_facts.difference(&ids).count(),
+                ids.difference(county_facts).count(),
+            );
+            differs.push(format!(
+                "{missing} facts are missing, {more} are the phone's alone"
+            ));
+        }
+        if self.plans.get(&record) != evidence.county.plans.get(&record) {
+            differs.push("the plans differ".to_owned());
+        }
+        let about = About {
+            record,
+            kind: shown.kind,
+            plan: self.plans.get(&record),
+            authors: &self.authors,
+        };
+        if differs.is_empty() && status(&about, facts) != *county {
+            differs.push("the status differs in its details".to_owned());
+        }
+        differs
+    }
+}

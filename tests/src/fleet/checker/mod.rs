@@ -1,0 +1,114 @@
+//! Checks at the end what must be so, by what was written down outside every replica and every server.
+
+mod agreement;
+mod aliases;
+mod canaries;
+mod county_file;
+mod custody;
+mod leaks;
+mod losses;
+mod money;
+mod sight;
+mod stamps;
+
+use std::collections::BTreeMap;
+
+use anyhow::Result;
+
+pub(crate) use canaries::{Canaries, Heard};
+pub(crate) use county_file::CountyFile;
+
+use super::courier::Phone;
+use super::ledger::Ledger;
+use super::names::Names;
+use super::script::Script;
+use super::world::World;
+
+/// What is wrong, one line each.
+#[derive(Default)]
+pub(crate) struct Findings {
+    pub(crate) lost: Vec<String>,
+    pub(crate) duplicated: Vec<String>,
+    pub(crate) disagreements: Vec<String>,
+    pub(crate) leaked: Vec<String>,
+    /// What should have arrived and still waits.
+    pub(crate) waiting: Vec<String>,
+    /// Stamps that no wrong clock excuses.
+    pub(crate) misdated: Vec<String>,
+}
+
+impl Findings {
+    fn lost(&mut self, what: String) {
+        self.lost.push(what);
+    }
+
+    fn duplicated(&mut self, what: String) {
+        self.duplicated.push(what);
+    }
+
+    fn disagrees(&mut self, what: String) {
+        self.disagreements.push(what);
+    }
+
+    fn leaked(&mut self, what: String) {
+        self.leaked.push(what);
+    }
+
+    fn waiting(&mut self, what: String) {
+        self.waiting.push(what);
+    }
+
+    fn misdated(&mut self, what: String) {
+        self.misdated.push(what);
+    }
+
+    /// Every kind of finding, with its name.
+    pub(crate) fn all(&self) -> BTreeMap<&'static str, &[String]> {
+        [
+            ("lost", &self.lost[..]),
+            ("duplicated", &self.duplicated),
+            ("disagreements", &self.disagreements),
+            ("leaked", &self.leaked),
+            ("waiting", &self.waiting),
+            ("misdated", &self.misdated),
+        ]
+        .into()
+    }
+
+    /// Whether nothing is wrong.
+    pub(crate) fn is_clean(&self) -> bool {
+        self.all().values().all(|findings| findings.is_empty())
+    }
+}
+
+/// All that the checker goes by.
+pub(crate) struct Evidence<'a> {
+    pub(crate) world: &'a World,
+    pub(crate) script: &'a Script,
+    pub(crate) names: &'a Names,
+    pub(crate) ledger: &'a Ledger,
+    pub(crate) phones: &'a [Phone],
+    pub(crate) county: &'a CountyFile,
+    pub(crate) now_ms: i64,
+}
+
+/// While phones are still syncing and the server is dead: whatever it has confirmed must be there.
+pub(crate) fn check_after_kill(
+    ledger: &Ledger,
+    county: &CountyFile,
+    phones: &[Phone],
+    found: &mut Findings,
+) -> Result<()> {
+    losses::check(ledger, county, phones, false, found)
+}
+
+/// At the end, after everybody has synced in peace.
+pub(crate) fn check_at_rest(evidence: &Evidence<'_>, found: &mut Findings) -> Result<()> {
+    losses::check(evidence.ledger, evidence.county, evidence.phones, true, found)?;
+    losses::check_doubles(evidence.ledger, evidence.county, found);
+    money::check(evidence, found)?;
+    stamps::check(evidence, found);
+    agreement::check(evidence, found)?;
+    leaks::check(evidence, found)?;
+    aliases::check(evidence, found)
+}
