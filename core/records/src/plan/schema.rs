@@ -115,6 +115,14 @@ impl FieldType {
     pub fn is_object(&self) -> bool {
         !matches!(self, Self::Scalar(_))
     }
+
+    /// The type of a field that holds one plain value.
+    pub fn as_scalar(&self) -> Option<&ScalarType> {
+        match self {
+            Self::Scalar(holds) => Some(holds),
+            _ => None,
+        }
+    }
 }
 
 impl ScalarType {
@@ -282,6 +290,24 @@ mod tests {
         for field in PlanSchema::all().flat_map(|schema| &schema.fields) {
             for word in ["phone", "mobile", "medicine", "id_number"] {
                 assert!(!field.name.contains(word), "{} is a side value", field.name);
+            }
+        }
+    }
+
+    #[test]
+    fn every_code_list_is_one() {
+        let fields = PlanSchema::all().flat_map(|schema| &schema.fields);
+        let scalars = fields.flat_map(|field| match &field.holds {
+            FieldType::Scalar(holds) | FieldType::List(holds) | FieldType::Map(holds) => vec![holds],
+            FieldType::Items(fields) => fields
+                .iter()
+                .filter_map(|field| field.holds.as_scalar())
+                .collect(),
+            FieldType::Note => Vec::new(),
+        });
+        for scalar in scalars {
+            if let ScalarType::Code(list) = scalar {
+                assert!(crate::codes::CodeList::get(list).is_some(), "{list}");
             }
         }
     }
