@@ -1,5 +1,10 @@
 //! What every store promises (`src/store/mod.rs`), asked of every backend: they differ in nothing but speed.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing
+)]
 
 mod alike;
 mod changes;
