@@ -10,6 +10,7 @@ pub mod outside;
 pub mod people;
 mod plans;
 pub mod store;
+mod sweep;
 pub mod sync;
 mod token;
 mod visibility;

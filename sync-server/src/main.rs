@@ -79,7 +79,8 @@ fn run(args: &Serve) -> anyhow::Result<()> {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     runtime.block_on(async {
         // Before the address is told: whoever reads it finds the socket there.
-        let socket = admin::socket::AdminSocket::bind(state.counties.folder().path()).context("admin.sock")?;
+        let socket =
+            admin::socket::AdminSocket::bind(state.counties.folder().path()).context("admin.sock")?;
         let listener = tokio::net::TcpListener::bind(&args.listen)
             .await
             .context("--listen")?;

@@ -51,17 +51,24 @@ pub struct Shifted {
 impl Shifted {
     /// By what this file says, each time that the time is asked for.
     pub fn by(file: PathBuf) -> Self {
-        Self { file, last_ms: AtomicI64::new(0) }
+        Self {
+            file,
+            last_ms: AtomicI64::new(0),
+        }
     }
 }
 
 impl Outside for Shifted {
     fn now_ms(&self) -> i64 {
-        let said = std::fs::read_to_string(&self.file).ok().and_then(|text| text.trim().parse().ok());
+        let said = std::fs::read_to_string(&self.file)
+            .ok()
+            .and_then(|text| text.trim().parse().ok());
         if let Some(ms) = said {
             self.last_ms.store(ms, Ordering::Relaxed);
         }
-        System.now_ms().saturating_add(self.last_ms.load(Ordering::Relaxed))
+        System
+            .now_ms()
+            .saturating_add(self.last_ms.load(Ordering::Relaxed))
     }
 
     fn fill(&self, bytes: &mut [u8]) {

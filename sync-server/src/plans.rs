@@ -14,29 +14,57 @@ use crate::sync::Sender;
 pub(crate) struct FitChanges {
     pub(crate) record: RecordId,
     pub(crate) kind: RecordKind,
-    /// The device that brought them.
-    pub(crate) by: DeviceNumber,
     /// How many changes the plan had when they were tried.
     pub(crate) tried_at: u64,
-    pub(crate) changes: Vec<(ChangeHead, Vec<u8>)>,
+    /// In the order in which they apply.
+    pub(crate) changes: Vec<FitChange>,
     pub(crate) snapshot: Vec<u8>,
     pub(crate) view: PlanView,
 }
 
-/// Keeps them, if the plan is as it was at their trial.
-pub(crate) fn append(tx: &mut dyn WriteTx, fit: FitChanges) -> Result<ChangesTaken, StoreError> {
-    let taken = tx.append_changes(&ChangePush {
-        record: fit.record,
-        by: fit.by,
-        tried_at: fit.tried_at,
-        changes: fit.changes,
-        snapshot: fit.snapshot,
-        view: fit.view.to_bytes(),
-    })?;
-    if taken != ChangesTaken::Stale && fit.kind == RecordKind::Delivery {
+/// A change that is fit to be kept.
+#[derive(Clone, Debug)]
+pub(crate) struct FitChange {
+    pub(crate) head: ChangeHead,
+    /// The device that brought it.
+    pub(crate) by: DeviceNumber,
+    pub(crate) bytes: Vec<u8>,
+}
+
+/// Whether the plan is still as it was at the trial.
+pub(crate) fn still_holds(tx: &dyn ReadTx, fit: &FitChanges) -> Result<bool, StoreError> {
+    Ok(tx.plan(fit.record)?.map_or(0, |plan| plan.change_count) == fit.tried_at)
+}
+
+/// Keeps them. The plan must be as it was at their trial.
+pub(crate) fn append(tx: &mut dyn WriteTx, fit: FitChanges) -> Result<(), StoreError> {
+    let view = fit.view.to_bytes();
+    let mut tried_at = fit.tried_at;
+    // What was held comes in with what it waited for, and each with whoever brought it.
+    for run in fit.changes.chunk_by(|a, b| a.by == b.by) {
+        let Some(by) = run.first().map(|change| change.by) else {
+            continue;
+        };
+        let taken = tx.append_changes(&ChangePush {
+            record: fit.record,
+            by,
+            tried_at,
+            changes: run
+                .iter()
+                .map(|change| (change.head, change.bytes.clone()))
+                .collect(),
+            snapshot: fit.snapshot.clone(),
+            view: view.clone(),
+        })?;
+        if taken == ChangesTaken::Stale {
+            return Err(StoreError::Conflict("a plan changed within a job"));
+        }
+        tried_at += run.len() as u64;
+    }
+    if fit.kind == RecordKind::Delivery {
         note_waybill(tx, fit.record, &fit.view)?;
     }
-    Ok(taken)
+    Ok(())
 }
 
 /// A delivery is found by its waybill.

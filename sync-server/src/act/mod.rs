@@ -12,7 +12,7 @@ use saddlebag_records::kind::RecordKind;
 use saddlebag_records::plan::{EditError, PlanEdit, edit};
 
 use crate::county::County;
-use crate::plans::{self, FitChanges};
+use crate::plans::{self, FitChange, FitChanges};
 use crate::store::{Fate, NewRecord, StoreError, WriteTx};
 use crate::sync::Sender;
 use crate::visibility;
@@ -194,9 +194,12 @@ fn edit_plan(tx: &mut dyn WriteTx, sender: &Sender, part: &Part) -> Result<bool,
         FitChanges {
             record: part.record,
             kind: part.kind,
-            by: sender.number,
             tried_at: plan.as_ref().map_or(0, |plan| plan.change_count),
-            changes: vec![(plans::head_of(&edited.header), edited.change)],
+            changes: vec![FitChange {
+                head: plans::head_of(&edited.header),
+                by: sender.number,
+                bytes: edited.change,
+            }],
             snapshot: edited.snapshot,
             view: edited.view,
         },

@@ -20,6 +20,7 @@ pub use keys::CountyKeys;
 
 use crate::outside::Outside;
 use crate::store::{Moment, Store, StoreError};
+use crate::sweep::LastSweep;
 
 /// Why a county cannot be created, opened or written to.
 #[derive(Debug, thiserror::Error)]
@@ -65,6 +66,7 @@ struct Inner {
     store: Store,
     journal: Mutex<Journal>,
     outside: Arc<dyn Outside>,
+    last_sweep: LastSweep,
 }
 
 /// The layout of `county.json`.
@@ -94,6 +96,7 @@ impl County {
             store,
             journal: Mutex::new(journal),
             outside,
+            last_sweep: LastSweep::default(),
         })))
     }
 
@@ -132,6 +135,10 @@ impl County {
             ms: self.now_ms(),
             nonce: self.outside().random(),
         }
+    }
+
+    pub(crate) fn last_sweep(&self) -> &LastSweep {
+        &self.0.last_sweep
     }
 
     /// Writes into the journal; it is on the disk when this returns.

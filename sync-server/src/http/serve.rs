@@ -12,11 +12,14 @@ use tokio::net::TcpListener;
 use tokio::sync::Semaphore;
 
 use super::{ServerState, router};
+use crate::sweep::sweep_if_due;
 
 /// A connection whose request's head is not whole by then is closed; so is one that is idle for so long.
 const HEAD: Duration = Duration::from_secs(60);
 /// What is being worked on at a stop may end within this.
 const STOP: Duration = Duration::from_secs(30);
+/// Between two looks at what has ended.
+const SWEEP: Duration = Duration::from_secs(60);
 /// Bytes that a connection buffers; a request's head must fit.
 const BUFFER: usize = 64 * 1024;
 /// Open connections; more wait in the kernel's queue.
@@ -24,7 +27,7 @@ const CONNECTIONS: usize = 1024;
 
 /// Serves until `shutdown` completes, then lets the requests end that are being worked on.
 pub async fn serve(listener: TcpListener, state: Arc<ServerState>, shutdown: impl Future<Output = ()>) {
-    let router = router(state);
+    let router = router(Arc::clone(&state));
     let open = Arc::new(Semaphore::new(CONNECTIONS));
     let connections = GracefulShutdown::new();
     let mut http = http1::Builder::new();
@@ -32,6 +35,7 @@ pub async fn serve(listener: TcpListener, state: Arc<ServerState>, shutdown: imp
         .header_read_timeout(HEAD)
         .max_buf_size(BUFFER);
     let mut shutdown = pin!(shutdown);
+    let sweeping = tokio::spawn(sweep(state));
     loop {
         let accepted = async {
             let place = Arc::clone(&open).acquire_owned().await;
@@ -58,5 +62,20 @@ pub async fn serve(listener: TcpListener, state: Arc<ServerState>, shutdown: imp
         }
     }
     drop(listener);
+    sweeping.abort();
     let _ = tokio::time::timeout(STOP, connections.shutdown()).await;
+}
+
+/// Takes back what time has ended, also while nobody syncs.
+async fn sweep(state: Arc<ServerState>) {
+    let mut minutes = tokio::time::interval(SWEEP);
+    loop {
+        minutes.tick().await;
+        for county in state.counties.all() {
+            let swept = tokio::task::spawn_blocking(move || sweep_if_due(&county)).await;
+            if let Ok(Err(error)) = swept {
+                tracing::error!(code = error.code(), "a sweep failed");
+            }
+        }
+    }
 }

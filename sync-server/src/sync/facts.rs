@@ -1,7 +1,7 @@
 use std::collections::BTreeSet;
 
 use saddlebag_protocol::limits::ONE_TIME_NUMBERS;
-use saddlebag_protocol::{ErrorCode, Fork, Receipts, SyncRequest};
+use saddlebag_protocol::{ErrorCode, FactReceipt, Fork, SyncRequest};
 use saddlebag_records::fact::{Chain, Fact, FactHash, SideValue};
 use saddlebag_records::id::{ActorId, DeviceNumber, FactId, RecordId};
 
@@ -27,7 +27,7 @@ pub(super) enum FactsTaken {
     /// They are judged and durable.
     Taken {
         /// What became of each; none without a push.
-        receipts: Option<Receipts>,
+        receipts: Option<Vec<FactReceipt>>,
         /// New one-time numbers.
         one_time: Option<Vec<u64>>,
         /// The log's last row before them.
@@ -104,10 +104,7 @@ fn take_in(
         author.take(tx, sender, &mut receipts, &mut touched)?;
     }
     visibility::refresh(tx, county.now_ms(), touched)?;
-    let receipts = push.map(|_| Receipts {
-        facts: receipts.into_vec(),
-        changes: Vec::new(),
-    });
+    let receipts = push.map(|_| receipts.into_vec());
     Ok(FactsTaken::Taken {
         receipts,
         one_time,

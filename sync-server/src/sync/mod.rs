@@ -1,6 +1,8 @@
 //! One exchange with a device: what it wrote is judged and kept, what it may see past its cursor is put together.
 //! Nothing here knows HTTP.
 
+mod changes;
+mod claimed;
 mod cursor;
 mod facts;
 mod fork;
@@ -13,11 +15,12 @@ mod receipts;
 mod sender;
 mod word;
 
-use saddlebag_protocol::{ErrorCode, SyncAnswer, SyncRequest};
+use saddlebag_protocol::{ErrorCode, Receipts, SyncAnswer, SyncRequest};
 
 use crate::county::County;
 use crate::failure::Failure;
 use crate::store::{ReadTx, Seq, StoreError};
+use crate::sweep::sweep_if_due;
 use cursor::Start;
 use facts::FactsTaken;
 pub(crate) use judge::Judge;
@@ -35,6 +38,7 @@ pub const LEVEL: i32 = 9;
 /// [`ErrorCode::Busy`], after which the same request is to be sent again.
 pub fn sync(county: &County, token: &str, request: SyncRequest) -> Result<SyncAnswer, Failure> {
     word::check(&request)?;
+    sweep_if_due(county)?;
     let (sender, start) = county.store().read_blocking(|tx| {
         let sender = Sender::of_token(tx, token)?.ok_or(ErrorCode::Unauthorised)?;
         let start = cursor::find(tx, &request)?;
@@ -74,6 +78,11 @@ pub fn sync(county: &County, token: &str, request: SyncRequest) -> Result<SyncAn
             before,
         } => (receipts, one_time, before),
     };
+    let changes = match &push {
+        Some(push) => changes::take(county, &sender, &push.changes)?,
+        None => Vec::new(),
+    };
+    let receipts = receipts.map(|facts| Receipts { facts, changes });
 
     county.store().read_blocking(|tx| {
         let mut answer = SyncAnswer {

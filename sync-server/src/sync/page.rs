@@ -4,6 +4,7 @@ use minicbor::bytes::ByteVec;
 use saddlebag_protocol::{AuthorOf, Forget, Page, RemovedSide, to_frame};
 use saddlebag_records::fact::{Batch, Fact, SideValue, pack};
 use saddlebag_records::id::{DeviceNumber, FactId, PersonId, RecordId};
+use saddlebag_records::plan::wire::{self, WireChange};
 
 use super::LEVEL;
 use super::pull::Place;
@@ -20,6 +21,8 @@ pub(super) struct Entry {
 pub(super) enum Piece {
     /// A fact, with those of its side values that the device may see.
     Fact(Box<Fact>, Vec<SideValue>),
+    /// A plan change.
+    Change(WireChange),
     /// A record that leaves.
     Forget(Forget),
     /// A side value that leaves.
@@ -31,6 +34,7 @@ impl Entry {
     pub(super) fn weight(&self) -> usize {
         let weight = |piece: &Piece| match piece {
             Piece::Fact(_, sides) => 96 + sides.iter().map(|side| 8 + side.value.len()).sum::<usize>(),
+            Piece::Change(change) => change.bytes.len(),
             Piece::Forget(_) => 22,
             Piece::RemovedSide(_) => 36,
         };
@@ -46,7 +50,7 @@ pub(super) fn page_of(entries: &[Entry], whose: &Authors) -> Page {
     let mut batch = Batch::default();
     let mut sides: BTreeMap<FactId, Vec<SideValue>> = BTreeMap::new();
     let mut forget: BTreeMap<RecordId, Forget> = BTreeMap::new();
-    let mut removed = Vec::new();
+    let (mut changes, mut removed) = (Vec::new(), Vec::new());
     for piece in entries.iter().flat_map(|entry| &entry.what) {
         match piece {
             Piece::Fact(fact, its) => {
@@ -61,6 +65,7 @@ pub(super) fn page_of(entries: &[Entry], whose: &Authors) -> Page {
                         .collect::<Vec<_>>(),
                 );
             }
+            Piece::Change(change) => changes.push(change.clone()),
             Piece::Forget(its) => drop(forget.insert(RecordId(its.record), *its)),
             Piece::RemovedSide(side) => removed.push(*side),
         }
@@ -85,7 +90,7 @@ pub(super) fn page_of(entries: &[Entry], whose: &Authors) -> Page {
                 side: batch.side,
             }))
         }),
-        changes: None,
+        changes: some(changes, |changes| ByteVec::from(wire::pack(&changes))),
         forget: some(forget.into_values().collect(), |forget| forget),
         removed_side: some(removed, |removed| removed),
     }

@@ -1,7 +1,9 @@
 use ed25519_dalek::{Signature, VerifyingKey};
 use saddlebag_protocol::{ErrorCode, Push};
 use saddlebag_records::fact::{Batch, unpack};
+use saddlebag_records::plan::wire::{self, WireError, WireLimits};
 
+use super::changes::{Incoming, by_record};
 use super::sender::Sender;
 use crate::county::County;
 
@@ -12,6 +14,8 @@ pub(super) struct Pushed {
     pub(super) batch: Batch,
     /// The running hash below the device's own first fact.
     pub(super) chain: Option<[u8; 8]>,
+    /// Its plan changes, by their records.
+    pub(super) changes: Vec<Incoming>,
 }
 
 impl Pushed {
@@ -25,7 +29,15 @@ impl Pushed {
             Some(packed) => unpack(packed).map_err(|_| ErrorCode::Malformed)?,
             None => Batch::default(),
         };
+        let changes = match &push.changes {
+            Some(packed) => wire::unpack(packed, WireLimits::default()).map_err(|error| match error {
+                WireError::TooLarge => ErrorCode::TooLarge,
+                _ => ErrorCode::Malformed,
+            })?,
+            None => Vec::new(),
+        };
         Ok(Self {
+            changes: by_record(&changes)?,
             nonce: push.nonce,
             batch,
             chain: push.chain.as_ref().map(|chain| **chain),

@@ -5,6 +5,7 @@ use saddlebag_records::access::{Audience, Grant, may_see_side};
 use saddlebag_records::fact::{Fact, SideName, SideValue};
 use saddlebag_records::id::{DeviceNumber, RecordId};
 use saddlebag_records::kind::RecordKind;
+use saddlebag_records::plan::wire::WireChange;
 
 use super::page::{Authors, Entry, Piece};
 use super::pull::{Item as ItemPlace, Place};
@@ -145,7 +146,7 @@ impl<'a> Reading<'a> {
                 })?;
                 vec![]
             }
-            What::Fact | What::Side if since.is_some_and(|since| since < row.seq) => {
+            What::Fact | What::Change | What::Side if since.is_some_and(|since| since < row.seq) => {
                 let item = self.tx.item(row)?;
                 item.map_or(Ok(None), |item| self.piece(row.seq, item))?
                     .into_iter()
@@ -331,11 +332,22 @@ impl<'a> Reading<'a> {
                 let row = self.tx.fact(side.key.fact)?;
                 row.map(|row| self.fact(&row, &[side])).transpose()
             }
+            Item::Change(row) => {
+                let held = seq > self.own_since && row.by == self.sender.number;
+                let kind = self.seen(row.record)?.kind.filter(|_| !held);
+                Ok(kind.map(|kind| {
+                    Piece::Change(WireChange {
+                        record: row.record,
+                        kind,
+                        bytes: row.bytes,
+                    })
+                }))
+            }
             Item::Damaged(seq) => {
                 tracing::error!(row = seq.0, "a damaged row is not served");
                 Ok(None)
             }
-            Item::Change(_) | Item::SideRemoved(_) | Item::Audience(_) => Ok(None),
+            Item::SideRemoved(_) | Item::Audience(_) => Ok(None),
         }
     }
 
