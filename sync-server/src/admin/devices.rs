@@ -72,7 +72,9 @@ pub fn list(county: &County) -> Result<Vec<Listed>, AdminError> {
                 app: report.map(|report| report.app.clone()),
             })
         });
-        devices.collect::<Result<_, StoreError>>().map_err(AdminError::from)
+        devices
+            .collect::<Result<_, StoreError>>()
+            .map_err(AdminError::from)
     })
 }
 
@@ -107,15 +109,18 @@ pub fn lost(county: &County, device: DeviceNumber) -> Result<(), AdminError> {
 }
 
 fn known(tx: &dyn WriteTx, device: DeviceNumber) -> Result<Device, AdminError> {
-    tx.device(device)?.ok_or_else(|| AdminError::new(code::NO_DEVICE, device))
+    tx.device(device)?
+        .ok_or_else(|| AdminError::new(code::NO_DEVICE, device))
 }
 
-pub(super) fn revoke_in(tx: &mut dyn WriteTx, county: &County, device: &Device) -> Result<(), AdminError> {
+fn revoke_in(tx: &mut dyn WriteTx, county: &County, device: &Device) -> Result<(), AdminError> {
     if device.state == DeviceState::Revoked {
         return Ok(());
     }
     // First where no restore undoes it.
-    county.journal(&[Entry::Revoked { device: device.number }])?;
+    county.journal(&[Entry::Revoked {
+        device: device.number,
+    }])?;
     tx.set_device_state(device.number, DeviceState::Revoked)?;
     tx.void_one_time_numbers(device.number)?;
     Ok(())
@@ -123,7 +128,10 @@ pub(super) fn revoke_in(tx: &mut dyn WriteTx, county: &County, device: &Device) 
 
 /// Whether a device in this state may still write or read.
 pub(super) fn may_act(state: DeviceState) -> bool {
-    matches!(state, DeviceState::Active | DeviceState::Unconfirmed | DeviceState::Retiring | DeviceState::Lost)
+    matches!(
+        state,
+        DeviceState::Active | DeviceState::Unconfirmed | DeviceState::Retiring | DeviceState::Lost
+    )
 }
 
 fn name_of(state: DeviceState) -> &'static str {

@@ -39,13 +39,17 @@ pub fn assign(
     let mut told = Changed::default();
     let mut parts = Vec::new();
     county.store().read_blocking(|tx| {
-        let courier = tx.person(to)?.filter(|person| person.active && person.role == Role::Courier);
+        let courier = tx
+            .person(to)?
+            .filter(|person| person.active && person.role == Role::Courier);
         courier.ok_or_else(|| AdminError::new(code::NOT_A_COURIER, to))?;
         for (word, row) in open_duties(county, tx, records)? {
             let assignee = view_of(tx, row.id)?.and_then(|plan| plan.person("assignee"));
             match assignee {
                 Some(assignee) if assignee == to => told.unchanged.push(row.id),
-                Some(_) if !again => return Err(AdminError::new(code::WRONG_STATE, format!("{word} is assigned"))),
+                Some(_) if !again => {
+                    return Err(AdminError::new(code::WRONG_STATE, format!("{word} is assigned")));
+                }
                 _ => {
                     told.changed.push(row.id);
                     parts.push(part(&row, Vec::new(), vec![PlanEdit::set("assignee", to)]));
@@ -72,7 +76,8 @@ pub fn cancel(
     let mut parts = Vec::new();
     county.store().read_blocking(|tx| {
         for (_, row) in open_duties(county, tx, records)? {
-            let kind = cancelled(row.kind).ok_or_else(|| AdminError::new(code::WRONG_KIND, row.kind.name()))?;
+            let kind =
+                cancelled(row.kind).ok_or_else(|| AdminError::new(code::WRONG_KIND, row.kind.name()))?;
             if tx.facts(row.id)?.iter().any(|fact| fact.kind == kind) {
                 told.unchanged.push(row.id);
                 continue;
@@ -121,5 +126,10 @@ fn cancelled(kind: RecordKind) -> Option<FactKind> {
 }
 
 fn part(row: &RecordRow, facts: Vec<Draft>, edits: Vec<PlanEdit>) -> Part {
-    Part { record: row.id, kind: row.kind, facts, edits }
+    Part {
+        record: row.id,
+        kind: row.kind,
+        facts,
+        edits,
+    }
 }

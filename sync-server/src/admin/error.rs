@@ -91,6 +91,10 @@ codes! {
     SECOND_IS_FIRST = "second_is_first";
     /// The person's role is not one for this verb.
     ROLE = "role_may_not";
+    /// Only a courier carries something.
+    NOT_A_COURIER = "not_a_courier";
+    /// It is not theirs to see.
+    NOT_SEEN = "not_theirs_to_see";
     /// A value is not of the form that it should have.
     BAD_VALUE = "bad_value";
     /// A name, a key or a number that was given is in use for something else.

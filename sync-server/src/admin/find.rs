@@ -35,10 +35,14 @@ pub fn of_kind(
 ) -> Result<RecordRow, AdminError> {
     let found = match kind {
         RecordKind::Delivery => delivery(tx, word)?,
-        _ => meant(county, kind, word).ok().map_or(Ok(None), |id| tx.record(id))?,
+        _ => meant(county, kind, word)
+            .ok()
+            .map_or(Ok(None), |id| tx.record(id))?,
     };
     let found = found.ok_or_else(|| AdminError::new(code::NO_RECORD, word))?;
-    (found.kind == kind).then_some(found).ok_or_else(|| AdminError::new(code::WRONG_KIND, found.kind.name()))
+    (found.kind == kind)
+        .then_some(found)
+        .ok_or_else(|| AdminError::new(code::WRONG_KIND, found.kind.name()))
 }
 
 /// The record that the word stands for, of whatever kind.
@@ -60,7 +64,9 @@ fn delivery(tx: &dyn ReadTx, word: &str) -> Result<Option<RecordRow>, AdminError
     if let Ok(id) = word.parse::<RecordId>() {
         return Ok(tx.record(id)?);
     }
-    let Ok(waybill) = Waybill::parse(word) else { return Ok(None) };
+    let Ok(waybill) = Waybill::parse(word) else {
+        return Ok(None);
+    };
     let newest = tx.records_by_waybill(&waybill)?.pop();
     Ok(newest.map_or(Ok(None), |(_, id)| tx.record(id))?)
 }
@@ -68,12 +74,17 @@ fn delivery(tx: &dyn ReadTx, word: &str) -> Result<Option<RecordRow>, AdminError
 /// Somebody of the county who has not left.
 pub fn person(county: &County, tx: &dyn ReadTx, word: &str) -> Result<Person, AdminError> {
     let person = anybody(county, tx, word)?;
-    person.active.then_some(person).ok_or_else(|| AdminError::new(code::LEFT, word))
+    person
+        .active
+        .then_some(person)
+        .ok_or_else(|| AdminError::new(code::LEFT, word))
 }
 
 /// Somebody of the county, left or not.
 pub fn anybody(county: &County, tx: &dyn ReadTx, word: &str) -> Result<Person, AdminError> {
-    let id = meant(county, RecordKind::Colleague, word).ok().map(PersonId::from);
+    let id = meant(county, RecordKind::Colleague, word)
+        .ok()
+        .map(PersonId::from);
     let found = id.map_or(Ok(None), |id| tx.person(id))?;
     found.ok_or_else(|| AdminError::new(code::NO_PERSON, word))
 }

@@ -13,13 +13,17 @@ impl Keys<'_> {
     /// kind's number and the key.
     pub(super) fn record(self, kind: RecordKind, key: &str) -> RecordId {
         let mut bytes = [0; 16];
-        self.reader("saddlebag imported record 1", &[&[kind as u8], key.as_bytes()]).fill(&mut bytes);
+        self.reader("saddlebag imported record 1", &[&[kind as u8], key.as_bytes()])
+            .fill(&mut bytes);
         RecordId(uuid::Builder::from_custom_bytes(bytes).into_uuid().into_bytes())
     }
 
     /// The name of an item of a record's plan, from what tells it from its neighbours.
     pub(super) fn item(self, record: RecordId, words: &[&str]) -> [u8; 8] {
-        let parts: Vec<&[u8]> = [&record.0[..]].into_iter().chain(words.iter().map(|word| word.as_bytes())).collect();
+        let parts: Vec<&[u8]> = [&record.0[..]]
+            .into_iter()
+            .chain(words.iter().map(|word| word.as_bytes()))
+            .collect();
         let mut bytes = [0; 8];
         self.reader("saddlebag imported item 1", &parts).fill(&mut bytes);
         bytes
@@ -46,13 +50,19 @@ mod tests {
     fn ids_of_keys_are_frozen() {
         let id = KEYS.record(RecordKind::Place, "S001");
         assert_eq!(id.to_string(), "60f0ce67-43f0-8541-91e4-47db2935403a");
-        assert_eq!(hex::encode(KEYS.item(id, &["S002", "a"])), "");
+        assert_eq!(hex::encode(KEYS.item(id, &["S002", "a"])), "d1583b3aa4fb524f");
     }
 
     #[test]
     fn a_key_stands_for_one_record_of_each_kind() {
-        assert_ne!(KEYS.record(RecordKind::Place, "1"), KEYS.record(RecordKind::Camp, "1"));
-        assert_ne!(KEYS.record(RecordKind::Place, "1"), Keys(&[8; 32]).record(RecordKind::Place, "1"));
+        assert_ne!(
+            KEYS.record(RecordKind::Place, "1"),
+            KEYS.record(RecordKind::Camp, "1")
+        );
+        assert_ne!(
+            KEYS.record(RecordKind::Place, "1"),
+            Keys(&[8; 32]).record(RecordKind::Place, "1")
+        );
         let place = KEYS.record(RecordKind::Place, "1");
         assert_ne!(KEYS.item(place, &["ab", "c"]), KEYS.item(place, &["a", "bc"]));
     }

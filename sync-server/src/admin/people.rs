@@ -19,28 +19,31 @@ use crate::store::{Person, ReadTx};
 pub fn add(county: &County, by: By, person: PersonId, colleague: Colleague) -> Result<(), AdminError> {
     county.store().read_blocking(|tx| {
         if let Some(station) = colleague.station {
-            let is_place = tx.record(station)?.is_some_and(|record| record.kind == RecordKind::Place);
-            is_place.then_some(()).ok_or_else(|| AdminError::new(code::NO_RECORD, "station"))?;
+            let is_place = tx
+                .record(station)?
+                .is_some_and(|record| record.kind == RecordKind::Place);
+            is_place
+                .then_some(())
+                .ok_or_else(|| AdminError::new(code::NO_RECORD, "station"))?;
         }
         if let Some(mentor) = colleague.mentor {
-            tx.person(mentor)?.ok_or_else(|| AdminError::new(code::NO_PERSON, "mentor"))?;
+            tx.person(mentor)?
+                .ok_or_else(|| AdminError::new(code::NO_PERSON, "mentor"))?;
         }
         Ok::<_, AdminError>(())
     })?;
     Ok(join(county, by, person, colleague)?)
 }
 
-/// Lets somebody leave: they belong to nothing any more, and their devices may do nothing.
+/// Lets somebody leave: no colleague sees them any more, and their devices get nothing. What they still hold they may
+/// bring; a device that is to do nothing at all is revoked by itself.
 pub fn revoke(county: &County, by: PersonId, person: PersonId) -> Result<(), AdminError> {
-    let (known, theirs) = county.store().read_blocking(|tx| {
-        let known = tx.person(person)?.ok_or_else(|| AdminError::new(code::NO_PERSON, person))?;
-        Ok::<_, AdminError>((known, tx.devices_of(person)?))
-    })?;
+    let known = county.store().read_blocking(|tx| tx.person(person))?;
+    let known = known.ok_or_else(|| AdminError::new(code::NO_PERSON, person))?;
     if known.active {
         leave(county, by, person)?;
     }
-    // Whoever is revoked twice was so before a restore forgot their devices.
-    theirs.into_iter().try_for_each(|device| devices::revoke(county, device.number))
+    Ok(())
 }
 
 /// Somebody in a list.
@@ -73,9 +76,19 @@ pub fn list(county: &County, whole: bool) -> Result<Vec<Listed>, AdminError> {
 
 fn listed(tx: &dyn ReadTx, person: Person, whole: bool) -> Result<Listed, AdminError> {
     let plan = view_of(tx, person.id.into())?;
-    let name = plan.as_ref().and_then(|plan| plan.text("name")).unwrap_or_default();
-    let phone = if whole { super::record::phones(tx, person.id.into())?.pop() } else { None };
-    let devices = tx.devices_of(person.id)?.into_iter().filter(|device| devices::may_act(device.state));
+    let name = plan
+        .as_ref()
+        .and_then(|plan| plan.text("name"))
+        .unwrap_or_default();
+    let phone = if whole {
+        super::record::phones(tx, person.id.into())?.pop()
+    } else {
+        None
+    };
+    let devices = tx
+        .devices_of(person.id)?
+        .into_iter()
+        .filter(|device| devices::may_act(device.state));
     Ok(Listed {
         person: person.id,
         name: if whole { name.to_owned() } else { mask::name(name) },

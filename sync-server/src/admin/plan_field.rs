@@ -49,31 +49,68 @@ pub fn change(
         let row = find::record(county, tx, record)?;
         Ok::<_, AdminError>((row, edit(county, row.kind, field, change)?))
     })?;
-    let part = Part { record: row.id, kind: row.kind, facts: Vec::new(), edits: vec![edit] };
+    let part = Part {
+        record: row.id,
+        kind: row.kind,
+        facts: Vec::new(),
+        edits: vec![edit],
+    };
     let acted = county.act(by, Act { parts: vec![part] })?;
-    Ok(Changed { record: row.id, changed: acted.edited })
+    Ok(Changed {
+        record: row.id,
+        changed: acted.edited,
+    })
 }
 
 fn edit(county: &County, kind: RecordKind, field: &str, change: Change<'_>) -> Result<PlanEdit, AdminError> {
     let no_such = || AdminError::new("plan_no_such_field", field);
-    let (name, key) = field.split_once('.').map_or((field, None), |(name, key)| (name, Some(key.to_owned())));
-    let schema = PlanSchema::of(kind).ok_or_else(|| AdminError::new("plan_kind_without_plan", kind.name()))?;
+    let (name, key) = field
+        .split_once('.')
+        .map_or((field, None), |(name, key)| (name, Some(key.to_owned())));
+    let schema =
+        PlanSchema::of(kind).ok_or_else(|| AdminError::new("plan_kind_without_plan", kind.name()))?;
     let known: &Field = schema.field(name).ok_or_else(no_such)?;
     let field = name.to_owned();
     let read = |holds: &ScalarType, word: &str| {
-        value_of(county, holds, word).map_err(|why| AdminError::new(code::BAD_VALUE, format!("{field}: {why}")))
+        let value = match name {
+            "waybill" => Waybill::parse(word)
+                .map(|waybill| PlanValue::from(waybill.as_str()))
+                .map_err(|e| e.code()),
+            "flags" if value::number(word, i64::MAX).is_err() => {
+                code_of("delivery_flag", word).map(PlanValue::from)
+            }
+            _ => value_of(county, holds, word),
+        };
+        value.map_err(|why| AdminError::new(code::BAD_VALUE, format!("{name}: {why}")))
     };
     Ok(match (&known.holds, change, key) {
-        (FieldType::Scalar(holds), Change::Set(word), None) => PlanEdit::Set { value: read(holds, word)?, field },
+        (FieldType::Scalar(holds), Change::Set(word), None) => PlanEdit::Set {
+            value: read(holds, word)?,
+            field,
+        },
         (FieldType::Scalar(_), Change::Clear, None) => PlanEdit::Clear { field },
-        (FieldType::Note, Change::Set(text), None) => PlanEdit::ReplaceNote { text: text.to_owned(), field },
-        (FieldType::Note, Change::Clear, None) => PlanEdit::ReplaceNote { text: String::new(), field },
-        (FieldType::Map(holds), Change::Set(word), Some(key)) => {
-            PlanEdit::SetEntry { value: read(holds, word)?, field, key }
-        }
+        (FieldType::Note, Change::Set(text), None) => PlanEdit::ReplaceNote {
+            text: text.to_owned(),
+            field,
+        },
+        (FieldType::Note, Change::Clear, None) => PlanEdit::ReplaceNote {
+            text: String::new(),
+            field,
+        },
+        (FieldType::Map(holds), Change::Set(word), Some(key)) => PlanEdit::SetEntry {
+            value: read(holds, word)?,
+            field,
+            key,
+        },
         (FieldType::Map(_), Change::Clear, Some(key)) => PlanEdit::ClearEntry { field, key },
-        (FieldType::List(holds), Change::Add(word), None) => PlanEdit::Add { value: read(holds, word)?, field },
-        (FieldType::List(holds), Change::Remove(word), None) => PlanEdit::Remove { value: read(holds, word)?, field },
+        (FieldType::List(holds), Change::Add(word), None) => PlanEdit::Add {
+            value: read(holds, word)?,
+            field,
+        },
+        (FieldType::List(holds), Change::Remove(word), None) => PlanEdit::Remove {
+            value: read(holds, word)?,
+            field,
+        },
         _ => return Err(no_such()),
     })
 }
@@ -91,7 +128,9 @@ fn value_of(county: &County, holds: &ScalarType, word: &str) -> Result<PlanValue
         ScalarType::TimeMs => integer(value::time_ms(word)?),
         ScalarType::Code(list) => integer(code_of(list, word)?),
         ScalarType::Record(kinds) => record_of(county, kinds, word).map(PlanValue::Record),
-        ScalarType::Person => find::meant(county, RecordKind::Colleague, word).map(|id| PlanValue::Person(id.into())),
+        ScalarType::Person => {
+            find::meant(county, RecordKind::Colleague, word).map(|id| PlanValue::Person(id.into()))
+        }
         ScalarType::Position => {
             let (lat, lon) = word.split_once(',').ok_or("bad_degrees")?;
             let (lat_e7, lon_e7) = (value::degrees(lat.trim(), 90)?, value::degrees(lon.trim(), 180)?);
@@ -104,7 +143,9 @@ fn value_of(county: &County, holds: &ScalarType, word: &str) -> Result<PlanValue
 /// A code by its name; bits are parted by `;`.
 fn code_of(list: &str, word: &str) -> Result<i64, &'static str> {
     if CodeList::get(list).is_some_and(CodeList::is_bits) {
-        return word.split(';').try_fold(0, |bits, word| Ok(bits | i64::from(value::code(word.trim(), list)?)));
+        return word.split(';').try_fold(0, |bits, word| {
+            Ok(bits | i64::from(value::code(word.trim(), list)?))
+        });
     }
     value::code(word, list).map(i64::from)
 }
@@ -112,17 +153,13 @@ fn code_of(list: &str, word: &str) -> Result<i64, &'static str> {
 /// A record by its id, or by a key that stands for one of the first kind.
 fn record_of(county: &County, kinds: &[RecordKind], word: &str) -> Result<RecordId, &'static str> {
     let there = |id: RecordId| county.store().read_blocking(|tx| tx.record(id));
-    let meant = kinds.iter().filter_map(|kind| find::meant(county, *kind, word).ok().map(|id| (id, kind)));
+    let meant = kinds
+        .iter()
+        .filter_map(|kind| find::meant(county, *kind, word).ok().map(|id| (id, kind)));
     for (id, kind) in meant {
         if there(id).ok().flatten().is_some_and(|row| row.kind == *kind) {
             return Ok(id);
         }
     }
     Err(code::NO_RECORD)
-}
-
-/// Whether the words stand for a waybill number: what `plan set DELIVERY waybill` writes is normalised like any other.
-#[allow(dead_code)]
-fn waybill(word: &str) -> Result<String, &'static str> {
-    Waybill::parse(word).map(String::from).map_err(|error| error.code())
 }

@@ -11,7 +11,10 @@ pub fn drawn(text: &str) -> Option<String> {
     let code = QrCode::with_error_correction_level(text, EcLevel::M).ok()?;
     let (width, modules) = (code.width(), code.to_colors());
     let dark = |row: usize, column: usize| -> bool {
-        let at = row.checked_sub(QUIET).zip(column.checked_sub(QUIET)).filter(|(_, column)| *column < width);
+        let at = row
+            .checked_sub(QUIET)
+            .zip(column.checked_sub(QUIET))
+            .filter(|(_, column)| *column < width);
         let module = at.and_then(|(row, column)| modules.get(row * width + column));
         module.is_some_and(|module| *module == qrcode::Color::Dark)
     };
@@ -19,12 +22,14 @@ pub fn drawn(text: &str) -> Option<String> {
     let mut drawn = String::new();
     for row in (0..size).step_by(2) {
         drawn.push_str("\x1b[30;107m");
-        drawn.extend((0..size).map(|column| match (dark(row, column), dark(row + 1, column)) {
-            (true, true) => '█',
-            (true, false) => '▀',
-            (false, true) => '▄',
-            (false, false) => ' ',
-        }));
+        drawn.extend(
+            (0..size).map(|column| match (dark(row, column), dark(row + 1, column)) {
+                (true, true) => '█',
+                (true, false) => '▀',
+                (false, true) => '▄',
+                (false, false) => ' ',
+            }),
+        );
         drawn.push_str("\x1b[0m\n");
     }
     Some(drawn)
@@ -40,7 +45,12 @@ mod tests {
         let drawn = drawn(text).unwrap();
         let rows: Vec<&str> = drawn
             .lines()
-            .map(|line| line.strip_prefix("\x1b[30;107m").unwrap().strip_suffix("\x1b[0m").unwrap())
+            .map(|line| {
+                line.strip_prefix("\x1b[30;107m")
+                    .unwrap()
+                    .strip_suffix("\x1b[0m")
+                    .unwrap()
+            })
             .collect();
         let width = rows[0].chars().count();
         assert!(rows.iter().all(|row| row.chars().count() == width));
@@ -49,7 +59,14 @@ mod tests {
         assert_eq!(rows[1].trim(), "");
         // A finder pattern: seven dark modules, the second row of which is dark at both ends alone.
         assert_eq!(rows[2].chars().skip(QUIET).take(7).collect::<String>(), "█▀▀▀▀▀█");
-        assert_eq!(rows[2].chars().skip(width - QUIET - 7).take(7).collect::<String>(), "█▀▀▀▀▀█");
+        assert_eq!(
+            rows[2]
+                .chars()
+                .skip(width - QUIET - 7)
+                .take(7)
+                .collect::<String>(),
+            "█▀▀▀▀▀█"
+        );
     }
 
     #[test]

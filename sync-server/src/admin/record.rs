@@ -32,16 +32,28 @@ impl Record {
                 authors.0.insert(fact.id.device, device.person);
             }
         }
-        let about = About { record: row.id, kind: row.kind, plan: plan.as_ref(), authors: &authors };
+        let about = About {
+            record: row.id,
+            kind: row.kind,
+            plan: plan.as_ref(),
+            authors: &authors,
+        };
         let status = status(&about, facts.iter().chain(&joined));
-        Ok(Self { row, plan, facts, status })
+        Ok(Self {
+            row,
+            plan,
+            facts,
+            status,
+        })
     }
 }
 
 /// A record's admitted facts, in the order of their admission.
 pub(super) fn facts_of(tx: &dyn ReadTx, record: RecordId) -> Result<Vec<Fact>, StoreError> {
     let rows = tx.facts(record)?;
-    rows.iter().map(|row| Fact::decode(&row.bytes).map_err(|_| StoreError::Damaged("fact"))).collect()
+    rows.iter()
+        .map(|row| Fact::decode(&row.bytes).map_err(|_| StoreError::Damaged("fact")))
+        .collect()
 }
 
 /// The facts of the records that this one is joined to, or whose facts were parted from it.
@@ -61,9 +73,15 @@ fn joined(tx: &dyn ReadTx, record: RecordId, facts: &[Fact]) -> Result<Vec<Fact>
 }
 
 fn named(facts: &[Fact]) -> Vec<RecordId> {
-    let joining = [kinds::delivery::SAME_AS, kinds::delivery::BELONGS_TO, kinds::household::SAME_AS];
+    let joining = [
+        kinds::delivery::SAME_AS,
+        kinds::delivery::BELONGS_TO,
+        kinds::household::SAME_AS,
+    ];
     let naming = facts.iter().filter(|fact| joining.contains(&fact.kind));
-    naming.filter_map(|fact| fact.body.record(field::RECORD)).collect()
+    naming
+        .filter_map(|fact| fact.body.record(field::RECORD))
+        .collect()
 }
 
 /// Every record of a kind, one at a time.
@@ -83,6 +101,11 @@ pub(super) fn each<E: From<StoreError>>(
 
 /// The phone numbers of a record, in the order of their facts.
 pub(super) fn phones(tx: &dyn ReadTx, record: RecordId) -> Result<Vec<String>, StoreError> {
-    let sides = tx.sides(record)?.into_iter().filter(|side| side.key.name == SideName::Phone as u8);
-    Ok(sides.filter_map(|side| String::from_utf8(side.value).ok()).collect())
+    let sides = tx
+        .sides(record)?
+        .into_iter()
+        .filter(|side| side.key.name == SideName::Phone as u8);
+    Ok(sides
+        .filter_map(|side| String::from_utf8(side.value).ok())
+        .collect())
 }

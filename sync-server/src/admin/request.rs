@@ -1,6 +1,5 @@
 use saddlebag_records::id::CountyId;
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
 
 use super::AdminError;
 use super::cli::{How, Verb};
@@ -34,10 +33,10 @@ impl Request {
 }
 
 /// What a verb did.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Done {
-    /// What there is to tell of it.
-    pub told: Value,
+    /// What there is to tell of it, as JSON.
+    pub told: String,
     /// Whether a part of what was asked was refused, such as rows of a file.
     pub in_part: bool,
 }
@@ -53,8 +52,8 @@ impl Done {
 
     /// It was done, in part perhaps.
     pub fn told(told: impl Serialize, in_part: bool) -> Answer {
-        let told = serde_json::to_value(told);
-        let told = told.map_err(|_| AdminError::new(super::code::INTERNAL, "answer"))?;
+        let told = serde_json::to_string(&told);
+        let told = told.map_err(|error| AdminError::new(super::code::INTERNAL, error))?;
         Ok(Self { told, in_part })
     }
 }

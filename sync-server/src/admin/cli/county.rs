@@ -60,7 +60,7 @@ pub enum PeopleVerb {
         #[arg(long)]
         whole: bool,
     },
-    /// Lets somebody leave: their devices may do nothing any more, and nobody sees them as a colleague.
+    /// Lets somebody leave: their devices get nothing any more, but may bring what they still hold.
     Revoke {
         /// Who.
         person: String,

@@ -4,7 +4,10 @@
 
 mod cases;
 mod county;
+mod ordered;
 mod records;
+mod run;
+mod told;
 
 use std::path::PathBuf;
 
@@ -14,6 +17,7 @@ use serde::{Deserialize, Serialize};
 pub use cases::{AppealVerb, CaseVerb, TipVerb};
 pub use county::{CountyVerb, DeviceVerb, ExportVerb, HeldVerb, PeopleVerb};
 pub use records::{CountVerb, DeliveryImport, DiscrepancyVerb, ImportVerb, PlanVerb, SheetVerb, TermsVerb};
+pub use run::run;
 
 use super::sheet::CsvFile;
 
@@ -49,6 +53,15 @@ pub struct How {
     /// One line of JSON instead of text.
     #[arg(long, global = true)]
     pub json: bool,
+    /// For simulations, where no server runs: as of `serve`.
+    #[arg(
+        long,
+        global = true,
+        hide = true,
+        env = "SADDLEBAG_CLOCK_OFFSET_FILE",
+        value_name = "FILE"
+    )]
+    pub clock_offset_file: Option<PathBuf>,
 }
 
 /// What to do.

@@ -18,8 +18,18 @@ use crate::store::{ReadTx, StoreError};
 
 const MUST: &[&str] = &["waybill"];
 const MAY: &[&str] = &[
-    "carrier", "household", "name", "phone", "address", "place", "due_from", "due_until", "pickup_code", "cash_fen",
-    "flags", "medicine",
+    "carrier",
+    "household",
+    "name",
+    "phone",
+    "address",
+    "place",
+    "due_from",
+    "due_until",
+    "pickup_code",
+    "cash_fen",
+    "flags",
+    "medicine",
 ];
 
 /// A parcel as its carrier announces it.
@@ -38,7 +48,11 @@ enum Found {
     /// The county announced it already.
     Known(RecordId),
     /// It did not, though phones may have written about it.
-    New { id: RecordId, generation: u32, empty: BTreeSet<String> },
+    New {
+        id: RecordId,
+        generation: u32,
+        empty: BTreeSet<String>,
+    },
     /// Not to be taken.
     Refused(&'static str, &'static str),
 }
@@ -59,13 +73,21 @@ pub fn import_deliveries(
         for (line, parcel) in parcels {
             match find(county, tx, &own, &parcel, new_generation)? {
                 Found::Refused(column, code) => {
-                    refused.push(RefusedRow { line, column: Some(column.to_owned()), code: code.to_owned() });
+                    refused.push(RefusedRow {
+                        line,
+                        column: Some(column.to_owned()),
+                        code: code.to_owned(),
+                    });
                 }
                 Found::Known(id) => {
                     known.insert(id);
                     rows.push((line, known_row(id, &parcel)));
                 }
-                Found::New { id, generation, empty } => {
+                Found::New {
+                    id,
+                    generation,
+                    empty,
+                } => {
                     codes.extend(parcel.pickup_code.clone().map(|code| (id, code)));
                     rows.push((line, new_row(id, generation, &empty, parcel)));
                 }
@@ -75,7 +97,9 @@ pub fn import_deliveries(
     })?;
     let hashes = pickup_codes::hash_all(codes)?;
     for (_, row) in &mut rows {
-        let hash = hashes.get(&row.part.record).map(|hash| (SideName::PickupCodeHash, hash.0.to_vec()));
+        let hash = hashes
+            .get(&row.part.record)
+            .map(|hash| (SideName::PickupCodeHash, hash.0.to_vec()));
         if let Some(announced) = row.part.facts.first_mut() {
             announced.sides.extend(hash);
         }
@@ -84,7 +108,9 @@ pub fn import_deliveries(
 }
 
 fn parcel(county: &County, row: &Row<'_>) -> Result<Parcel, BadCell> {
-    let waybill = row.need("waybill", |cell| Waybill::parse(cell).map_err(|error| error.code()))?;
+    let waybill = row.need("waybill", |cell| {
+        Waybill::parse(cell).map_err(|error| error.code())
+    })?;
     let named = |column, kind| Named::in_cell(county, row, column, kind);
     let carrier = named("carrier", RecordKind::Carrier)?;
     let household = named("household", RecordKind::Household)?;
@@ -92,14 +118,27 @@ fn parcel(county: &County, row: &Row<'_>) -> Result<Parcel, BadCell> {
     let name = row.text("name", 60)?;
     let address = row.text("address", 120)?;
     match (&household, &name) {
-        (None, None) => return Err(BadCell { column: "name", code: "missing" }),
-        (Some(_), Some(_)) => return Err(BadCell { column: "name", code: "household_and_name" }),
+        (None, None) => {
+            return Err(BadCell {
+                column: "name",
+                code: "missing",
+            });
+        }
+        (Some(_), Some(_)) => {
+            return Err(BadCell {
+                column: "name",
+                code: "household_and_name",
+            });
+        }
         _ => {}
     }
     let due_from = row.read("due_from", value::time_ms)?;
     let due_until = row.read("due_until", value::time_ms)?;
     if due_from.zip(due_until).is_some_and(|(from, until)| until < from) {
-        return Err(BadCell { column: "due_until", code: "out_of_range" });
+        return Err(BadCell {
+            column: "due_until",
+            code: "out_of_range",
+        });
     }
     let cash = row.read("cash_fen", value::fen)?.filter(|fen| *fen > 0);
     let flags = Some(i64::from(row.flags("flags", "delivery_flag")?)).filter(|flags| *flags > 0);
@@ -117,7 +156,10 @@ fn parcel(county: &County, row: &Row<'_>) -> Result<Parcel, BadCell> {
         ("flags", flags.map(PlanValue::from)),
     ];
     let edits = fields.into_iter().filter_map(|(field, value)| {
-        Some(PlanEdit::Set { field: field.to_owned(), value: value? })
+        Some(PlanEdit::Set {
+            field: field.to_owned(),
+            value: value?,
+        })
     });
     Ok(Parcel {
         waybill,
@@ -144,40 +186,65 @@ fn find(
         }
     }
     let id_of = |generation| delivery_id(county.keys().id_key(), &parcel.waybill, generation);
-    let mut newest = tx.records_by_waybill(&parcel.waybill)?.pop().unwrap_or((0, id_of(0)));
+    let mut newest = tx
+        .records_by_waybill(&parcel.waybill)?
+        .pop()
+        .unwrap_or((0, id_of(0)));
     let is_over = tx.tombstone(newest.1)?.is_some();
     if is_over && !new_generation {
         return Ok(Found::Refused("waybill", "forgotten"));
     }
-    let has_ended = tx.record(newest.1)?.is_some_and(|record| record.ended_ms.is_some());
+    let has_ended = tx
+        .record(newest.1)?
+        .is_some_and(|record| record.ended_ms.is_some());
     if new_generation && (is_over || has_ended) {
         while tx.tombstone(newest.1)?.is_some() || tx.record(newest.1)?.is_some() {
             newest = (newest.0 + 1, id_of(newest.0 + 1));
         }
     }
     let (generation, id) = newest;
-    let announced = tx.facts(id)?.into_iter().any(|fact| {
-        fact.kind == kinds::delivery::ANNOUNCED && own.contains(&fact.id.device)
-    });
+    let announced = tx
+        .facts(id)?
+        .into_iter()
+        .any(|fact| fact.kind == kinds::delivery::ANNOUNCED && own.contains(&fact.id.device));
     if announced {
         return Ok(Found::Known(id));
     }
     // What a courier wrote who had it in hand stays: a carrier's list knows no better.
-    let written = view_of(tx, id)?.map(|plan| plan.fields.into_keys().collect::<BTreeSet<_>>()).unwrap_or_default();
+    let written = view_of(tx, id)?
+        .map(|plan| plan.fields.into_keys().collect::<BTreeSet<_>>())
+        .unwrap_or_default();
     let empty = parcel.edits.iter().map(|edit| edit.field().to_owned());
     let empty = empty.chain(["waybill".to_owned(), "generation".to_owned()]);
-    Ok(Found::New { id, generation, empty: empty.filter(|field| !written.contains(field)).collect() })
+    Ok(Found::New {
+        id,
+        generation,
+        empty: empty.filter(|field| !written.contains(field)).collect(),
+    })
 }
 
 /// Whether a carrier of this kind gives out numbers whose check digit is right whenever they look like UPU S10.
 fn checks_s10(kind: Option<u64>) -> bool {
-    let kind = kind.and_then(|kind| u16::try_from(kind).ok()).unwrap_or(carrier_kind::EXPRESS);
-    CodeList::get("carrier_kind").and_then(|kinds| kinds.entry(kind)).is_some_and(|kind| kind.is("s10"))
+    let kind = kind
+        .and_then(|kind| u16::try_from(kind).ok())
+        .unwrap_or(carrier_kind::EXPRESS);
+    CodeList::get("carrier_kind")
+        .and_then(|kinds| kinds.entry(kind))
+        .is_some_and(|kind| kind.is("s10"))
 }
 
 fn known_row(id: RecordId, parcel: &Parcel) -> NewRecord {
-    let part = Part { record: id, kind: RecordKind::Delivery, facts: Vec::new(), edits: Vec::new() };
-    NewRecord { key: parcel.waybill.to_string(), names: Vec::new(), part }
+    let part = Part {
+        record: id,
+        kind: RecordKind::Delivery,
+        facts: Vec::new(),
+        edits: Vec::new(),
+    };
+    NewRecord {
+        key: parcel.waybill.to_string(),
+        names: Vec::new(),
+        part,
+    }
 }
 
 fn new_row(id: RecordId, generation: u32, empty: &BTreeSet<String>, parcel: Parcel) -> NewRecord {
@@ -193,8 +260,21 @@ fn new_row(id: RecordId, generation: u32, empty: &BTreeSet<String>, parcel: Parc
     ];
     edits.extend(parcel.edits);
     edits.retain(|edit| empty.contains(edit.field()));
-    let announced = Draft { kind: kinds::delivery::ANNOUNCED, body, sides };
-    let part = Part { record: id, kind: RecordKind::Delivery, facts: vec![announced], edits };
+    let announced = Draft {
+        kind: kinds::delivery::ANNOUNCED,
+        body,
+        sides,
+    };
+    let part = Part {
+        record: id,
+        kind: RecordKind::Delivery,
+        facts: vec![announced],
+        edits,
+    };
     let names = parcel.carrier.into_iter().chain(parcel.names).collect();
-    NewRecord { key: parcel.waybill.to_string(), names, part }
+    NewRecord {
+        key: parcel.waybill.to_string(),
+        names,
+        part,
+    }
 }

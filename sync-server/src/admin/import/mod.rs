@@ -77,7 +77,10 @@ impl NewRecord {
 
 /// A phone number that hangs on a fact, where there is one.
 fn phone_side(phone: Option<&str>) -> Vec<(SideName, Vec<u8>)> {
-    phone.map(|phone| (SideName::Phone, phone.as_bytes().to_vec())).into_iter().collect()
+    phone
+        .map(|phone| (SideName::Phone, phone.as_bytes().to_vec()))
+        .into_iter()
+        .collect()
 }
 
 /// A record that a row names.
@@ -101,7 +104,11 @@ impl Named {
 }
 
 /// The cell `key`, and the record of this kind that it stands for.
-pub(super) fn own_key(county: &County, row: &Row<'_>, kind: RecordKind) -> Result<(String, RecordId), BadCell> {
+pub(super) fn own_key(
+    county: &County,
+    row: &Row<'_>,
+    kind: RecordKind,
+) -> Result<(String, RecordId), BadCell> {
     let key = row.need("key", value::key)?;
     let id = meant(county, kind, key).map_err(|code| BadCell { column: "key", code })?;
     Ok((key.to_owned(), id))
@@ -122,10 +129,16 @@ pub(super) fn run(
 /// The records of these rows that are there already.
 pub(super) fn there(county: &County, rows: &[(u64, NewRecord)]) -> Result<BTreeSet<RecordId>, AdminError> {
     let there = county.store().read_blocking(|tx| {
-        let there = rows.iter().map(|(_, row)| Ok((row.id(), tx.record(row.id())?.is_some())));
+        let there = rows
+            .iter()
+            .map(|(_, row)| Ok((row.id(), tx.record(row.id())?.is_some())));
         there.collect::<Result<Vec<_>, StoreError>>()
     })?;
-    Ok(there.into_iter().filter(|(_, there)| *there).map(|(id, _)| id).collect())
+    Ok(there
+        .into_iter()
+        .filter(|(_, there)| *there)
+        .map(|(id, _)| id)
+        .collect())
 }
 
 /// Rows that can be written.
@@ -146,7 +159,9 @@ impl Ready {
     ) -> Result<Self, AdminError> {
         let (mut rows, twice) = once_each(rows);
         refused.extend(twice);
-        let missing = county.store().read_blocking(|tx| missing(tx, kind, &rows, &known))?;
+        let missing = county
+            .store()
+            .read_blocking(|tx| missing(tx, kind, &rows, &known))?;
         refused.extend(missing.iter().map(|(line, column)| RefusedRow {
             line: *line,
             column: Some((*column).to_owned()),
@@ -167,15 +182,23 @@ impl Ready {
         });
         let ids: Vec<_> = ids.collect();
         let added = ids.iter().filter(|row| row.new).count();
-        Imported { added, known: ids.len() - added, refused: self.refused.clone(), ids: Some(ids) }
+        Imported {
+            added,
+            known: ids.len() - added,
+            refused: self.refused.clone(),
+            ids: Some(ids),
+        }
     }
 
     /// Writes them, `AT_ONCE` at a time: what a killed import left out, the next one of the same file brings.
     pub(super) fn write(self, county: &County, by: PersonId) -> Result<Imported, AdminError> {
         let told = self.told();
         let known = self.known;
-        let mut new =
-            self.rows.into_iter().map(|(_, row)| row.part).filter(|part| !known.contains(&part.record));
+        let mut new = self
+            .rows
+            .into_iter()
+            .map(|(_, row)| row.part)
+            .filter(|part| !known.contains(&part.record));
         loop {
             let parts: Vec<Part> = new.by_ref().take(AT_ONCE).collect();
             if parts.is_empty() {
@@ -198,7 +221,11 @@ fn missing(
     for (line, row) in rows.iter().filter(|(_, row)| !known.contains(&row.id())) {
         for named in &row.names {
             let comes_too = named.kind == kind && in_file.contains(&named.id);
-            if !comes_too && tx.record(named.id)?.is_none_or(|record| record.kind != named.kind) {
+            if !comes_too
+                && tx
+                    .record(named.id)?
+                    .is_none_or(|record| record.kind != named.kind)
+            {
                 missing.entry(*line).or_insert(named.column);
             }
         }

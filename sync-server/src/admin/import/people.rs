@@ -11,19 +11,27 @@ use crate::people::{By, Colleague, join};
 
 const MUST: &[&str] = &["key", "role", "name"];
 const MAY: &[&str] = &[
-    "station", "phone", "mentor",
-    // What they speak: in the file for its readers, not kept.
+    "station", "phone", "mentor", // What they speak: in the file for its readers, not kept.
     "language",
 ];
 
 /// Adds people.
 pub fn import_people(county: &County, by: PersonId, file: &CsvFile) -> Result<Imported, AdminError> {
     let (rows, refused) = file.read(MUST, MAY)?.parse(|row| somebody(county, row));
-    let colleagues: Vec<_> = rows.iter().map(|(line, (colleague, _))| (*line, colleague.clone())).collect();
+    let colleagues: Vec<_> = rows
+        .iter()
+        .map(|(line, (colleague, _))| (*line, colleague.clone()))
+        .collect();
     let rows: Vec<_> = rows.into_iter().map(|(line, (_, row))| (line, row)).collect();
     let known = there(county, &rows)?;
     let imported = Ready::check(county, RecordKind::Colleague, rows, known, refused)?.told();
-    let new = |line: u64| imported.ids.iter().flatten().find(|row| row.line == line && row.new);
+    let new = |line: u64| {
+        imported
+            .ids
+            .iter()
+            .flatten()
+            .find(|row| row.line == line && row.new)
+    };
     for (line, colleague) in colleagues {
         if let Some(row) = new(line) {
             join(county, By::Admin(by), row.id.into(), colleague)?;
@@ -45,6 +53,11 @@ fn somebody(county: &County, row: &Row<'_>) -> Result<(Colleague, NewRecord), Ba
     };
     let names = station.into_iter().chain(mentor).collect();
     // Joining writes it.
-    let part = Part { record: id, kind: RecordKind::Colleague, facts: Vec::new(), edits: Vec::new() };
+    let part = Part {
+        record: id,
+        kind: RecordKind::Colleague,
+        facts: Vec::new(),
+        edits: Vec::new(),
+    };
     Ok((colleague, NewRecord { key, names, part }))
 }

@@ -13,7 +13,9 @@ const MAX_FRAME: u32 = 64 * 1024 * 1024 + 4096;
 /// nothing is written.
 pub(super) fn write(to: &mut impl Write, message: &impl Serialize) -> io::Result<()> {
     let json = serde_json::to_vec(message)?;
-    let length = u32::try_from(json.len()).ok().filter(|length| *length <= MAX_FRAME);
+    let length = u32::try_from(json.len())
+        .ok()
+        .filter(|length| *length <= MAX_FRAME);
     let length = length.ok_or(io::ErrorKind::FileTooLarge)?;
     to.write_all(&length.to_be_bytes())?;
     to.write_all(&json)?;

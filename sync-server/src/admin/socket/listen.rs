@@ -37,7 +37,11 @@ impl AdminSocket {
         let listener = UnixListener::bind(&path)?;
         std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o600))?;
         let owner = std::fs::metadata(&path)?.uid();
-        Ok(Self { listener, path, owner })
+        Ok(Self {
+            listener,
+            path,
+            owner,
+        })
     }
 
     /// Answers until `shutdown`, then what was already asked. `answer` runs on a thread that may block.

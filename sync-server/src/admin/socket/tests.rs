@@ -11,7 +11,13 @@ use crate::admin::{AdminError, Answer, Done, Request, code};
 
 fn request(why: &str) -> Request {
     let verb = Verb::County(CountyVerb::List);
-    Request { county: None, by: None, why: Some(why.to_owned()), second: None, verb }
+    Request {
+        county: None,
+        by: None,
+        why: Some(why.to_owned()),
+        second: None,
+        verb,
+    }
 }
 
 fn echo(request: Request) -> Answer {
@@ -45,9 +51,21 @@ async fn a_question_is_answered_and_the_socket_is_the_owners_alone() {
         let mode = std::fs::metadata(path_in(folder)).unwrap().permissions().mode();
         assert_eq!(mode & 0o777, 0o600);
         let answer = ask(folder, &request("因为")).unwrap().unwrap();
-        assert_eq!(answer, Done { told: json!({ "why": "因为" }), in_part: false });
-        assert_eq!(ask(folder, &request("fail")).unwrap().unwrap_err().code, "no_such_person");
-        assert_eq!(ask(folder, &request("much")).unwrap().unwrap_err().code, "too_large");
+        assert_eq!(
+            answer,
+            Done {
+                told: r#"{"why":"因为"}"#.to_owned(),
+                in_part: false
+            }
+        );
+        assert_eq!(
+            ask(folder, &request("fail")).unwrap().unwrap_err().code,
+            "no_such_person"
+        );
+        assert_eq!(
+            ask(folder, &request("much")).unwrap().unwrap_err().code,
+            "too_large"
+        );
     })
     .await;
 }

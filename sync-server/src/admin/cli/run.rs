@@ -1,0 +1,63 @@
+use std::io::Write;
+use std::process::ExitCode;
+
+use super::{Admin, How, told};
+use crate::admin::{AdminError, Answer, Done, Request, answer, code, socket};
+use crate::county::{Counties, CountyError, DataFolder};
+use crate::outside::system_or_shifted;
+
+/// A part of what was asked was refused.
+const IN_PART: u8 = 3;
+
+/// Carries out what the command line asks for, and tells what came of it: 0 for all of it, 1 for nothing, 3 for a part.
+pub fn run(admin: &Admin) -> ExitCode {
+    let request = Request::new(&admin.how, admin.verb.clone());
+    let answered =
+        socket::ask(&admin.how.data, &request).unwrap_or_else(|| in_the_folder(&admin.how, request));
+    match answered {
+        Ok(Done { told: json, in_part }) => {
+            tell(&if admin.how.json {
+                json + "\n"
+            } else {
+                told::text(&admin.verb, &json)
+            });
+            if in_part {
+                ExitCode::from(IN_PART)
+            } else {
+                ExitCode::SUCCESS
+            }
+        }
+        Err(error) => {
+            if admin.how.json {
+                tell(&format!("{}\n", serde_json::json!({ "error": error })));
+            } else {
+                eprintln!("saddlebag-sync-server: {error}");
+            }
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// Writes to standard output. Whoever reads no further, such as `head`, is no failure of the verb.
+fn tell(text: &str) {
+    let _ = std::io::stdout().write_all(text.as_bytes());
+}
+
+/// Where no server has the folder, under the same lock as a server.
+fn in_the_folder(how: &How, request: Request) -> Answer {
+    let creates = matches!(
+        request.verb,
+        super::Verb::County(super::CountyVerb::Create { .. })
+    );
+    if !creates && !how.data.join("counties").is_dir() {
+        return Err(AdminError::new(code::NO_COUNTY, how.data.display()));
+    }
+    let folder = DataFolder::take(&how.data).map_err(|error| match error {
+        // It has the folder, and no socket yet or none any more.
+        CountyError::Locked => AdminError::new(code::NOT_ANSWERING, how.data.display()),
+        error => error.into(),
+    })?;
+    let outside = system_or_shifted(how.clock_offset_file.clone());
+    let counties = Counties::open(folder, &outside)?;
+    answer(&counties, &outside, request)
+}
