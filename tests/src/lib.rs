@@ -1,6 +1,8 @@
 //! The fleet simulator, fault tests and the layering test.
 
+pub mod bench;
 pub mod county;
+pub mod fleet;
 pub mod link;
 pub mod third_party;
 pub mod workspace;
