@@ -169,7 +169,7 @@ CREATE INDEX route ON records (
   on_route, route_order, due_until_ms, due_from_ms, id, record, kind, status, place, place_names, household,
   household_name, title, address, waybill, cash_fen, flags, unsent, discrepancies
 ) WHERE on_route > 0;
-CREATE INDEX records_of_kind ON records (kind, phase);
+CREATE INDEX records_of_kind ON records (kind);
 CREATE INDEX records_of_household ON records (household) WHERE household <> x'';
 CREATE INDEX records_at_place ON records (place) WHERE place <> x'';
 CREATE INDEX records_by_waybill ON records (waybill, generation) WHERE waybill <> '';

@@ -1,7 +1,7 @@
 //! The rows that screens read, one a record.
 
-use rusqlite::types::{FromSql, FromSqlError, FromSqlResult, ToSqlOutput, ValueRef};
-use rusqlite::{Connection, OptionalExtension, Row as SqlRow, ToSql, params};
+use rusqlite::types::{FromSql, FromSqlError, FromSqlResult, Value, ValueRef};
+use rusqlite::{Connection, OptionalExtension, Row as SqlRow, params, params_from_iter};
 use saddlebag_records::id::{PersonId, RecordId};
 use saddlebag_records::kind::RecordKind;
 use saddlebag_records::status::Phase;
@@ -92,17 +92,38 @@ impl Row {
         }
     }
 
-    /// Whether only what facts change differs, and none of what the plan and search are made of.
-    fn differs_by_facts_alone(&self, other: &Self) -> bool {
-        let mut same = other.clone();
-        same.status.clone_from(&self.status);
-        same.phase = self.phase;
-        same.on_route = self.on_route;
-        same.in_my_bag = self.in_my_bag;
-        same.unsent = self.unsent;
-        same.discrepancies = self.discrepancies;
-        same.touched_ms = self.touched_ms;
-        same == *self
+    /// Its columns and what stands in them, in the order of [`COLUMNS`].
+    fn columns(&self) -> [(&'static str, Value); 25] {
+        let id = |id: Option<[u8; 16]>| Value::Blob(id.map(Vec::from).unwrap_or_default());
+        let text = |text: &String| Value::Text(text.clone());
+        let number = |number: u32| Value::Integer(number.into());
+        [
+            ("kind", Value::Integer((self.kind as u8).into())),
+            ("status", text(&self.status)),
+            ("phase", Value::Integer(phase_number(self.phase))),
+            ("on_route", Value::Integer((self.on_route as u8).into())),
+            ("route_order", Value::Integer(self.route_order)),
+            ("due_from_ms", Value::Integer(self.due_from_ms)),
+            ("due_until_ms", Value::Integer(self.due_until_ms)),
+            ("place", id(self.place.map(|place| place.0))),
+            ("place_names", text(&self.place_names)),
+            ("household", id(self.household.map(|household| household.0))),
+            ("household_name", text(&self.household_name)),
+            ("title", text(&self.title)),
+            ("address", text(&self.address)),
+            ("waybill", text(&self.waybill)),
+            ("generation", number(self.generation)),
+            ("assignee", id(self.assignee.map(|assignee| assignee.0))),
+            ("in_my_bag", Value::Integer(self.in_my_bag.into())),
+            ("cash_fen", Value::Integer(self.cash_fen)),
+            ("flags", Value::Integer(self.flags)),
+            ("unsent", number(self.unsent)),
+            ("discrepancies", number(self.discrepancies)),
+            ("moves_cash", Value::Integer(self.moves_cash.into())),
+            ("granted", Value::Integer(self.granted.into())),
+            ("touched_ms", Value::Integer(self.touched_ms)),
+            ("searched", Value::Blob(self.searched.to_vec())),
+        ]
     }
 }
 
@@ -179,94 +200,26 @@ pub(crate) fn begin(
 }
 
 fn insert(connection: &Connection, record: RecordId, row: &Row) -> Result<()> {
-    let sql = format!(
-        "INSERT INTO records ({COLUMNS}, record) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13,
-            ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25, ?26)"
-    );
-    connection.prepare_cached(&sql)?.execute(params![
-        row.kind as u8,
-        row.status,
-        StoredPhase(row.phase),
-        row.on_route,
-        row.route_order,
-        row.due_from_ms,
-        row.due_until_ms,
-        Id::from(row.place),
-        row.place_names,
-        Id::from(row.household),
-        row.household_name,
-        row.title,
-        row.address,
-        row.waybill,
-        row.generation,
-        Id::from(row.assignee),
-        row.in_my_bag,
-        row.cash_fen,
-        row.flags,
-        row.unsent,
-        row.discrepancies,
-        row.moves_cash,
-        row.granted,
-        row.touched_ms,
-        row.searched,
-        record.0,
-    ])?;
+    let columns = row.columns();
+    let marks = vec!["?"; columns.len() + 1].join(", ");
+    let mut statement =
+        connection.prepare_cached(&format!("INSERT INTO records ({COLUMNS}, record) VALUES ({marks})"))?;
+    let record = Value::Blob(record.0.to_vec());
+    statement.execute(params_from_iter(columns.into_iter().map(|(_, value)| value).chain([record])))?;
     Ok(())
 }
 
-/// Stores a row in the place of another. A fact usually changes few columns, and an index whose columns are not named
-/// in an update costs nothing.
+/// Stores a row in the place of another. Only what differs is named: SQLite writes an index anew whenever one of its
+/// columns is named in an update, and a fact usually changes few of them.
 pub(crate) fn update(connection: &Connection, id: i64, old: &Row, new: &Row) -> Result<()> {
-    if old == new {
+    let differs = new.columns().into_iter().zip(old.columns()).filter(|(new, old)| new != old);
+    let (names, values): (Vec<&str>, Vec<Value>) = differs.map(|(new, _)| new).unzip();
+    if names.is_empty() {
         return Ok(());
     }
-    if new.differs_by_facts_alone(old) && old.phase == new.phase {
-        let sql =
-            "UPDATE records SET status = ?2, on_route = ?3, in_my_bag = ?4, unsent = ?5, discrepancies = ?6,
-            touched_ms = ?7 WHERE id = ?1";
-        connection.prepare_cached(sql)?.execute(params![
-            id,
-            new.status,
-            new.on_route,
-            new.in_my_bag,
-            new.unsent,
-            new.discrepancies,
-            new.touched_ms,
-        ])?;
-        return Ok(());
-    }
-    let sql = "UPDATE records SET status = ?2, phase = ?3, on_route = ?4, route_order = ?5, due_from_ms = ?6,
-        due_until_ms = ?7, place = ?8, place_names = ?9, household = ?10, household_name = ?11, title = ?12,
-        address = ?13, waybill = ?14, generation = ?15, assignee = ?16, in_my_bag = ?17, cash_fen = ?18, flags = ?19,
-        unsent = ?20, discrepancies = ?21, moves_cash = ?22, granted = ?23, touched_ms = ?24, searched = ?25
-        WHERE id = ?1";
-    connection.prepare_cached(sql)?.execute(params![
-        id,
-        new.status,
-        StoredPhase(new.phase),
-        new.on_route,
-        new.route_order,
-        new.due_from_ms,
-        new.due_until_ms,
-        Id::from(new.place),
-        new.place_names,
-        Id::from(new.household),
-        new.household_name,
-        new.title,
-        new.address,
-        new.waybill,
-        new.generation,
-        Id::from(new.assignee),
-        new.in_my_bag,
-        new.cash_fen,
-        new.flags,
-        new.unsent,
-        new.discrepancies,
-        new.moves_cash,
-        new.granted,
-        new.touched_ms,
-        new.searched,
-    ])?;
+    let mut statement =
+        connection.prepare_cached(&format!("UPDATE records SET {} = ? WHERE id = ?", names.join(" = ?, ")))?;
+    statement.execute(params_from_iter(values.into_iter().chain([Value::Integer(id)])))?;
     Ok(())
 }
 
@@ -329,17 +282,15 @@ impl FromSql for Kind {
     }
 }
 
-struct StoredPhase(Phase);
-
-impl ToSql for StoredPhase {
-    fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
-        Ok(ToSqlOutput::from(match self.0 {
-            Phase::Open => 0u8,
-            Phase::Waiting => 1,
-            Phase::Ended => 2,
-        }))
+fn phase_number(phase: Phase) -> i64 {
+    match phase {
+        Phase::Open => 0,
+        Phase::Waiting => 1,
+        Phase::Ended => 2,
     }
 }
+
+struct StoredPhase(Phase);
 
 impl FromSql for StoredPhase {
     fn column_result(value: ValueRef<'_>) -> FromSqlResult<Self> {
@@ -349,12 +300,6 @@ impl FromSql for StoredPhase {
             2 => Ok(Self(Phase::Ended)),
             number => Err(FromSqlError::OutOfRange(number)),
         }
-    }
-}
-
-impl ToSql for OnRoute {
-    fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
-        Ok(ToSqlOutput::from(*self as u8))
     }
 }
 

@@ -85,6 +85,17 @@ fn timed(rounds: usize, mut run: impl FnMut(usize)) -> String {
     spread(times.collect())
 }
 
+/// `SIZES=1000` measures that size alone.
+fn sizes() -> Vec<u32> {
+    let sizes = std::env::var("SIZES").unwrap_or("1000,10000".to_owned());
+    sizes.split(',').map(|size| size.parse().unwrap()).collect()
+}
+
+/// `ROUNDS=2000` measures longer, for a profiler.
+fn rounds() -> usize {
+    std::env::var("ROUNDS").map_or(200, |rounds| rounds.parse().unwrap())
+}
+
 /// Runs in turn, so that what else the machine does meets all alike.
 fn interleaved<const N: usize>(rounds: usize, mut runs: [&mut dyn FnMut(usize); N]) -> [String; N] {
     let mut times: [Vec<Duration>; N] = std::array::from_fn(|_| Vec::new());
@@ -101,12 +112,14 @@ fn interleaved<const N: usize>(rounds: usize, mut runs: [&mut dyn FnMut(usize); 
 #[test]
 #[ignore = "prints timings"]
 fn timings() {
-    for records in [1_000, 10_000] {
+    for records in sizes() {
         let phone = phone_with(records);
-        let bare = raw(phone.dir.path());
+        // A file of its own: a transaction of another connection would make the replica's read its pages again.
+        let beside = tempfile::tempdir().unwrap();
+        let bare = raw(beside.path());
         bare.execute_batch(
             "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;
-             CREATE TABLE IF NOT EXISTS bare (n INTEGER PRIMARY KEY, bytes BLOB NOT NULL) STRICT",
+             CREATE TABLE bare (n INTEGER PRIMARY KEY, bytes BLOB NOT NULL) STRICT",
         )
         .unwrap();
         let mut insert = bare.prepare("INSERT INTO bare (bytes) VALUES (?1)").unwrap();
@@ -120,9 +133,9 @@ fn timings() {
             let new = NewFact::new(parcel(round), kinds::delivery::DELIVERED, body);
             phone.record(new.with_side(SideName::Position, [1; 10])).unwrap();
         };
-        let [bare, loaded] = interleaved(200, [&mut bare_insert, &mut loaded]);
+        let [bare, loaded] = interleaved(rounds(), [&mut bare_insert, &mut loaded]);
         println!("bare insert: {bare}\nloaded out:  {loaded}");
-        let [bare, delivered] = interleaved(200, [&mut bare_insert, &mut delivered]);
+        let [bare, delivered] = interleaved(rounds(), [&mut bare_insert, &mut delivered]);
         println!("bare insert: {bare}\ndelivered:   {delivered}");
         println!("today: {}", timed(50, |_| drop(phone.today().unwrap())));
         println!("items on the route: {}", phone.today().unwrap().stops.len());
