@@ -104,11 +104,17 @@ impl<'a> Contest<'a> {
             .filter(|fact| track.of_plan.contains(&fact.kind));
         let last: Vec<&Fact> = contest.standing.iter().copied().chain(planned).collect();
         for (a, b) in pairs(&last) {
+            if contest.is_flooded() {
+                break;
+            }
             if let Meaning::Discrepancy(code, credits) = track.between(reading, a, b) {
                 contest.add(reading, code, [a, b], credits);
             }
         }
         for (claim, other) in claims(&contest.contenders.clone(), track) {
+            if contest.is_flooded() {
+                break;
+            }
             contest.hold_against(reading, track, claim, other);
         }
         contest
@@ -119,9 +125,14 @@ impl<'a> Contest<'a> {
         Discrepancy::grouped(self.open())
     }
 
-    /// Whether nobody is credited: what happened is in question, or was closed with nobody's fact standing.
+    /// Whether nobody is credited: what happened is in question, was closed with nobody's fact standing, or was not
+    /// looked at to its end.
     pub(crate) fn withholds_credit(&self) -> bool {
-        self.clashes.values().any(|clash| !clash.credits)
+        self.is_flooded() || self.clashes.values().any(|clash| !clash.credits)
+    }
+
+    fn is_flooded(&self) -> bool {
+        self.clashes.len() >= MAX_CLASHES
     }
 
     /// What shows, and what stands against it in an open matter.
@@ -141,7 +152,7 @@ impl<'a> Contest<'a> {
     pub(crate) fn add(&mut self, reading: &Reading<'_>, code: Code, facts: [&Fact; 2], credits: bool) {
         let mut ids = facts.map(|fact| fact.id);
         ids.sort_unstable();
-        if self.clashes.len() < MAX_CLASHES {
+        if !self.is_flooded() {
             let open = !reading.closings.leave_undecided(&ids);
             self.clashes.entry((code, ids)).or_insert(Clash { credits, open });
         }

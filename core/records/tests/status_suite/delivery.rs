@@ -579,3 +579,28 @@ fn two_facts_under_one_name_are_one_everywhere() {
     assert_eq!(story.state(), "in_bag");
     assert_eq!(story.status().holders, [Holder::Device(loaded.device)]);
 }
+
+/// Somebody floods a record: it is answered in time, and nobody is credited meanwhile.
+#[test]
+fn a_flooded_record_credits_nobody() {
+    let mut story = delivery();
+    let scanned = story.tell(CLERK, kind::SCANNED_IN, &[], at(1));
+    for _ in 0..70 {
+        for device in [COURIER, COLLEAGUE] {
+            story.tell(device, kind::LOADED_OUT, &[scanned], Body::new());
+        }
+    }
+    let delivered = story.tell(COURIER, kind::DELIVERED, &[scanned], proof());
+    assert_eq!(story.credited(), Some(delivered), "it outdoes them all");
+    for _ in 0..70 {
+        let body = at(2);
+        story.tell(CLERK, kind::SCANNED_IN, &[scanned], body);
+        story.tell(COUNTY, kind::SCANNED_IN, &[scanned], at(3));
+    }
+    assert_eq!(story.credited(), None);
+    assert_eq!(story.status().discrepancies.len(), 1);
+    story
+        .facts
+        .retain(|fact| fact.id.device != delivered.device || fact.id == delivered);
+    assert_eq!(story.codes(), [Code::InTwoPlaces]);
+}

@@ -1,5 +1,12 @@
 //! What records are: their status, discrepancies, credits and cash.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test may fail loudly"
+)]
+
 mod cash;
 mod concurrent;
 mod delivery;

@@ -115,13 +115,13 @@ fn written(kind: RecordKind, step: &Step, n: u64, seen: &[Fact], all: &[Fact]) -
         .with(field::ITEM, vec![step.small % 2; 8])
         .with(field::WAYBILL, format!("SF100000000{}", step.small % 2))
         .with(field::NUMBER, 1u64)
-        .with(field::SATISFIED, step.small % 2 == 0)
+        .with(field::SATISFIED, step.small.is_multiple_of(2))
         .with(field::REASON, 1u64)
         .with(field::TEMPERATURE, 10i64)
         .with(field::RECORD, RECORDS[usize::from(step.small) % 3])
         .with(field::FACT, named(&step.names[0]))
         .with(field::FACTS, step.names.iter().map(named).collect::<Vec<_>>());
-    let body = if step.small % 3 == 0 {
+    let body = if step.small.is_multiple_of(3) {
         body.with(field::STANDS, named(&step.names[1]))
     } else {
         body
