@@ -31,7 +31,8 @@ pub(crate) fn refresh(
     // Money that moved here may have settled, or opened, what is elsewhere.
     for courier in couriers {
         let moved = asking.moved(tx, courier)?;
-        asking.open.extend(moved);
+        let settled = asking.known.ledgers.settled_with(tx, courier, &asking.open)?;
+        asking.open.extend(moved.into_iter().chain(settled));
     }
     let mut asked = BTreeSet::new();
     while let Some(record) = asking.open.pop_first() {

@@ -8,4 +8,6 @@
 
 mod enrolment;
 mod facts;
+mod plans;
 mod support;
+mod visibility;

@@ -29,6 +29,18 @@ impl Ledgers {
         Ok(&self.account(tx, courier)?.unsettled)
     }
 
+    /// The hand-ins and counts that belong together with some of these.
+    pub(in crate::visibility) fn settled_with(
+        &mut self,
+        tx: &dyn ReadTx,
+        courier: PersonId,
+        records: &BTreeSet<RecordId>,
+    ) -> Result<Vec<RecordId>, StoreError> {
+        let settlements = self.account(tx, courier)?.settlements.iter();
+        let concerned = settlements.filter(|its| its.records.iter().any(|record| records.contains(record)));
+        Ok(concerned.flat_map(|its| its.records.iter().copied()).collect())
+    }
+
     fn account(&mut self, tx: &dyn ReadTx, courier: PersonId) -> Result<&Account, StoreError> {
         if !self.0.contains_key(&courier) {
             let account = Account::of(tx, courier)?;

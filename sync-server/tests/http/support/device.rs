@@ -3,12 +3,17 @@ use std::collections::BTreeMap;
 use ed25519_dalek::{Signer, SigningKey};
 use minicbor::bytes::{ByteArray, ByteVec};
 use saddlebag_protocol::{
-    Cursor, EnrolAnswer, EnrolRequest, ErrorCode, Forget, Outcome, Push, RemovedSide, SyncAnswer,
-    SyncRequest, from_frame, to_frame,
+    ChangeReceipt, Cursor, EnrolAnswer, EnrolRequest, ErrorCode, Forget, Outcome, Page, Push, RemovedSide,
+    SyncAnswer, SyncRequest, from_frame, to_frame,
 };
 use saddlebag_records::clock::{ClockSource, Stamp};
 use saddlebag_records::fact::{Batch, Body, Chain, Fact, FactKind, SideName, SideValue, pack, unpack};
-use saddlebag_records::id::{DeviceNumber, FactId, RecordId};
+use saddlebag_records::id::{ActorId, DeviceNumber, FactId, RecordId};
+use saddlebag_records::kind::RecordKind;
+use saddlebag_records::plan::guard::Sender;
+use saddlebag_records::plan::trial::{Verdict, trial};
+use saddlebag_records::plan::wire::{self, WireChange, WireLimits};
+use saddlebag_records::plan::{ChangeHeader, PlanEdit, PlanView, edit};
 
 use super::{Reply, Server, send};
 
@@ -29,6 +34,18 @@ pub(crate) struct Device {
     pub(crate) sides: Vec<SideValue>,
     pub(crate) forgotten: Vec<Forget>,
     pub(crate) removed: Vec<RemovedSide>,
+    /// Whose devices wrote what it was given.
+    pub(crate) authors: BTreeMap<u64, [u8; 16]>,
+    /// The plans that it holds.
+    pub(crate) plans: BTreeMap<RecordId, (RecordKind, Vec<u8>)>,
+    /// Plan changes that the county has not confirmed.
+    pub(crate) edits: Vec<WireChange>,
+    /// What became of those that were not admitted.
+    pub(crate) refused_edits: Vec<ChangeReceipt>,
+    /// What it asks for of an answer.
+    pub(crate) budget: Option<u32>,
+    /// Answers that it took, in bytes.
+    pub(crate) answers: Vec<usize>,
 }
 
 /// A fact with its side values.
@@ -74,6 +91,12 @@ impl Device {
             sides: Vec::new(),
             forgotten: Vec::new(),
             removed: Vec::new(),
+            authors: BTreeMap::new(),
+            plans: BTreeMap::new(),
+            edits: Vec::new(),
+            refused_edits: Vec::new(),
+            budget: None,
+            answers: Vec::new(),
         }
     }
 
@@ -94,9 +117,27 @@ impl Device {
         sides: &[(SideName, &[u8])],
     ) -> FactId {
         let id = FactId::new(self.number(), self.own.len() as u64 + 1);
-        let written = written(id, record, kind, body, sides);
-        self.own.push(written);
+        self.own.push(written(id, record, kind, body, sides));
         id
+    }
+
+    /// Edits a plan under its own actor; the change waits for the next push.
+    pub(crate) fn edit(&mut self, record: RecordId, kind: RecordKind, edits: &[PlanEdit]) -> ChangeHeader {
+        let snapshot = self.plans.get(&record).map(|(_, snapshot)| snapshot.as_slice());
+        let edited = edit(kind, snapshot, ActorId(self.actor), edits).unwrap().unwrap();
+        self.plans.insert(record, (kind, edited.snapshot));
+        self.edits.push(WireChange {
+            record,
+            kind,
+            bytes: edited.change,
+        });
+        edited.header
+    }
+
+    /// What the plan that it holds says.
+    pub(crate) fn view(&self, record: RecordId) -> PlanView {
+        let (kind, snapshot) = &self.plans[&record];
+        trial(*kind, Some(snapshot), Sender::County, &[]).unwrap().view
     }
 
     /// The chain below its own fact n.
@@ -106,7 +147,7 @@ impl Device {
             .fold(Chain::START, |chain, written| chain.then(&written.fact.hash()))
     }
 
-    /// A push of its own facts from n on, and of others.
+    /// A push of its own facts from n on, of others, and of its edits.
     pub(crate) fn push_from(&mut self, n: usize, others: &[Written]) -> Push {
         let own = &self.own[n - 1..];
         let chain = (!own.is_empty()).then(|| self.chain_below(n).running_hash());
@@ -124,7 +165,7 @@ impl Device {
             nonce: self.nonce.to_be_bytes(),
             facts: (!batch.facts.is_empty()).then(|| ByteVec::from(pack(&batch))),
             chain: chain.map(ByteArray::from),
-            changes: None,
+            changes: (!self.edits.is_empty()).then(|| ByteVec::from(wire::pack(&self.edits))),
             signature: [0; 64],
         })
     }
@@ -164,72 +205,98 @@ impl Device {
         self.sync_with(Vec::new()).0
     }
 
-    /// The same with facts under one-time numbers.
+    /// The same with facts under one-time numbers, whose outcomes come second.
     pub(crate) fn sync_with(&mut self, others: Vec<Written>) -> (Vec<Outcome>, Vec<Outcome>) {
-        let push = self.push_from(self.confirmed + 1, &others);
-        let push = (self.confirmed < self.own.len() || !others.is_empty()).then_some(push);
-        let mut request = SyncRequest {
-            cursor: self.cursor,
-            push,
-            ..SyncRequest::default()
-        };
+        let anything = self.confirmed < self.own.len() || !others.is_empty() || !self.edits.is_empty();
+        let mut push = anything.then(|| self.push_from(self.confirmed + 1, &others));
         let mut outcomes = (Vec::new(), Vec::new());
         loop {
-            let answer = self
-                .ask(&request)
-                .unwrap_or_else(|reply| panic!("{:?}", reply.code()));
+            let (cursor, budget) = (self.cursor, self.budget);
+            let request = SyncRequest {
+                cursor,
+                push: push.take(),
+                budget,
+                ..SyncRequest::default()
+            };
+            let reply = self.ask_raw(&to_frame(&request, 3));
+            assert_eq!(reply.status, 200, "{:?}", reply.code());
+            self.answers.push(reply.body.len());
+            let answer: SyncAnswer = from_frame(&reply.body).unwrap();
             assert_eq!(answer.code, None);
-            for receipt in answer.receipts.iter().flat_map(|receipts| &receipts.facts) {
-                let list = if receipt.device == self.enrolled.device {
-                    &mut outcomes.0
-                } else {
-                    &mut outcomes.1
-                };
-                list.extend((receipt.from..=receipt.to).map(|_| receipt.outcome.clone()));
+            if let Some(receipts) = &answer.receipts {
+                for receipt in &receipts.facts {
+                    let own = receipt.device == self.enrolled.device;
+                    let list = if own { &mut outcomes.0 } else { &mut outcomes.1 };
+                    list.extend((receipt.from..=receipt.to).map(|_| receipt.outcome.clone()));
+                }
+                self.refused_edits.extend(receipts.changes.iter().cloned());
+                self.edits.clear();
             }
             self.take(&answer);
             if !answer.more {
                 break;
             }
-            request = SyncRequest {
-                cursor: self.cursor,
-                ..SyncRequest::default()
-            };
         }
         self.confirmed += outcomes.0.len();
         outcomes
     }
 
-    /// Applies an answer's page.
+    /// Applies an answer's page and keeps its cursor.
     pub(crate) fn take(&mut self, answer: &SyncAnswer) {
         if let Some(page) = &answer.page {
-            let batch = page
-                .facts
-                .as_ref()
-                .map(|facts| unpack(facts).unwrap())
-                .unwrap_or_default();
-            for fact in batch.facts {
-                self.facts.insert(fact.id, fact);
-            }
-            for side in batch.side {
-                if !self.sides.contains(&side) {
-                    self.sides.push(side);
-                }
-            }
-            for removed in page.removed_side.iter().flatten() {
-                self.sides.retain(|side| {
-                    (side.fact.device.0, side.fact.n, side.name as u8)
-                        != (removed.device, removed.n, removed.name)
-                });
-                self.removed.push(*removed);
-            }
-            for forget in page.forget.iter().flatten() {
-                self.facts.retain(|_, fact| fact.record.0 != forget.record);
-                self.sides.retain(|side| side.record.0 != forget.record);
-                self.forgotten.push(*forget);
-            }
+            self.take_page(page);
         }
         self.cursor = answer.cursor.or(self.cursor);
+    }
+
+    fn take_page(&mut self, page: &Page) {
+        let batch = page
+            .facts
+            .as_ref()
+            .map(|facts| unpack(facts).unwrap())
+            .unwrap_or_default();
+        self.facts
+            .extend(batch.facts.into_iter().map(|fact| (fact.id, fact)));
+        for side in batch.side {
+            if !self.sides.contains(&side) {
+                self.sides.push(side);
+            }
+        }
+        let changes = page
+            .changes
+            .as_ref()
+            .map(|packed| wire::unpack(packed, WireLimits::default()));
+        for change in changes.map(Result::unwrap).into_iter().flatten() {
+            self.apply(&change);
+        }
+        let authors = page.authors.iter().flatten();
+        self.authors
+            .extend(authors.map(|author| (author.device, author.person)));
+        for removed in page.removed_side.iter().flatten() {
+            let is_it = |side: &SideValue| {
+                let its = (side.fact.device.0, side.fact.n, side.name as u8);
+                its == (removed.device, removed.n, removed.name)
+            };
+            self.sides.retain(|side| !is_it(side));
+            self.removed.push(*removed);
+        }
+        for forget in page.forget.iter().flatten() {
+            self.facts.retain(|_, fact| fact.record.0 != forget.record);
+            self.sides.retain(|side| side.record.0 != forget.record);
+            self.plans.remove(&RecordId(forget.record));
+            self.forgotten.push(*forget);
+        }
+    }
+
+    fn apply(&mut self, change: &WireChange) {
+        let snapshot = self
+            .plans
+            .get(&change.record)
+            .map(|(_, snapshot)| snapshot.as_slice());
+        let tried = trial(change.kind, snapshot, Sender::County, &[&change.bytes]).unwrap();
+        let taken = matches!(tried.verdicts[..], [Verdict::Admitted(_) | Verdict::Known(_)]);
+        assert!(taken, "{:?}", tried.verdicts);
+        self.plans.insert(change.record, (change.kind, tried.snapshot));
     }
 
     /// The kinds of the facts that it was given about a record.
