@@ -119,7 +119,7 @@ export class Client {
     state.announcing = state.actors.length;
     const identity = { ...state.identity, privateKey: createPrivateKey({ key: Buffer.from(state.identity.pkcs8), format: 'der', type: 'pkcs8' }) };
     return nextRequest(state, identity, {
-      cursor: offerCheckpoints ? undefined : state.cursor ?? undefined,
+      cursor: state.cursor ?? undefined,
       checkpoints: offerCheckpoints ? state.checkpoints : undefined,
       actors: state.actors.slice(state.announced),
       oneTimeLeft: state.oneTime.length < 64 ? state.oneTime.length : undefined,

@@ -43,9 +43,25 @@ export class County {
 
   /** Runs a verb; its answer, from JSON. */
   async admin(...words) {
-    const args = ['admin', '--data', join(this.#folder, 'data'), '--json', ...words];
+    const args = ['admin', '--data', join(this.#folder, 'data'), '--json', '--as', 'K0', ...words];
     const { stdout } = await promisify(execFile)(this.#binary, args);
     return stdout.trim() ? JSON.parse(stdout) : undefined;
+  }
+
+  /** A person of the station. */
+  async person(key, role) {
+    return this.admin('people', 'add', '--name', `示例${key}`, '--role', role, '--station', 'S1', '--key', key);
+  }
+
+  async code(key) {
+    return (await this.admin('code', key)).code;
+  }
+
+  /** A new device of a person, enrolled. */
+  async device(key, options = {}) {
+    const device = new Client({ address: this.address, ...options });
+    await device.enrol(await this.code(key));
+    return device;
   }
 
   async #stop() {
