@@ -57,20 +57,20 @@ impl<'a> Counted<'a> {
             joined: BTreeMap::new(),
             torn: Vec::new(),
         };
-        for fact in by_id.values() {
-            let after: Vec<_> = fact.after.iter().map(|id| counted.name(*id)).collect();
-            let name = counted.name(fact.id);
-            let stands = by_id.get(&name).copied().unwrap_or(fact);
-            let entry = counted.facts.entry(name);
-            entry
-                .or_insert(Entry {
-                    fact: stands,
-                    after: Vec::new(),
+        // A copy adds nothing to the fact that it was: its `after` could turn the order around.
+        let first = by_id.values().filter(|fact| counted.name(fact.id) == fact.id);
+        let entries = first.map(|fact| {
+            let after = fact.after.iter().map(|id| counted.name(*id)).collect();
+            (
+                fact.id,
+                Entry {
+                    fact,
+                    after,
                     voided: false,
-                })
-                .after
-                .extend(after);
-        }
+                },
+            )
+        });
+        counted.facts = entries.collect();
         counted.void(|correction, target, _| correction.record == target.record);
         counted.link();
         // Somebody who looks at a parted or joined fact in its new place may correct it there.

@@ -2,41 +2,32 @@
 
 use saddlebag_records::discrepancy::Code;
 use saddlebag_records::fact::kinds::delivery as kind;
-use saddlebag_records::fact::{Body, Was, field};
-use saddlebag_records::id::{FactId, RecordId};
+use saddlebag_records::fact::{Body, field};
 use saddlebag_records::kind::RecordKind;
 use saddlebag_records::plan::PlanValue;
 use saddlebag_records::status::delivery::{How, State as Where};
 use saddlebag_records::status::{Holder, Notice, Phase, State};
 
-use crate::story::{NOON_MS, Story, at, fact, money, person, place, status_of};
+use crate::story::{NOON_MS, Story, at, money, person, place};
 
-const COURIER: u64 = 1;
-const COLLEAGUE: u64 = 2;
-const CLERK: u64 = 3;
-const COUNTY: u64 = 4;
+pub(crate) const COURIER: u64 = 1;
+pub(crate) const COLLEAGUE: u64 = 2;
+pub(crate) const CLERK: u64 = 3;
+pub(crate) const COUNTY: u64 = 4;
 
-fn delivery() -> Story {
+pub(crate) fn delivery() -> Story {
     Story::of(RecordKind::Delivery)
 }
 
-fn proof() -> Body {
+pub(crate) fn proof() -> Body {
     Body::new().with(field::PROOF, 1u64)
 }
 
-fn to(n: u64) -> Body {
-    Body::new().with(field::TO, person(n as u8))
-}
-
-fn from(n: u64) -> Body {
-    Body::new().with(field::FROM, person(n as u8))
-}
-
-fn failed() -> Body {
+pub(crate) fn failed() -> Body {
     Body::new().with(field::REASON, 1u64)
 }
 
-fn place_of(story: &Story) -> Where {
+pub(crate) fn place_of(story: &Story) -> Where {
     match story.status().state {
         State::Delivery(state) => state,
         other => panic!("{other:?}"),
@@ -262,96 +253,6 @@ fn a_return_that_was_loaded_out_again_still_contradicts_a_delivery() {
 }
 
 #[test]
-fn in_two_bags_until_somebody_who_saw_both_moves_it() {
-    let mut story = delivery();
-    let scanned = story.tell(CLERK, kind::SCANNED_IN, &[], at(1));
-    let one = story.tell(COURIER, kind::LOADED_OUT, &[scanned], Body::new());
-    let other = story.tell(COLLEAGUE, kind::LOADED_OUT, &[scanned], Body::new());
-    assert_eq!(story.codes(), [Code::InTwoBags]);
-    assert_eq!(
-        story.status().holders,
-        [Holder::Device(one.device), Holder::Device(other.device)]
-    );
-    story.tell(CLERK, kind::SCANNED_IN, &[one, other], at(1));
-    assert_eq!(story.codes(), []);
-    assert_eq!(story.state(), "at_station");
-}
-
-#[test]
-fn handed_over_on_the_trail_by_phones_that_never_met() {
-    let mut story = delivery();
-    let scanned = story.tell(CLERK, kind::SCANNED_IN, &[], at(1));
-    let loaded = story.tell(COURIER, kind::LOADED_OUT, &[scanned], Body::new());
-    let handed = story.tell(COURIER, kind::HANDED_OVER, &[loaded], to(COLLEAGUE));
-    assert_eq!(story.state(), "handed_over");
-    let handing = story.status().handings;
-    assert_eq!(
-        (handing[0].fact, handing[0].to, handing[0].stands),
-        (handed, person(COLLEAGUE as u8), true)
-    );
-    let taken = story.tell(COLLEAGUE, kind::TAKEN_OVER, &[scanned], from(COURIER));
-    assert_eq!(story.codes(), []);
-    assert_eq!(
-        place_of(&story),
-        Where::InBag {
-            courier: taken.device
-        }
-    );
-    assert!(!story.status().handings[0].stands);
-    let delivered = story.tell(COLLEAGUE, kind::DELIVERED, &[taken], proof());
-    assert_eq!(story.credited(), Some(delivered));
-    assert_eq!(story.codes(), []);
-}
-
-#[test]
-fn taken_over_though_the_giver_forgot_to_say_so() {
-    let mut story = delivery();
-    story.tell(COURIER, kind::LOADED_OUT, &[], Body::new());
-    let taken = story.tell(COLLEAGUE, kind::TAKEN_OVER, &[], from(COURIER));
-    assert_eq!(story.codes(), []);
-    assert_eq!(
-        place_of(&story),
-        Where::InBag {
-            courier: taken.device
-        }
-    );
-}
-
-#[test]
-fn the_one_to_whom_it_was_handed_goes_on_without_saying_so() {
-    let mut story = delivery();
-    let loaded = story.tell(COURIER, kind::LOADED_OUT, &[], Body::new());
-    story.tell(COURIER, kind::HANDED_OVER, &[loaded], to(COLLEAGUE));
-    story.tell(COLLEAGUE, kind::ATTEMPTED, &[], failed());
-    assert_eq!(story.state(), "attempted");
-    assert_eq!(story.codes(), []);
-    assert_eq!(story.status().notices, []);
-}
-
-#[test]
-fn taken_over_by_somebody_else_or_from_somebody_else() {
-    for in_sight in [false, true] {
-        let mut story = delivery();
-        let handed = story.tell(COURIER, kind::HANDED_OVER, &[], to(COLLEAGUE));
-        let after: &[FactId] = if in_sight { &[handed] } else { &[] };
-        let taken = story.tell(7, kind::TAKEN_OVER, after, from(COURIER));
-        assert_eq!(story.codes(), [Code::HandoverDiffers]);
-        story.close(COUNTY, &[handed, taken], Some(taken), &[handed, taken]);
-        assert_eq!(story.codes(), []);
-        assert_eq!(
-            place_of(&story),
-            Where::InBag {
-                courier: taken.device
-            }
-        );
-    }
-    let mut story = delivery();
-    let loaded = story.tell(COURIER, kind::LOADED_OUT, &[], Body::new());
-    story.tell(COLLEAGUE, kind::TAKEN_OVER, &[loaded], from(8));
-    assert_eq!(story.codes(), [Code::HandoverDiffers]);
-}
-
-#[test]
 fn what_waits_at_a_drop_point_is_neither_open_nor_delivered() {
     let mut story = delivery();
     let loaded = story.tell(COURIER, kind::LOADED_OUT, &[], Body::new());
@@ -422,162 +323,6 @@ fn cash_that_is_not_what_the_plan_asks_for() {
     assert_eq!(story.credited(), Some(delivered));
     story.close(COUNTY, &[delivered, one, other, third], None, &[third]);
     assert_eq!(story.codes(), []);
-}
-
-#[test]
-fn a_waybill_typed_wrong_goes_on_as_the_right_record() {
-    let mut right = delivery();
-    let scanned = right.tell(CLERK, kind::SCANNED_IN, &[], at(1));
-    let mut wrong = delivery();
-    wrong.record = RecordId([77; 16]);
-    let loaded = wrong.tell(COURIER, kind::LOADED_OUT, &[], Body::new());
-    let delivered = wrong.tell(COURIER, kind::DELIVERED, &[loaded], proof());
-    let same = Body::new().with(field::RECORD, right.record);
-    wrong.tell(COUNTY, kind::SAME_AS, &[delivered], same);
-
-    assert_eq!(place_of(&wrong), Where::SameAs { record: right.record });
-    assert_eq!(wrong.status().phase, Phase::Ended);
-    assert_eq!(right.state(), "at_station");
-    right.facts.extend(wrong.facts.clone());
-    assert_eq!(right.state(), "delivered");
-    assert_eq!(right.credited(), Some(delivered));
-    assert_eq!(right.codes(), []);
-    // The same facts, seen from the wrong record.
-    wrong.facts = right.facts.clone();
-    assert_eq!(place_of(&wrong), Where::SameAs { record: right.record });
-    assert_eq!(wrong.credited(), None);
-    // Facts that are voided where they are looked at now.
-    right.void(COUNTY, delivered);
-    assert_eq!(right.state(), "in_bag");
-    assert_eq!(scanned.n, 1);
-}
-
-#[test]
-fn records_joined_in_a_ring_or_to_two_others() {
-    let mut ring = delivery();
-    let (small, large) = (RecordId([1; 16]), RecordId([200; 16]));
-    let join = |from, to, n| {
-        fact(
-            from,
-            1,
-            n,
-            kind::SAME_AS,
-            &[],
-            Body::new().with(field::RECORD, to),
-        )
-    };
-    ring.facts = vec![join(large, small, 1), join(small, large, 2)];
-    ring.facts.push(fact(large, 2, 1, kind::SCANNED_IN, &[], at(1)));
-    ring.record = large;
-    assert_eq!(place_of(&ring), Where::SameAs { record: small });
-    ring.record = small;
-    assert_eq!(ring.state(), "at_station");
-
-    let mut torn = delivery();
-    torn.record = small;
-    torn.facts = vec![join(small, large, 1), join(small, RecordId([150; 16]), 2)];
-    assert_eq!(torn.codes(), [Code::JoinedToTwo]);
-    assert_eq!(
-        place_of(&torn),
-        Where::SameAs {
-            record: RecordId([150; 16])
-        }
-    );
-    let wrong = torn.facts[1].id;
-    torn.void(COUNTY, wrong);
-    assert_eq!(torn.codes(), []);
-    assert_eq!(place_of(&torn), Where::SameAs { record: large });
-}
-
-#[test]
-fn two_parcels_under_one_number_are_parted() {
-    let mut first = delivery();
-    let second = RecordId([88; 16]);
-    let loaded = first.tell(COURIER, kind::LOADED_OUT, &[], Body::new());
-    let delivered = first.tell(COURIER, kind::DELIVERED, &[loaded], proof());
-    let other = first.tell(COLLEAGUE, kind::LOADED_OUT, &[], Body::new());
-    let other_delivered = first.tell(COLLEAGUE, kind::DELIVERED, &[other], proof());
-    assert_eq!(first.codes(), [Code::DeliveredTwice]);
-    let parting = Body::new()
-        .with(field::RECORD, second)
-        .with(field::FACTS, vec![other, other_delivered]);
-    let parted = first.tell(COUNTY, kind::BELONGS_TO, &[delivered, other_delivered], parting);
-    assert_eq!(first.codes(), []);
-    assert_eq!(first.credited(), Some(delivered));
-    let mut second = Story {
-        record: second,
-        ..delivery()
-    };
-    second.facts = first.facts.clone();
-    assert_eq!(second.credited(), Some(other_delivered));
-    assert_eq!(second.codes(), []);
-    // Sent to a third record too: one of the two is wrong.
-    let third = Body::new()
-        .with(field::RECORD, place(9))
-        .with(field::FACTS, vec![other_delivered]);
-    let twice = first.tell(COUNTY, kind::BELONGS_TO, &[parted], third);
-    assert_eq!(first.codes(), [Code::PartedToTwo]);
-    first.void(COUNTY, twice);
-    assert_eq!(first.codes(), []);
-    // Corrected in its new place.
-    second.facts = first.facts.clone();
-    second.void(COUNTY, other_delivered);
-    assert_eq!(second.state(), "in_bag");
-}
-
-#[test]
-fn what_a_forked_phone_writes_anew_counts_once() {
-    let mut story = delivery();
-    let loaded = story.tell(COURIER, kind::LOADED_OUT, &[], Body::new());
-    let delivered = story.tell(COURIER, kind::DELIVERED, &[loaded], proof());
-    let first = story.facts[1].clone();
-    let mut anew = first.clone();
-    anew.id = FactId::new(loaded.device, 0);
-    anew.id = FactId {
-        device: saddlebag_records::id::DeviceNumber(31),
-        n: 1,
-    };
-    anew.was = Some(Was {
-        id: delivered,
-        hash: first.hash(),
-    });
-    story.facts.push(anew.clone());
-    assert_eq!(story.credited(), Some(delivered));
-    assert_eq!(story.codes(), []);
-    // Voided under its new name, it is voided.
-    let mut voided = Story {
-        facts: story.facts.clone(),
-        ..delivery()
-    };
-    voided.void(COUNTY, anew.id);
-    assert_eq!(voided.state(), "in_bag");
-    // Without the first one, the new one stands for it, and what came after the old name after the new one.
-    let back = story.tell(CLERK, kind::RETURNED_TO_STATION, &[delivered], at(1));
-    story.facts.retain(|fact| fact.id != delivered);
-    assert_eq!(story.codes(), [Code::MovedAfterEnd]);
-    assert_eq!(story.status().discrepancies[0].facts, [back, anew.id]);
-    // A claim to have been another fact changes nothing about that one.
-    let mut liar = delivery();
-    let honest = liar.tell(COURIER, kind::LOADED_OUT, &[], Body::new());
-    let hash = liar.facts[0].hash();
-    let lie = liar.tell(7, kind::DELIVERED, &[], proof());
-    liar.facts[1].was = Some(Was { id: honest, hash });
-    assert_eq!(liar.credited(), Some(lie));
-    assert_eq!(
-        status_of(&liar, &liar.facts[..1]).holders,
-        [Holder::Device(honest.device)]
-    );
-}
-
-#[test]
-fn two_facts_under_one_name_are_one_everywhere() {
-    let mut story = delivery();
-    let loaded = story.tell(COURIER, kind::LOADED_OUT, &[], Body::new());
-    let mut other = story.facts[0].clone();
-    other.kind = kind::DELIVERED;
-    story.facts.push(other);
-    assert_eq!(story.state(), "in_bag");
-    assert_eq!(story.status().holders, [Holder::Device(loaded.device)]);
 }
 
 /// Somebody floods a record: it is answered in time, and nobody is credited meanwhile.
