@@ -78,16 +78,58 @@ export function writeChange({ actor, seq, startOp, deps, ops }) {
   const raw = ops.flatMap((op) => [...op.value.raw]);
   const inText = (op) => op.key === undefined;
   const columns = [
-    [0x01, runs(column((op) => index(op.object)), uint)],
-    [0x02, runs(column((op) => counter(op.object)), uint)],
-    [0x11, runs(column((op) => (inText(op) ? index(op.place) : undefined)), uint)],
-    [0x13, runs(deltas(column((op) => (inText(op) ? counter(op.place) ?? 0 : undefined))), sint)],
-    [0x15, runs(column((op) => op.key), text)],
+    [
+      0x01,
+      runs(
+        column((op) => index(op.object)),
+        uint,
+      ),
+    ],
+    [
+      0x02,
+      runs(
+        column((op) => counter(op.object)),
+        uint,
+      ),
+    ],
+    [
+      0x11,
+      runs(
+        column((op) => (inText(op) ? index(op.place) : undefined)),
+        uint,
+      ),
+    ],
+    [0x13, runs(deltas(column((op) => (inText(op) ? (counter(op.place) ?? 0) : undefined))), sint)],
+    [
+      0x15,
+      runs(
+        column((op) => op.key),
+        text,
+      ),
+    ],
     [0x34, switches(column((op) => op.insert))],
-    [0x42, runs(column((op) => op.action), uint)],
-    [0x56, runs(column((op) => (op.value.raw.length << 4) | op.value.type), uint)],
+    [
+      0x42,
+      runs(
+        column((op) => op.action),
+        uint,
+      ),
+    ],
+    [
+      0x56,
+      runs(
+        column((op) => (op.value.raw.length << 4) | op.value.type),
+        uint,
+      ),
+    ],
     [0x57, Uint8Array.from(raw)],
-    [0x70, runs(column((op) => op.preds.length), uint)],
+    [
+      0x70,
+      runs(
+        column((op) => op.preds.length),
+        uint,
+      ),
+    ],
     [0x71, runs(preds.map(index), uint)],
     [0x73, runs(deltas(preds.map(counter)), sint)],
   ].filter(([, bytes]) => bytes.length);
@@ -132,7 +174,7 @@ function runs(values, write) {
     while (end < values.length && values[end] === values[at]) end++;
     return end - at;
   };
-  for (let at = 0; at < values.length; ) {
+  for (let at = 0; at < values.length;) {
     const length = runFrom(at);
     if (values[at] === undefined) {
       column.sint(0);

@@ -51,7 +51,8 @@ export class Client {
       const n = oneTime ? 1 : (state.n += 1);
       const stamp = this.clock.stamp(state.stamp, state.countyTime);
       state.stamp = stamp.slice(0, 2);
-      const body = fields instanceof Map ? fields : new Map(Object.entries(fields).map(([key, value]) => [Number(key), value]));
+      const body =
+        fields instanceof Map ? fields : new Map(Object.entries(fields).map(([key, value]) => [Number(key), value]));
       const latest = (after ?? latestFacts(state, record)).slice(0, 16);
       const bytes = encodeFact({ author, n, record, kind, version: 1, after: latest.sort(ascending), stamp, body });
       if (!oneTime) state.ownHashes.push(factHash(bytes));
@@ -65,11 +66,23 @@ export class Client {
   editPlan(record, kind, edit) {
     return this.store.transaction((state) => {
       const actor = state.actors.at(-1);
-      const doc = openPlan(kind, changesOf(state, record).map(({ bytes }) => bytes), actor);
+      const doc = openPlan(
+        kind,
+        changesOf(state, record).map(({ bytes }) => bytes),
+        actor,
+      );
       const { change } = editPlan(doc, edit);
       if (!change) return undefined;
       const hash = Buffer.from(changeHash(change)).toString('hex');
-      state.changes[hash] = { record, kind, actor, seq: readChange(change).seq, bytes: change, own: true, state: 'unsent' };
+      state.changes[hash] = {
+        record,
+        kind,
+        actor,
+        seq: readChange(change).seq,
+        bytes: change,
+        own: true,
+        state: 'unsent',
+      };
       return hash;
     });
   }
@@ -77,7 +90,11 @@ export class Client {
   plan(record) {
     const changes = changesOf(this.state, record);
     if (!changes.length) return undefined;
-    return openPlan(changes[0].kind, changes.map(({ bytes }) => bytes), this.state.actors.at(-1));
+    return openPlan(
+      changes[0].kind,
+      changes.map(({ bytes }) => bytes),
+      this.state.actors.at(-1),
+    );
   }
 
   facts(record) {
@@ -109,7 +126,7 @@ export class Client {
       if (error instanceof Cut) this.store.transaction((state) => shrink(state, frame.length));
       throw error;
     }
-    const answer = decodeSyncAnswer(decompress(bytes));
+    const answer = { ...decodeSyncAnswer(decompress(bytes)), bytes: bytes.length };
     this.clock.learn(answer.countyTime);
     if (answer.code === FORKED) throw new Forked('this device was restored from an old copy, or cloned');
     return this.store.transaction((state) => this.#apply(state, answer, offerCheckpoints));
@@ -117,7 +134,10 @@ export class Client {
 
   #request(state, offerCheckpoints) {
     state.announcing = state.actors.length;
-    const identity = { ...state.identity, privateKey: createPrivateKey({ key: Buffer.from(state.identity.pkcs8), format: 'der', type: 'pkcs8' }) };
+    const identity = {
+      ...state.identity,
+      privateKey: createPrivateKey({ key: Buffer.from(state.identity.pkcs8), format: 'der', type: 'pkcs8' }),
+    };
     return nextRequest(state, identity, {
       cursor: state.cursor ?? undefined,
       checkpoints: offerCheckpoints ? state.checkpoints : undefined,
@@ -143,7 +163,8 @@ export class Client {
   }
 }
 
-const ascending = ([authorA, nA], [authorB, nB]) => (authorA === authorB ? Number(nA) - Number(nB) : authorA < authorB ? -1 : 1);
+const ascending = ([authorA, nA], [authorB, nB]) =>
+  authorA === authorB ? Number(nA) - Number(nB) : authorA < authorB ? -1 : 1;
 
 const unsent = (state) =>
   [...Object.values(state.facts), ...Object.values(state.changes)].filter((item) => item.state === 'unsent').length;
@@ -157,6 +178,9 @@ function shrink(state, sent) {
 function takeKeys(identity, list) {
   const signer = identity.keys.keys.find(({ id, purpose }) => id === list.signer && purpose === SIGNING);
   if (!signer || list.version <= identity.keys.version) return;
-  const key = createPublicKey({ key: { kty: 'OKP', crv: 'Ed25519', x: Buffer.from(signer.key).toString('base64url') }, format: 'jwk' });
+  const key = createPublicKey({
+    key: { kty: 'OKP', crv: 'Ed25519', x: Buffer.from(signer.key).toString('base64url') },
+    format: 'jwk',
+  });
   if (verify(null, keyListBytes(identity.county, list.bytes), key, list.signature)) identity.keys = list;
 }

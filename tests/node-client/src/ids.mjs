@@ -34,7 +34,9 @@ function withVersion(bytes, version) {
 }
 
 export function uuid(id) {
-  return Buffer.from(id).toString('hex').replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
+  return Buffer.from(id)
+    .toString('hex')
+    .replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
 }
 
 export const fromUuid = (text) => Uint8Array.from(Buffer.from(text.replaceAll('-', ''), 'hex'));

@@ -30,12 +30,15 @@ export function applyReceipts(state, { receipts, position }) {
     const change = state.changes[hash];
     if (!change) continue;
     const covers = ({ record, actor, first, last }) =>
-      hex(record) === hex(change.record) && hex(actor) === hex(change.actor) && first <= change.seq && change.seq <= last;
+      hex(record) === hex(change.record) &&
+      hex(actor) === hex(change.actor) &&
+      first <= change.seq &&
+      change.seq <= last;
     settle(change, receipts.changes.find(covers) ?? { outcome: 'admitted' }, position);
     if (change.state === 'unsent' || SAFE.has(change.state)) continue;
-    told.push({ ...change, hash });
-    dropChange(state, hash);
-    if (change.state === 'refused') editUnderFreshActor(state);
+    const { state: outcome, reason } = change;
+    told.push(...dropChange(state, hash).map((dropped) => ({ ...dropped, state: outcome, reason })));
+    if (outcome === 'refused') editUnderFreshActor(state, change.actor);
   }
   return told;
 }
@@ -45,18 +48,18 @@ function settle(item, receipt, position) {
   Object.assign(item, { state: receipt.outcome, reason: receipt.reason, position });
 }
 
-/** With all of this device's that builds on it. */
+/** With all of this device's that builds on it; returns them. */
 function dropChange(state, hash) {
-  const { record } = state.changes[hash];
+  const change = state.changes[hash];
   delete state.changes[hash];
-  for (const [other, change] of Object.entries(state.changes)) {
-    if (!change.own || hex(change.record) !== hex(record) || !state.changes[other]) continue;
-    if (readChange(change.bytes).deps.includes(hash)) dropChange(state, other);
-  }
+  const buildsOnIt = ([other, { own, record, bytes }]) =>
+    other in state.changes && own && hex(record) === hex(change.record) && readChange(bytes).deps.includes(hash);
+  const dropped = Object.entries(state.changes).flatMap((each) => (buildsOnIt(each) ? dropChange(state, each[0]) : []));
+  return [{ ...change, hash }, ...dropped];
 }
 
-function editUnderFreshActor(state) {
-  state.actors.push(new Uint8Array(randomBytes(16)));
+function editUnderFreshActor(state, refused) {
+  if (hex(state.actors.at(-1)) === hex(refused)) state.actors.push(new Uint8Array(randomBytes(16)));
 }
 
 /** In the page's own order; the caller does it in one transaction. */
@@ -106,7 +109,12 @@ function takeChanges(state, items) {
     const held = changesOf(state, record).map((change) => change.bytes);
     const fits = survives(kind, held, [bytes]);
     state.changes[hash] = {
-      record: Uint8Array.from(record), kind, actor: Uint8Array.from(Buffer.from(actor, 'hex')), seq, bytes, own: false,
+      record: Uint8Array.from(record),
+      kind,
+      actor: Uint8Array.from(Buffer.from(actor, 'hex')),
+      seq,
+      bytes,
+      own: false,
       state: fits ? 'pulled' : 'set aside',
     };
   }
@@ -122,7 +130,9 @@ export const changesOf = (state, record) =>
 
 /** The record's facts that no other names in its `after`. */
 export function latestFacts(state, record) {
-  const facts = factsOf(state, record).filter((fact) => fact.state !== 'refused').map((fact) => decodeFact(fact.bytes));
+  const facts = factsOf(state, record)
+    .filter((fact) => fact.state !== 'refused')
+    .map((fact) => decodeFact(fact.bytes));
   const named = new Set(facts.flatMap((fact) => (fact.after ?? []).map(([author, n]) => `${author}/${n}`)));
   return facts.filter((fact) => !named.has(`${fact.author}/${fact.n}`)).map((fact) => [fact.author, fact.n]);
 }
@@ -157,5 +167,8 @@ function keepCursor(state, cursor) {
     if (distance > 0) spaced.set(Math.floor(Math.log2(distance)), checkpoint);
   }
   state.cursor = cursor;
-  state.checkpoints = [...spaced].sort(([a], [b]) => a - b).map(([, checkpoint]) => checkpoint).slice(0, MAX_CHECKPOINTS);
+  state.checkpoints = [...spaced]
+    .sort(([a], [b]) => a - b)
+    .map(([, checkpoint]) => checkpoint)
+    .slice(0, MAX_CHECKPOINTS);
 }

@@ -5,12 +5,20 @@ import { decode, encode, present } from './cbor.mjs';
 const OUTCOMES = ['admitted', 'held', 'superseded', 'refused', 'gone', 'later'];
 
 export function encodeEnrolRequest({ code, county, publicKey, actor, app, capabilities }) {
-  return encode(present([[0, plainCode(code)], [1, county], [2, publicKey], [3, actor], [4, app], [5, capabilities]]));
+  return encode(
+    present([
+      [0, plainCode(code)],
+      [1, county],
+      [2, publicKey],
+      [3, actor],
+      [4, app],
+      [5, capabilities],
+    ]),
+  );
 }
 
 /** As it is typed: dashes, spaces and lower case are dropped, O is 0, I and L are 1. */
-export const plainCode = (text) =>
-  text.replace(/[-\s]/g, '').toUpperCase().replaceAll('O', '0').replace(/[IL]/g, '1');
+export const plainCode = (text) => text.replace(/[-\s]/g, '').toUpperCase().replaceAll('O', '0').replace(/[IL]/g, '1');
 
 /** `saddlebag:ADDRESS#COUNTY#CODE` */
 export function readQr(text) {
@@ -38,7 +46,15 @@ export function decodeEnrolAnswer(bytes) {
 
 /** `cursor` and `checkpoints` are the encoded maps that came, and go back unchanged. */
 export function encodeSyncRequest({
-  cursor, push, budget, checkpoints, report, capabilities, actors, oneTimeLeft, keyListVersion,
+  cursor,
+  push,
+  budget,
+  checkpoints,
+  report,
+  capabilities,
+  actors,
+  oneTimeLeft,
+  keyListVersion,
 }) {
   return encode(
     present([
@@ -56,10 +72,23 @@ export function encodeSyncRequest({
 }
 
 const encodePush = ({ nonce, facts, chain, changes, signature }) =>
-  present([[0, nonce], [1, facts], [2, chain], [3, changes], [4, signature]]);
+  present([
+    [0, nonce],
+    [1, facts],
+    [2, chain],
+    [3, changes],
+    [4, signature],
+  ]);
 
 const encodeReport = ({ app, clockAhead, free, unsentFacts, unsentPhotos, unsentPhotoBytes }) =>
-  present([[0, app], [1, clockAhead], [2, free], [3, unsentFacts], [4, unsentPhotos], [5, unsentPhotoBytes]]);
+  present([
+    [0, app],
+    [1, clockAhead],
+    [2, free],
+    [3, unsentFacts],
+    [4, unsentPhotos],
+    [5, unsentPhotoBytes],
+  ]);
 
 export function signPush(push, { county, device, privateKey }) {
   return { ...push, signature: new Uint8Array(sign(null, pushBytes(push, { county, device }), privateKey)) };
@@ -69,7 +98,10 @@ export function signPush(push, { county, device, privateKey }) {
 export function pushBytes({ nonce, chain, facts, changes }, { county, device }) {
   const parts = [chain, facts, changes].map((part) => part ?? new Uint8Array());
   return Buffer.concat([
-    Buffer.from('saddlebag push v1'), county, u64(device), nonce,
+    Buffer.from('saddlebag push v1'),
+    county,
+    u64(device),
+    nonce,
     ...parts.flatMap((part) => [u64(part.length), part]),
   ]);
 }
@@ -91,13 +123,19 @@ export function decodeSyncAnswer(bytes) {
   return {
     countyTime: answer.get(0),
     code: answer.get(1),
-    receipts: receipts && { facts: (receipts.get(0) ?? []).map(factReceipt), changes: (receipts.get(1) ?? []).map(changeReceipt) },
+    receipts: receipts && {
+      facts: (receipts.get(0) ?? []).map(factReceipt),
+      changes: (receipts.get(1) ?? []).map(changeReceipt),
+    },
     page: page && {
       facts: page.get(0),
       changes: page.get(1),
       forget: (page.get(2) ?? []).map((row) => ({ record: row.get(0), reason: row.get(1) })),
       remove: (page.get(3) ?? []).map((row) => ({
-        record: row.get(0), author: row.get(1), n: row.get(2), name: row.get(3),
+        record: row.get(0),
+        author: row.get(1),
+        n: row.get(2),
+        name: row.get(3),
       })),
       writers: (page.get(4) ?? []).map((row) => ({ device: row.get(0), person: row.get(1) })),
     },
@@ -126,7 +164,11 @@ export const readError = (bytes) => {
 const factReceipt = (row) => ({ author: row.get(0), first: row.get(1), last: row.get(2), ...readOutcome(row.get(3)) });
 
 const changeReceipt = (row) => ({
-  record: row.get(0), actor: row.get(1), first: row.get(2), last: row.get(3), ...readOutcome(row.get(4)),
+  record: row.get(0),
+  actor: row.get(1),
+  first: row.get(2),
+  last: row.get(3),
+  ...readOutcome(row.get(4)),
 });
 
 const readOutcome = ([code, [reason] = []]) => ({ outcome: OUTCOMES[code] ?? `newer ${code}`, reason });

@@ -17,7 +17,9 @@ export function nextRequest(state, identity, rest) {
   const changes = Object.keys(state.changes).filter((hash) => state.changes[hash].state === 'unsent');
   let count = facts.length + changes.length;
   for (;;) {
-    state.pending = count ? newPush(state, identity, facts.slice(0, count), changes.slice(0, Math.max(0, count - facts.length))) : null;
+    state.pending = count
+      ? newPush(state, identity, facts.slice(0, count), changes.slice(0, Math.max(0, count - facts.length)))
+      : null;
     const bytes = request(state, identity, state.pending, rest);
     if (bytes.length <= state.budget || count <= 1) return bytes;
     count = Math.ceil(count / 2);
@@ -31,7 +33,12 @@ function factsToSend(state, device) {
   return [...authors].flatMap((author) => {
     const facts = own.filter(([, fact]) => fact.author === author).sort(([, a], [, b]) => Number(a.n) - Number(b.n));
     const first = facts.findIndex(([, fact]) => fact.state === 'unsent');
-    return first < 0 ? [] : facts.slice(first).filter(([, fact]) => fact.state !== 'refused').map(([name]) => name);
+    return first < 0
+      ? []
+      : facts
+          .slice(first)
+          .filter(([, fact]) => fact.state !== 'refused')
+          .map(([name]) => name);
   });
 }
 

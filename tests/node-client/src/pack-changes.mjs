@@ -3,7 +3,8 @@
 import { createHash } from 'node:crypto';
 import { ACTION, NO_VALUE, VALUE, changeHash, writeChange } from './chunk.mjs';
 import { readLane } from './lane.mjs';
-import { STARTS, readChange } from './plan.mjs';
+import { readChange } from './plan.mjs';
+import { STARTS } from './starts.mjs';
 import { ColumnReader, ColumnWriter } from './varint.mjs';
 
 const VERSION = 1;
@@ -118,11 +119,19 @@ function readRows(reader, lean, actors) {
   for (const id of given) id.actor = actors[reader.below(actors.length)];
   for (const id of given) id.back = Number(reader.sint());
 
-  for (const key of keys) readLane(reader, rows.filter((row) => row.what === ROW.set && row.key === key));
-  readLane(reader, rows.filter((row) => row.what === ROW.value));
+  for (const key of keys)
+    readLane(
+      reader,
+      rows.filter((row) => row.what === ROW.set && row.key === key),
+    );
+  readLane(
+    reader,
+    rows.filter((row) => row.what === ROW.value),
+  );
   const texts = rows.filter((row) => row.what === ROW.text);
   for (const row of texts) row.length = reader.below(MAX_BATCH_BYTES);
-  for (const row of texts) row.text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(reader.raw(row.length));
+  for (const row of texts)
+    row.text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(reader.raw(row.length));
   return rows;
 }
 

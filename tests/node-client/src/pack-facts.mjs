@@ -11,7 +11,19 @@ const MAX_SIDE_VALUES = 40_000;
 const HAS_OBSERVED = 16;
 const HAS_WAS = 32;
 const COLUMNS = [
-  'record', 'author', 'n', 'kind', 'version', 'after', 'time', 'count', 'flags', 'extra', 'bodies', 'side', 'positions',
+  'record',
+  'author',
+  'n',
+  'kind',
+  'version',
+  'after',
+  'time',
+  'count',
+  'flags',
+  'extra',
+  'bodies',
+  'side',
+  'positions',
 ];
 
 /** `items`: `{ bytes, side: [{ name, value }] }`, `bytes` a fact's canonical form. */

@@ -24,7 +24,11 @@ export async function post(address, path, headers, body) {
     const cut = (cause) => reject(new Cut('the connection was cut', { cause }));
     const sent = request(
       url,
-      { method: 'POST', agent: false, headers: { 'Content-Type': 'application/cbor', 'Content-Length': body.length, ...headers } },
+      {
+        method: 'POST',
+        agent: false,
+        headers: { 'Content-Type': 'application/cbor', 'Content-Length': body.length, ...headers },
+      },
       (answer) => collect(answer).then((collected) => resolve({ status: answer.statusCode, bytes: collected }), cut),
     );
     sent.on('error', cut);

@@ -23,7 +23,18 @@ export class County {
     t.after(() => county.#stop());
     const path = (name) => join(county.#folder, name);
     writeFileSync(path('places.csv'), STATION);
-    await county.admin('county', 'create', '--name', '示例县', '--keys-out', path('keys'), '--admin', '示例管理员', '--admin-key', 'K0');
+    await county.admin(
+      'county',
+      'create',
+      '--name',
+      '示例县',
+      '--keys-out',
+      path('keys'),
+      '--admin',
+      '示例管理员',
+      '--admin-key',
+      'K0',
+    );
     await county.admin('places', 'import', path('places.csv'));
     await county.#serve();
     return county;

@@ -38,10 +38,20 @@ test('a pack carries side values, other authors, all optional fields and clocks 
     },
     { bytes: fact({ n: 2, after: [[7, 1]], stamp: [1_158_000_000_000, 3, 3] }), side: [] },
     {
-      bytes: fact({ author: oneTime, after: [[7, 2], [2n ** 64n - 1n, 2n ** 64n - 1n]], was: [[9, 4], hex('ab'.repeat(32))] }),
+      bytes: fact({
+        author: oneTime,
+        after: [
+          [7, 2],
+          [2n ** 64n - 1n, 2n ** 64n - 1n],
+        ],
+        was: [[9, 4], hex('ab'.repeat(32))],
+      }),
       side: [
         { name: SIDE.medicine, value: new Uint8Array() },
-        { name: SIDE.position, value: encodePosition({ latitude: -900_000_000, longitude: 1_800_000_000, accuracy: 0 }) },
+        {
+          name: SIDE.position,
+          value: encodePosition({ latitude: -900_000_000, longitude: 1_800_000_000, accuracy: 0 }),
+        },
         { name: SIDE.photo, value: hex('cd'.repeat(32)) },
       ],
     },
@@ -54,7 +64,8 @@ test('a pack is refused when a column is too long, too short, or written in anot
   const spoilt = (index, value) => encode(pack.map((item, i) => (i === index ? value : item)));
   for (let column = 5; column < pack.length; column++) {
     assert.throws(() => unpackFacts(spoilt(column, Buffer.concat([pack[column], Buffer.of(0)]))), `longer ${column}`);
-    if (pack[column].length) assert.throws(() => unpackFacts(spoilt(column, pack[column].slice(0, -1))), `shorter ${column}`);
+    if (pack[column].length)
+      assert.throws(() => unpackFacts(spoilt(column, pack[column].slice(0, -1))), `shorter ${column}`);
   }
   assert.throws(() => unpackFacts(spoilt(0, 2)), /version/);
   assert.throws(() => unpackFacts(spoilt(6, Uint8Array.of(0x80, 0))), /shortest/);
@@ -69,18 +80,38 @@ test('what is not canonical is no fact', () => {
   for (const digits of ['1a000001f4', 'fb407f400000000000', 'c11901f4', '1901f400', 'f7']) {
     assert.throws(() => decodeFact(withInt(digits)), digits);
   }
-  assert.throws(() => fact({ after: [[7, 2], [7, 1]] }), /ascending/);
+  assert.throws(
+    () =>
+      fact({
+        after: [
+          [7, 2],
+          [7, 1],
+        ],
+      }),
+    /ascending/,
+  );
   assert.throws(() => fact({ body: new Map([[7, 'x'.repeat(8200)]]) }), /too long/);
 });
 
 test('integers of columns', () => {
-  for (const [value, digits] of [[0, '00'], [127, '7f'], [128, '8001'], [2n ** 64n - 1n, 'ffffffffffffffffff01']]) {
+  for (const [value, digits] of [
+    [0, '00'],
+    [127, '7f'],
+    [128, '8001'],
+    [2n ** 64n - 1n, 'ffffffffffffffffff01'],
+  ]) {
     const column = new ColumnWriter();
     column.uint(value);
     assert.deepEqual(column.done(), hex(digits));
     assert.equal(new ColumnReader(hex(digits)).uint(), BigInt(value));
   }
-  for (const [value, digits] of [[0, '00'], [-1, '01'], [1, '02'], [-2, '03'], [-(2n ** 63n), 'ffffffffffffffffff01']]) {
+  for (const [value, digits] of [
+    [0, '00'],
+    [-1, '01'],
+    [1, '02'],
+    [-2, '03'],
+    [-(2n ** 63n), 'ffffffffffffffffff01'],
+  ]) {
     const column = new ColumnWriter();
     column.int(value);
     assert.deepEqual(column.done(), hex(digits));

@@ -2,7 +2,10 @@
 import { readFileSync } from 'node:fs';
 
 const read = (path) => readFileSync(new URL(`../../../core/${path}`, import.meta.url), 'utf8');
-const lines = (path) => read(path).split('\n').filter((line) => line && !line.startsWith('#'));
+const lines = (path) =>
+  read(path)
+    .split('\n')
+    .filter((line) => line && !line.startsWith('#'));
 
 export const hex = (text) => Uint8Array.from(Buffer.from(text, 'hex'));
 
@@ -21,5 +24,9 @@ export function goldenPlan(kind) {
 }
 
 function named(path) {
-  return new Map(lines(path).map((line) => line.split(' ')).map(([name, digits]) => [name, hex(digits)]));
+  return new Map(
+    lines(path)
+      .map((line) => line.split(' '))
+      .map(([name, digits]) => [name, hex(digits)]),
+  );
 }

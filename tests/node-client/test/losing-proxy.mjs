@@ -31,7 +31,11 @@ export class LosingProxy {
       county.destroy();
     });
     county.on('end', () => device.end());
-    for (const [one, other] of [[device, county], [county, device]]) one.on('error', () => other.destroy());
+    for (const [one, other] of [
+      [device, county],
+      [county, device],
+    ])
+      one.on('error', () => other.destroy());
   }
 
   close() {

@@ -1,17 +1,19 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import * as Automerge from '@automerge/automerge';
-import { ACTION, VALUE, changeHash, writeChange } from '../src/chunk.mjs';
+import { ACTION, VALUE, writeChange } from '../src/chunk.mjs';
 import { packChanges, unpackChanges } from '../src/pack-changes.mjs';
 import { openPlan, readChange, splice } from '../src/plan.mjs';
 import { ColumnReader, ColumnWriter } from '../src/varint.mjs';
 import { goldenPlan, hex } from './golden.mjs';
 
 const nothingKnown = () => undefined;
-const EXAMPLE = hex(`
+const EXAMPLE = hex(
+  `
   01 01 0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b 0e 01 c0c0c0c0c0c0c0c0c0c0c0c0c0c0c0c0 02 0100 0101
   0101 0102 0101 0103 0000 0201 02 0101 6172 000000 000000 000101 000002 01 01
-  07 10 0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a 0404 0501 b303e5683a4d5ab8`.replace(/\s/g, ''));
+  07 10 0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a 0404 0501 b303e5683a4d5ab8`.replace(/\s/g, ''),
+);
 const EXAMPLE_CHUNKS = [
   '856f4a839d7601560163010d5e56409a65d72f8db9cd02134060ace46e20d421165e068f583f465dc3701910c0c0c0c0c0c0c0c0c0c0c0c0' +
     'c0c0c0c00102000000061505340142025604571170027e016101720202017e8702140a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a050200',
@@ -112,11 +114,19 @@ function valueOf({ value, action }) {
 }
 
 test('signed integers of this packing', () => {
-  for (const [value, digits] of [[0, '00'], [63, '3f'], [64, 'c000'], [-64, '40'], [-65, 'bf7f'], [-1, '7f']]) {
+  for (const [value, digits] of [
+    [0, '00'],
+    [63, '3f'],
+    [64, 'c000'],
+    [-64, '40'],
+    [-65, 'bf7f'],
+    [-1, '7f'],
+  ]) {
     const column = new ColumnWriter();
     column.sint(value);
     assert.deepEqual(column.done(), hex(digits));
     assert.equal(new ColumnReader(hex(digits)).sint(), BigInt(value));
   }
-  for (const digits of ['8000', 'ff7f', '808080808080808080807f']) assert.throws(() => new ColumnReader(hex(digits)).sint());
+  for (const digits of ['8000', 'ff7f', '808080808080808080807f'])
+    assert.throws(() => new ColumnReader(hex(digits)).sint());
 });

@@ -2,13 +2,25 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 import * as Automerge from '@automerge/automerge';
 import { decode } from '../src/cbor.mjs';
-import { ACTION, VALUE, changeHash, deflatedChange, plainChange, writeChange } from '../src/chunk.mjs';
-import { ImmutableString, STARTS, checkChange, editPlan, openPlan, readChange, splice, survives } from '../src/plan.mjs';
+import { changeHash, deflatedChange, plainChange } from '../src/chunk.mjs';
+import { ImmutableString, checkChange, editPlan, openPlan, readChange, splice, survives } from '../src/plan.mjs';
+import { STARTS } from '../src/starts.mjs';
 import { goldenPlan, hex } from './golden.mjs';
 
 const KINDS = {
-  1: 'delivery', 2: 'pickup', 3: 'errand', 5: 'case', 7: 'household', 8: 'consent', 9: 'camp', 10: 'place',
-  11: 'colleague', 12: 'carrier', 14: 'hand_in', 15: 'count', 16: 'common_issue',
+  1: 'delivery',
+  2: 'pickup',
+  3: 'errand',
+  5: 'case',
+  7: 'household',
+  8: 'consent',
+  9: 'camp',
+  10: 'place',
+  11: 'colleague',
+  12: 'carrier',
+  14: 'hand_in',
+  15: 'count',
+  16: 'common_issue',
 };
 const ACTOR = new Uint8Array(16).fill(7);
 

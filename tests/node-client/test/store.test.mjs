@@ -22,7 +22,10 @@ test('what a transaction did is in the file, and what it threw away is not', (t)
     }),
   );
   for (const each of [store, new Store(path)]) {
-    assert.deepEqual([each.state.n, each.state.oneTime, each.state.cursor], [0, [2n ** 64n - 1n], Uint8Array.of(0, 255)]);
+    assert.deepEqual(
+      [each.state.n, each.state.oneTime, each.state.cursor],
+      [0, [2n ** 64n - 1n], Uint8Array.of(0, 255)],
+    );
   }
 });
 

@@ -8,6 +8,7 @@ import { Client } from '../src/client.mjs';
 import { decodeFact } from '../src/facts.mjs';
 import { deliveryId, randomId } from '../src/ids.mjs';
 import { readCursor } from '../src/messages.mjs';
+import { SMALLEST_BUDGET } from '../src/outbox.mjs';
 import { ImmutableString, splice } from '../src/plan.mjs';
 import { SIDE, decodePosition, encodePosition } from '../src/side-values.mjs';
 import { Store } from '../src/store.mjs';
@@ -19,6 +20,7 @@ const [DELIVERY, PICKUP, TIP] = [1, 2, 4];
 const factOf = (record, number) => record * 256 + number;
 const SCANNED_IN = factOf(DELIVERY, 2);
 const DELIVERED = factOf(DELIVERY, 5);
+const ANNOUNCED = factOf(DELIVERY, 1);
 const DAMAGED = factOf(DELIVERY, 16);
 const WEIGHED = factOf(PICKUP, 4);
 const REPORTED = factOf(TIP, 1);
@@ -35,7 +37,11 @@ before(async (t) => {
 });
 
 const stationOf = (device) => device.state.identity.person.station;
-const kindsOf = (device, record) => device.facts(record).map(({ bytes }) => decodeFact(bytes).kind).sort();
+const kindsOf = (device, record) =>
+  device
+    .facts(record)
+    .map(({ bytes }) => decodeFact(bytes).kind)
+    .sort();
 const statesOf = (device, record) => device.facts(record).map(({ state }) => state);
 
 function scanAndDeliver(courier, waybill) {
@@ -46,9 +52,14 @@ function scanAndDeliver(courier, waybill) {
     plan.g = 0;
   });
   const position = { latitude: 480_584_101, longitude: 864_162_901, accuracy: 12 };
-  courier.recordFact(record, DELIVERED, { [FIELD.proof]: RECEIVER_NAMED, [FIELD.receiver]: '示例收件人' }, {
-    side: [{ name: SIDE.position, value: encodePosition(position) }],
-  });
+  courier.recordFact(
+    record,
+    DELIVERED,
+    { [FIELD.proof]: RECEIVER_NAMED, [FIELD.receiver]: '示例收件人' },
+    {
+      side: [{ name: SIDE.position, value: encodePosition(position) }],
+    },
+  );
   return { record, position };
 }
 
@@ -74,7 +85,10 @@ test('a clerk reads a parcel that a courier scanned unknown and delivered, and b
 
   await clerk.sync();
   assert.deepEqual(kindsOf(clerk, record), [SCANNED_IN, DELIVERED]);
-  assert.deepEqual(clerk.facts(record).map(({ bytes }) => bytes), courier.facts(record).map(({ bytes }) => bytes));
+  assert.deepEqual(
+    clerk.facts(record).map(({ bytes }) => bytes),
+    courier.facts(record).map(({ bytes }) => bytes),
+  );
   assert.deepEqual(clerk.state.writers[courier.state.identity.device], courier.state.identity.person.id);
   const [side] = clerk.facts(record).flatMap(({ side }) => side);
   assert.deepEqual(decodePosition(side.value), position);
@@ -88,7 +102,10 @@ test('a clerk reads a parcel that a courier scanned unknown and delivered, and b
   await clerk.sync();
   await courier.sync();
   const plan = courier.plan(record);
-  assert.deepEqual([plan.a, plan.f, plan.n], [courier.state.identity.person.id, 1_795_000_000_000, '放在桥东第三家 🐎']);
+  assert.deepEqual(
+    [plan.a, plan.f, plan.n],
+    [courier.state.identity.person.id, 1_795_000_000_000, '放在桥东第三家 🐎'],
+  );
   assert.equal(courier.state.conflicts.length, 0);
 });
 
@@ -152,7 +169,10 @@ test('what a lost answer confirmed is confirmed again, and nothing is doubled', 
 
   const { nonce } = courier.state.pending;
   const answer = await courier.exchange();
-  assert.deepEqual(answer.receipts.facts.map(({ first, last, outcome }) => [first, last, outcome]), [[1, 2, 'admitted']]);
+  assert.deepEqual(
+    answer.receipts.facts.map(({ first, last, outcome }) => [first, last, outcome]),
+    [[1, 2, 'admitted']],
+  );
   assert.equal(courier.state.pending, null, `the push of nonce ${Buffer.from(nonce).toString('hex')} was answered`);
   assert.deepEqual(statesOf(courier, record), ['admitted', 'admitted']);
   assert.equal(answer.position, position, 'the log is as long as before');
@@ -200,11 +220,19 @@ test('a phone number in a tip is refused, and the next tip is read by its report
   const courier = await county.device('C1');
   const clerk = await county.device('K1');
   const report = (text) =>
-    courier.recordFact(randomId(), REPORTED, { [FIELD.tipKind]: ROAD_WASHED_OUT, [FIELD.text]: text }, { oneTime: true });
+    courier.recordFact(
+      randomId(),
+      REPORTED,
+      { [FIELD.tipKind]: ROAD_WASHED_OUT, [FIELD.text]: text },
+      { oneTime: true },
+    );
   const refused = report('桥头塌方，请打 13812345678');
   const good = report('桥头塌方，马过不去');
   const told = await courier.sync();
-  assert.deepEqual(told.map(({ name, state, reason }) => [name, state, reason]), [[refused, 'refused', 'tip_text_phone_number']]);
+  assert.deepEqual(
+    told.map(({ name, state, reason }) => [name, state, reason]),
+    [[refused, 'refused', 'tip_text_phone_number']],
+  );
   assert.equal(courier.state.facts[good].state, 'admitted');
   assert.equal(courier.state.oneTime.length, 64, 'topped up');
   await clerk.sync();
@@ -227,6 +255,91 @@ test('a push that another key signed is refused whole', async () => {
   sign(pkcs8);
   await courier.sync();
   assert.deepEqual(statesOf(courier, record), ['admitted', 'admitted']);
+});
+
+test('what was refused keeps its number, and what is newer than the county is held', async () => {
+  const courier = await county.device('C1');
+  const { record } = scanAndDeliver(courier, 'ST0000000000011');
+  const notTheirs = courier.recordFact(record, ANNOUNCED);
+  const newer = courier.recordFact(record, factOf(DELIVERY, 99), { 99: 1 });
+  const told = await courier.sync();
+  assert.deepEqual(
+    told.map(({ name, state }) => [name, state]),
+    [[notTheirs, 'refused']],
+  );
+  assert.deepEqual([courier.state.facts[newer].state, courier.state.facts[newer].reason], ['held', 'waiting']);
+  const later = courier.recordFact(record, DAMAGED);
+  assert.deepEqual(await courier.sync(), [], 'the running hash goes on over what was refused');
+  assert.equal(courier.state.facts[later].state, 'admitted');
+});
+
+test("a plan edit that is no longer theirs is superseded, and the county's plan is taken", async () => {
+  const [courier, other, clerk] = [await county.device('C1'), await county.device('C2'), await county.device('K1')];
+  const record = deliveryId(courier.state.identity.idKey, 'HT0000000000031');
+  courier.recordFact(record, SCANNED_IN, { [FIELD.place]: stationOf(courier) });
+  await courier.sync();
+  const assignTo = async ({ state }) => {
+    await clerk.sync();
+    clerk.editPlan(record, DELIVERY, (plan) => {
+      plan.a = state.identity.person.id;
+    });
+    assert.deepEqual(await clerk.sync(), []);
+  };
+  const putInOrder = (order) =>
+    other.editPlan(record, DELIVERY, (plan) => {
+      plan.o = order;
+    });
+
+  await assignTo(other);
+  await other.sync();
+  assert.deepEqual(kindsOf(other, record), [SCANNED_IN]);
+  putInOrder(4);
+  assert.deepEqual(await other.sync(), []);
+
+  await assignTo(courier);
+  const late = [putInOrder(5), putInOrder(6)];
+  const told = await other.sync();
+  assert.deepEqual(
+    told.map(({ hash, state }) => [hash, state]),
+    late.map((hash) => [hash, 'superseded']),
+  );
+  await courier.sync();
+  assert.equal(courier.plan(record).o, 4);
+  assert.equal(other.plan(record)?.o ?? 4, 4);
+});
+
+test('a day goes in small requests and comes in small pages, each within its budget', async () => {
+  const courier = await county.device('C1');
+  const clerk = await county.device('K1');
+  for (const device of [courier, clerk]) {
+    device.store.transaction((state) => {
+      state.budget = SMALLEST_BUDGET;
+    });
+  }
+  const records = Array.from({ length: 120 }, () => randomId());
+  for (const record of records) {
+    courier.recordFact(record, WEIGHED, { [FIELD.grams]: 1 + records.indexOf(record) });
+    courier.editPlan(record, PICKUP, (plan) => splice(plan, ['n'], 0, 0, Buffer.from(randomId()).toString('hex')));
+  }
+  let requests = 0;
+  for (let answer; !answer || answer.more; requests++) answer = await courier.exchange();
+  assert.ok(requests > 1, `${requests} requests`);
+  const own = [...Object.values(courier.state.facts), ...Object.values(courier.state.changes)].filter(
+    (item) => item.own,
+  );
+  assert.equal(own.filter(({ state }) => state === 'admitted').length, 240);
+
+  let pages = 0;
+  for (let answer; !answer || answer.more; pages++) {
+    const asked = clerk.state.budget;
+    answer = await clerk.exchange();
+    assert.ok(answer.bytes <= asked, `a page of ${answer.bytes} bytes`);
+  }
+  assert.ok(pages > 1, `${pages} pages`);
+  for (const record of records) {
+    assert.deepEqual(kindsOf(clerk, record), [WEIGHED]);
+    assert.equal(clerk.plan(record).n, courier.plan(record).n);
+  }
 });
 
 test('another courier is not told of a parcel that is none of theirs', async () => {
