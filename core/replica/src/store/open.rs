@@ -37,6 +37,8 @@ pub(crate) fn open(file: &Path, key: &StoreKey, ladder: Ladder) -> Result<Connec
     // right key or not: not before it is known to be ours.
     let log_left = log_of(file).metadata().is_ok_and(|log| log.len() > 0);
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, log_left)?;
+    // What goes wrong comes back as an error; SQLCipher would tell it to stderr as well.
+    connection.execute_batch("PRAGMA cipher_log_level = NONE")?;
     connection.execute_batch(&key_pragma(key))?;
     connection.busy_timeout(BUSY)?;
     check_version(version(&connection)?, ladder)?;

@@ -3,7 +3,7 @@ use saddlebag_protocol::limits::{FRAME_BUDGET, LEAST_BUDGET, SUCCESSES_TO_GROW};
 /// How many bytes one request, or one answer, may weigh on this link. Shrinks at a cut, so that something arrives on
 /// a link that cuts every few kilobytes; grows again where the link holds, so that a day is one request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Budget {
+pub(super) struct Budget {
     bytes: usize,
     successes: u32,
 }
@@ -19,7 +19,7 @@ impl Default for Budget {
 
 impl Budget {
     /// The budget that an earlier session ended with, brought within its bounds.
-    pub fn from_bytes(bytes: usize) -> Self {
+    pub(super) fn from_bytes(bytes: usize) -> Self {
         Self {
             bytes: bytes.clamp(LEAST_BUDGET, FRAME_BUDGET),
             successes: 0,
@@ -27,12 +27,12 @@ impl Budget {
     }
 
     /// Bytes, from 2 KB to 64 KB.
-    pub fn bytes(self) -> usize {
+    pub(super) fn bytes(self) -> usize {
         self.bytes
     }
 
     /// An exchange arrived whole.
-    pub fn succeeded(&mut self) {
+    pub(super) fn succeeded(&mut self) {
         self.successes += 1;
         if self.successes == SUCCESSES_TO_GROW {
             *self = Self::from_bytes(self.bytes.saturating_mul(2));
@@ -41,7 +41,7 @@ impl Budget {
 
     /// The link cut while a request of `sent` bytes, or its answer, was under way. A cut answer is no reason to send
     /// less than half of what may be sent, hence the smaller of the two, and never below the floor.
-    pub fn cut(&mut self, sent: usize) {
+    pub(super) fn cut(&mut self, sent: usize) {
         *self = Self::from_bytes(self.bytes.min(sent.max(LEAST_BUDGET)) / 2);
     }
 }

@@ -1,0 +1,110 @@
+//! A phone on the command line and a county on the command line, with the real binaries between them.
+
+use std::io::{BufRead, BufReader};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+
+use serde_json::Value;
+
+/// The binaries lie beside each other.
+fn binary(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_BIN_EXE_saddlebag-fleet")).with_file_name(name)
+}
+
+fn json(command: &mut Command) -> Value {
+    let output = command.output().unwrap();
+    let error = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{command:?}: {error}");
+    serde_json::from_slice(&output.stdout).unwrap_or(Value::Null)
+}
+
+struct County {
+    dir: PathBuf,
+    serving: Child,
+    address: String,
+}
+
+impl Drop for County {
+    fn drop(&mut self) {
+        let _ = self.serving.kill();
+        let _ = self.serving.wait();
+    }
+}
+
+impl County {
+    fn open(dir: &Path) -> Self {
+        let data = dir.join("county");
+        let keys = dir.join("keys");
+        let mut create = Self::admin_of(&data, "M01", &["county", "create", "--name", "Habahe", "--admin", "M"]);
+        json(create.args(["--admin-key", "M01", "--keys-out"]).arg(keys));
+        let mut serving = Command::new(binary("saddlebag-sync-server"))
+            .args(["serve", "--listen", "127.0.0.1:0", "--data"])
+            .arg(&data)
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
+        let mut line = String::new();
+        BufReader::new(serving.stdout.take().unwrap()).read_line(&mut line).unwrap();
+        let address = line.split_whitespace().last().unwrap().to_owned();
+        Self { dir: data, serving, address }
+    }
+
+    fn admin_of(data: &Path, who: &str, args: &[&str]) -> Command {
+        let mut command = Command::new(binary("saddlebag-sync-server"));
+        command.arg("admin").arg("--data").arg(data).args(["--json", "--as", who]).args(args);
+        command
+    }
+
+    fn admin(&self, who: &str, args: &[&str]) -> Value {
+        json(&mut Self::admin_of(&self.dir, who, args))
+    }
+
+    fn sample(&self, file: &str) -> String {
+        let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../assets/sample-county");
+        root.join(file).to_str().unwrap().to_owned()
+    }
+}
+
+fn phone(dir: &Path, args: &[&str]) -> Value {
+    json(Command::new(binary("saddlebag")).arg("--json").arg("--dir").arg(dir).args(args))
+}
+
+/// Beginning with nothing: a county, a person, a phone; a parcel that nobody announced is scanned and delivered on the
+/// trail and is at the county after one exchange, and what the dispatcher assigns is on the phone after the next.
+#[test]
+fn a_fact_reaches_the_county_and_a_plan_comes_back() {
+    let dir = tempfile::tempdir().unwrap();
+    let county = County::open(dir.path());
+    county.admin("M01", &["places", "import", &county.sample("places.csv")]);
+    county.admin("M01", &["carriers", "import", &county.sample("carriers.csv")]);
+    county.admin("M01", &["people", "import", &county.sample("colleagues.csv")]);
+    let code = county.admin("D01", &["code", "C01"]);
+    let copy = dir.path().join("copy");
+    let person = phone(&copy, &["enrol", &county.address, code["code"].as_str().unwrap()]);
+    assert_eq!(person["role"], "courier");
+    phone(&copy, &["sync"]);
+
+    let scanned = phone(&copy, &["scan", "SF1234567890123"]);
+    assert_eq!(scanned["scan"], "new");
+    let record = scanned["record"].as_str().unwrap();
+    phone(&copy, &["record", record, "delivered", "proof=receiver_named", "receiver=Generated"]);
+    assert_eq!(phone(&copy, &["only-here"])["facts"], 2);
+    let synced = phone(&copy, &["sync"]);
+    assert_eq!((synced["sync"].as_str(), synced["requests"].as_u64()), (Some("done"), Some(1)));
+    assert_eq!(phone(&copy, &["only-here"])["facts"], 0);
+    assert_eq!(phone(&copy, &["show", record])["whereabouts"], "county");
+    let shown = county.admin("D01", &["show", record, "--why", "a test"]);
+    assert_eq!(shown["status"]["state"], "delivered");
+
+    let parcel = dir.path().join("manifest.csv");
+    let head = "waybill,carrier,household,name,phone,address,place,due_from,due_until,pickup_code,cash_fen,flags,medicine";
+    std::fs::write(&parcel, format!("{head}\nSB7770001112223,zhongtong,,张某,12400000001,一号,S001,,,,0,,\n")).unwrap();
+    county.admin("D01", &["import", "deliveries", parcel.to_str().unwrap()]);
+    county.admin("D01", &["assign", "SB7770001112223", "C01"]);
+    phone(&copy, &["sync"]);
+    let today = phone(&copy, &["list", "today"]);
+    assert_eq!(today["stops"][0]["items"][0]["waybill"], "SB7770001112223");
+    let found = phone(&copy, &["search", "0001112"]);
+    assert_eq!(found.as_array().map(Vec::len), Some(1));
+}
