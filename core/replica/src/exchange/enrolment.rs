@@ -1,7 +1,11 @@
-use saddlebag_records::id::ActorId;
+use std::collections::BTreeSet;
 
+use saddlebag_records::id::{ActorId, PersonId};
+
+use super::numbering::write_anew;
 use crate::error::Result;
 use crate::identity::{Enrolment, EnrolmentKeys, Identity};
+use crate::project::{self, Reader};
 use crate::replica::Replica;
 use crate::store::exchange::{self, Log};
 use crate::store::own::Own;
@@ -32,7 +36,7 @@ impl Replica {
     }
 
     /// Keeps an enrolment. A store that has one already takes another only into the same county and for the same
-    /// person; it keeps all that it holds.
+    /// person; it keeps all that it holds, and writes anew under its new number what the county has not confirmed.
     ///
     /// # Errors
     ///
@@ -41,10 +45,17 @@ impl Replica {
         let reading = self.surroundings().clock.read();
         self.write(|transaction| {
             let mut own = Own::load(transaction, self.surroundings().built_ms)?;
+            let was = identity::device_numbers(transaction)?;
             identity::enrol(transaction, enrolment)?;
             own.under_a_new_number();
             own.clock.county_answered(enrolment.answer.county_time, &reading);
+            let mut records = BTreeSet::new();
+            for number in was {
+                records.extend(write_anew(transaction, &mut own, number)?);
+            }
             own.save(transaction)?;
+            let reader = Reader { person: PersonId(enrolment.answer.person.id) };
+            project::anew(transaction, &reader, &records, BTreeSet::new())?;
             let answered_ms = enrolment.answer.county_time;
             let log = Log {
                 epoch: enrolment.answer.epoch,

@@ -1,44 +1,72 @@
 use std::collections::HashMap;
 
-use saddlebag_records::fact::Fact;
-use saddlebag_records::id::FactId;
+use rusqlite::Connection;
+use saddlebag_records::cbor::Value;
+use saddlebag_records::fact::{Body, Fact, FactHash, Was};
+use saddlebag_records::id::{DeviceNumber, FactId, RecordId};
 
 use super::answer::Applying;
 use crate::error::Result;
-use crate::store::facts::WAITING;
-use crate::store::{facts, identity};
+use crate::store::facts::{self, WAITING};
+use crate::store::identity;
+use crate::store::own::Own;
+use crate::store::state::State;
+
+/// New names of facts, by their old ones.
+type Names = HashMap<FactId, FactId>;
 
 impl Applying<'_> {
     /// Takes new one-time numbers, and gives them to the tips and appeals that waited for one.
     pub(super) fn numbers(&mut self, numbers: &[u64]) -> Result<()> {
         identity::add_one_time(self.connection, numbers)?;
-        let mut names: HashMap<FactId, FactId> = HashMap::new();
-        for waiting in facts::of_author(self.connection, WAITING)? {
-            let Some((number, n)) = identity::take_one_time(self.connection, waiting.record)? else {
-                break;
-            };
-            let name = FactId::new(number, n);
-            names.insert(waiting.id, name);
-            let fact = renamed(waiting.clone(), name, &names);
-            facts::rename(self.connection, waiting.id, &fact)?;
+        let mut names = Names::new();
+        for waiting in facts::of_author(self.connection, WAITING, State::Local)? {
+            let Some((number, n)) = identity::take_one_time(self.connection, waiting.record)? else { break };
+            let fact = renamed(&waiting, FactId::new(number, n), &mut names);
+            facts::rename(self.connection, waiting.id, &fact, &[])?;
             self.touch(fact.record);
         }
         Ok(())
     }
 }
 
-/// The fact under its new name, hung on the new names of what it follows. Facts come in the order in which they were
-/// written, so that those have theirs already.
-fn renamed(fact: Fact, name: FactId, names: &HashMap<FactId, FactId>) -> Fact {
-    let mut after: Vec<FactId> = fact
-        .after
-        .iter()
-        .map(|id| names.get(id).copied().unwrap_or(*id))
-        .collect();
-    after.sort_unstable();
-    Fact {
-        id: name,
-        after,
-        ..fact
+/// Writes anew, under the device's number of now, what the county has not confirmed of those written under an older
+/// one. Each says what it was called before, so that a copy which arrives by another way counts once.
+pub(super) fn write_anew(connection: &Connection, own: &mut Own, was: DeviceNumber) -> Result<Vec<RecordId>> {
+    let device = identity::author(connection)?.device;
+    let (mut names, mut records) = (Names::new(), Vec::new());
+    for old in facts::of_author(connection, was, State::Local)? {
+        let mut fact = renamed(&old, FactId::new(device, own.next_n), &mut names);
+        fact.was = Some(old.was.unwrap_or(Was { id: old.id, hash: old.hash() }));
+        facts::rename(connection, old.id, &fact, &own.chain.running_hash())?;
+        own.next_n += 1;
+        own.chain = own.chain.then(&FactHash::of(&fact.encode()));
+        records.push(fact.record);
     }
+    Ok(records)
+}
+
+/// The fact under its new name, and pointing at the new names of others. Facts come in the order in which they were
+/// written, so that those have theirs already.
+fn renamed(fact: &Fact, name: FactId, names: &mut Names) -> Fact {
+    names.insert(fact.id, name);
+    let mut after: Vec<FactId> = fact.after.iter().map(|id| names.get(id).copied().unwrap_or(*id)).collect();
+    after.sort_unstable();
+    Fact { id: name, after, body: pointing(&fact.body, names), ..fact.clone() }
+}
+
+/// A body whose fields name facts by their new names. Nothing but a fact's id is an array of two integers.
+fn pointing(body: &Body, names: &Names) -> Body {
+    let mut new = body.clone();
+    for (key, value) in body.iter() {
+        match (body.fact(key), body.facts(key)) {
+            (Some(id), _) => new = new.with(key, names.get(&id).copied().unwrap_or(id)),
+            (None, Some(ids)) if matches!(value, Value::Array(_)) => {
+                let ids: Vec<FactId> = ids.iter().map(|id| names.get(id).copied().unwrap_or(*id)).collect();
+                new = new.with(key, ids);
+            }
+            _ => {}
+        }
+    }
+    new
 }

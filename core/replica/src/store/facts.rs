@@ -176,11 +176,12 @@ pub(crate) fn any_waiting(connection: &Connection) -> Result<bool> {
         .exists([signed(WAITING)])?)
 }
 
-/// An author's facts, in the order of their counters; those that are damaged are left out.
-pub(crate) fn of_author(connection: &Connection, author: DeviceNumber) -> Result<Vec<Fact>> {
+/// An author's facts that have come so far, in the order of their counters; those that are damaged are left out.
+pub(crate) fn of_author(connection: &Connection, author: DeviceNumber, state: State) -> Result<Vec<Fact>> {
     let mut facts = Vec::new();
     for row in of_author_from(connection, author, 0)? {
-        facts.extend(one(connection, row.record, author, row.n)?.map(|stored| stored.fact));
+        let stored = one(connection, row.record, author, row.n)?;
+        facts.extend(stored.filter(|stored| stored.state == state).map(|stored| stored.fact));
     }
     Ok(facts)
 }
@@ -224,6 +225,7 @@ pub(crate) struct OwnFact {
     pub(crate) length: usize,
     /// The running hash over those before.
     pub(crate) chain_below: Option<[u8; 8]>,
+    pub(crate) state: State,
 }
 
 /// One fact; none where it is not here or damaged.
@@ -234,7 +236,7 @@ pub(crate) fn one(
     n: u64,
 ) -> Result<Option<OwnFact>> {
     let mut statement = connection.prepare_cached(
-        "SELECT hash, bytes, chain_below FROM facts WHERE record = ?1 AND device = ?2 AND n = ?3 AND state <> 9",
+        "SELECT hash, bytes, chain_below, state FROM facts WHERE record = ?1 AND device = ?2 AND n = ?3 AND state <> 9",
     )?;
     let mut rows = statement.query(params![record.0, signed(author), count(n)])?;
     let Some(row) = rows.next()? else { return Ok(None) };
@@ -245,11 +247,8 @@ pub(crate) fn one(
         .as_blob()
         .ok()
         .and_then(|chain| chain.try_into().ok());
-    Ok(found.map(|(fact, _)| OwnFact {
-        fact,
-        length: bytes.len(),
-        chain_below,
-    }))
+    let (length, state) = (bytes.len(), row.get(3)?);
+    Ok(found.map(|(fact, _)| OwnFact { fact, length, chain_below, state }))
 }
 
 /// Notes how far an author's facts from one counter to another have come. Their records.
@@ -280,10 +279,10 @@ pub(crate) fn came(
 }
 
 /// Stores a fact under a new name, with its side values.
-pub(crate) fn rename(connection: &Connection, was: FactId, fact: &Fact) -> Result<()> {
+pub(crate) fn rename(connection: &Connection, was: FactId, fact: &Fact, chain_below: &[u8]) -> Result<()> {
     let bytes = fact.encode();
     let mut rename = connection.prepare_cached(
-        "UPDATE facts SET device = ?3, n = ?4, bytes = ?5, hash = ?6 WHERE device = ?1 AND n = ?2",
+        "UPDATE facts SET device = ?3, n = ?4, bytes = ?5, hash = ?6, chain_below = ?7 WHERE device = ?1 AND n = ?2",
     )?;
     rename.execute(params![
         signed(was.device),
@@ -291,7 +290,8 @@ pub(crate) fn rename(connection: &Connection, was: FactId, fact: &Fact) -> Resul
         signed(fact.id.device),
         count(fact.id.n),
         bytes,
-        FactHash::of(&bytes).0
+        FactHash::of(&bytes).0,
+        chain_below
     ])?;
     let mut side = connection.prepare_cached(
         "UPDATE side_values SET device = ?4, n = ?5 WHERE record = ?1 AND device = ?2 AND n = ?3",

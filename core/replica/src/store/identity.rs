@@ -128,6 +128,13 @@ pub(crate) fn set_keys(connection: &Connection, keys: &SignedKeyList) -> Result<
     Ok(())
 }
 
+/// Every number that this installation has written facts under, oldest first.
+pub(crate) fn device_numbers(connection: &Connection) -> Result<Vec<DeviceNumber>> {
+    let mut statement = connection.prepare_cached("SELECT device FROM device_numbers ORDER BY place")?;
+    let numbers = statement.query_map([], |row| row.get(0).map(device))?;
+    Ok(numbers.collect::<rusqlite::Result<_>>()?)
+}
+
 /// Whether facts under this number are this installation's own.
 pub(crate) fn is_own(connection: &Connection, author: DeviceNumber) -> Result<bool> {
     let sql = if author.is_one_time() {

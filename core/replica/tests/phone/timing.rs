@@ -4,12 +4,12 @@
 use std::time::{Duration, Instant};
 
 use crate::a_phone::{KEY, Phone, person, raw, surroundings};
+use saddlebag_records::clock::{ClockSource, Stamp};
 use saddlebag_records::fact::{Batch, Body, Fact, SideName, SideValue, field, kinds};
 use saddlebag_records::id::{ActorId, DeviceNumber, FactId, RecordId};
 use saddlebag_records::kind::RecordKind;
 use saddlebag_records::plan::wire::WireChange;
 use saddlebag_records::plan::{PlanEdit, edit};
-use saddlebag_records::clock::{ClockSource, Stamp};
 use saddlebag_replica::{Answer, NewFact, PageContent, Replica};
 
 const SURNAMES: [&str; 8] = ["张", "王", "李", "刘", "陈", "杨", "赵", "黄"];
@@ -23,7 +23,10 @@ fn record(n: u32) -> RecordId {
 
 /// A county's page of deliveries `from..to`; of those, the first 60 of the store are this phone's to carry.
 fn page(from: u32, to: u32) -> PageContent {
-    let mut page = PageContent { facts: Batch::default(), ..PageContent::default() };
+    let mut page = PageContent {
+        facts: Batch::default(),
+        ..PageContent::default()
+    };
     for n in from..to {
         let name = format!("{}{}", SURNAMES[n as usize % 8], GIVEN[n as usize / 8 % 10]);
         let mut edits = vec![
@@ -36,8 +39,14 @@ fn page(from: u32, to: u32) -> PageContent {
             edits.push(PlanEdit::set("assignee", person(1)));
             edits.push(PlanEdit::set("order", i64::from(n) * 1024));
         }
-        let edited = edit(RecordKind::Delivery, None, ActorId([0xc0; 16]), &edits).unwrap().unwrap();
-        page.changes.push(WireChange { record: record(n), kind: RecordKind::Delivery, bytes: edited.change });
+        let edited = edit(RecordKind::Delivery, None, ActorId([0xc0; 16]), &edits)
+            .unwrap()
+            .unwrap();
+        page.changes.push(WireChange {
+            record: record(n),
+            kind: RecordKind::Delivery,
+            bytes: edited.change,
+        });
         let id = FactId::new(DeviceNumber(9_000), u64::from(n) + 1);
         page.facts.facts.push(Fact {
             id,
@@ -45,7 +54,11 @@ fn page(from: u32, to: u32) -> PageContent {
             kind: kinds::delivery::ANNOUNCED,
             version: 1,
             after: Vec::new(),
-            stamp: Stamp { hlc_ms: crate::a_phone::MORNING_MS, hlc_count: 0, source: ClockSource::County },
+            stamp: Stamp {
+                hlc_ms: crate::a_phone::MORNING_MS,
+                hlc_count: 0,
+                source: ClockSource::County,
+            },
             observed: None,
             was: None,
             body: Body::new(),
@@ -65,7 +78,13 @@ fn phone_with(records: u32) -> Phone {
     let began = Instant::now();
     for from in (0..records).step_by(500) {
         let page = page(from, (from + 500).min(records));
-        phone.apply(&Answer { page, county_time_ms: crate::a_phone::MORNING_MS, ..Answer::default() }).unwrap();
+        phone
+            .apply(&Answer {
+                page,
+                county_time_ms: crate::a_phone::MORNING_MS,
+                ..Answer::default()
+            })
+            .unwrap();
     }
     println!("{records} records pulled in {:?}", began.elapsed());
     phone
@@ -73,7 +92,11 @@ fn phone_with(records: u32) -> Phone {
 
 fn spread(mut times: Vec<Duration>) -> String {
     times.sort_unstable();
-    format!("median {:?}, p90 {:?}", times[times.len() / 2], times[times.len() * 9 / 10])
+    format!(
+        "median {:?}, p90 {:?}",
+        times[times.len() / 2],
+        times[times.len() * 9 / 10]
+    )
 }
 
 fn timed(rounds: usize, mut run: impl FnMut(usize)) -> String {
@@ -126,7 +149,13 @@ fn timings() {
         let mut bare_insert = |_: usize| drop(insert.execute([vec![7u8; 200]]).unwrap());
         let parcel = |round: usize| record((round as u32 * 37) % records);
         let mut loaded = |round: usize| {
-            phone.record(NewFact::new(parcel(round), kinds::delivery::LOADED_OUT, Body::new())).unwrap();
+            phone
+                .record(NewFact::new(
+                    parcel(round),
+                    kinds::delivery::LOADED_OUT,
+                    Body::new(),
+                ))
+                .unwrap();
         };
         let mut delivered = |round: usize| {
             let body = Body::new().with(field::PROOF, 1u16).with(field::RECEIVER, "张三");
@@ -141,7 +170,11 @@ fn timings() {
         println!("items on the route: {}", phone.today().unwrap().stops.len());
         for typed in ["张", "zw", "2345", "YT0000"] {
             let found = phone.search(typed, 50).unwrap();
-            println!("search {typed}: {} found, {}", found.len(), timed(50, |_| drop(phone.search(typed, 50).unwrap())));
+            println!(
+                "search {typed}: {} found, {}",
+                found.len(),
+                timed(50, |_| drop(phone.search(typed, 50).unwrap()))
+            );
         }
         drop(insert);
         drop(bare);
@@ -149,11 +182,20 @@ fn timings() {
         drop(replica);
         let bare = timed(50, |_| {
             let connection = raw(dir.path());
-            let mut statement = connection.prepare("SELECT * FROM records WHERE record = ?1").unwrap();
+            let mut statement = connection
+                .prepare("SELECT * FROM records WHERE record = ?1")
+                .unwrap();
             assert!(statement.exists([record(5).0]).unwrap());
         });
         println!("bare open and one indexed select: {bare}");
-        let opened = timed(50, |_| drop(Replica::open(dir.path(), KEY, surroundings(5)).unwrap().today().unwrap()));
+        let opened = timed(50, |_| {
+            drop(
+                Replica::open(dir.path(), KEY, surroundings(5))
+                    .unwrap()
+                    .today()
+                    .unwrap(),
+            )
+        });
         println!("open and today: {opened}");
     }
 }
