@@ -191,3 +191,27 @@ fn the_reference_is_made_from_the_lists() {
         "run with UPDATE_GENERATED=1"
     );
 }
+
+/// The wire format of plan changes is described once, where it is written.
+#[test]
+fn the_protocols_page_describes_packed_plan_changes_as_their_module_does() {
+    let page = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/sync-protocol.md");
+    let module = include_str!("../src/plan/wire.rs");
+    let lines = module.lines().filter_map(|line| line.strip_prefix("//!"));
+    let text: Vec<_> = lines.map(|line| line.strip_prefix(' ').unwrap_or(line)).collect();
+    let format = text
+        .join("\n")
+        .split_once("# Format")
+        .unwrap()
+        .1
+        .trim()
+        .replace("# Example", "### Example");
+    let shown = std::fs::read_to_string(page).unwrap();
+    if std::env::var_os("UPDATE_GENERATED").is_some() {
+        let (before, rest) = shown.split_once("`uint` is an unsigned and `int`").unwrap();
+        let (_, after) = rest.split_once("## Signatures").unwrap();
+        std::fs::write(page, format!("{before}{format}\n\n## Signatures{after}")).unwrap();
+        return;
+    }
+    assert!(shown.contains(&format), "run with UPDATE_GENERATED=1");
+}
