@@ -7,34 +7,24 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { promisify } from 'node:util';
 import { Client } from '../src/client.mjs';
-import { fromUuid } from '../src/ids.mjs';
 
 const STATION =
   'key,kind,name,township,village,latitude,longitude,station,host,keeper,phone,hours,keeping_days,capacity,services,not_direct\n' +
   'S1,station,示例站,,,48.0584100,86.4162900,S1,,,,,,,,\n';
 
+const BINARY = process.env.SADDLEBAG_SYNC_SERVER;
+
 export class County {
   #folder = mkdtempSync(join(tmpdir(), 'saddlebag-node-'));
-  #binary = process.env.SADDLEBAG_SYNC_SERVER;
 
   static async start(t) {
+    if (!BINARY) throw new Error('set SADDLEBAG_SYNC_SERVER to the path of the built saddlebag-sync-server');
     const county = new County();
-    if (!county.#binary) throw new Error('set SADDLEBAG_SYNC_SERVER to the path of the built saddlebag-sync-server');
     t.after(() => county.#stop());
     const path = (name) => join(county.#folder, name);
     writeFileSync(path('places.csv'), STATION);
-    await county.admin(
-      'county',
-      'create',
-      '--name',
-      '示例县',
-      '--keys-out',
-      path('keys'),
-      '--admin',
-      '示例管理员',
-      '--admin-key',
-      'K0',
-    );
+    const first = ['--admin', '示例管理员', '--admin-key', 'K0'];
+    await county.admin('county', 'create', '--name', '示例县', '--keys-out', path('keys'), ...first);
     await county.admin('places', 'import', path('places.csv'));
     await county.#serve();
     return county;
@@ -42,7 +32,7 @@ export class County {
 
   async #serve() {
     const args = ['serve', '--data', join(this.#folder, 'data'), '--listen', '127.0.0.1:0', '--log', 'warn'];
-    this.server = spawn(this.#binary, args, { stdio: ['ignore', 'pipe', 'inherit'] });
+    this.server = spawn(BINARY, args, { stdio: ['ignore', 'pipe', 'inherit'] });
     const lines = createInterface({ input: this.server.stdout });
     const ended = once(this.server, 'exit').then(([code]) => {
       throw new Error(`the server ended with ${code}`);
@@ -55,7 +45,7 @@ export class County {
   /** Runs a verb; its answer, from JSON. */
   async admin(...words) {
     const args = ['admin', '--data', join(this.#folder, 'data'), '--json', '--as', 'K0', ...words];
-    const { stdout } = await promisify(execFile)(this.#binary, args);
+    const { stdout } = await promisify(execFile)(BINARY, args);
     return stdout.trim() ? JSON.parse(stdout) : undefined;
   }
 
