@@ -22,7 +22,7 @@ pub(crate) enum Pass<'a> {
 pub(crate) fn of<'a>(counted: &Counted<'a>) -> Pass<'a> {
     let order = counted.order();
     let facts: Vec<_> = counted.facts().collect();
-    read(&facts, &Closings::of(counted, &order, facts.iter().copied()))
+    read(&facts, &Closings::of(counted, &order, &facts))
 }
 
 /// What they come to, once it is known which count and what was closed.

@@ -72,7 +72,7 @@ pub(super) fn all<'a>(records: &BTreeMap<RecordId, Vec<&'a Fact>>) -> Vec<(Settl
 fn read_record<'a>(facts: &[&'a Fact], words: &mut BTreeMap<(PersonId, u64), Words<'a>>) {
     let counted = Counted::of(facts.iter().copied());
     let order = counted.order();
-    let closings = Closings::of(&counted, &order, counted.facts());
+    let closings = Closings::of(&counted, &order, &counted.facts().collect::<Vec<_>>());
     let standing: Vec<FactId> = counted
         .facts()
         .map(|fact| fact.id)

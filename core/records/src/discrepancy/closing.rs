@@ -1,9 +1,11 @@
 use std::collections::BTreeMap;
 
-use crate::fact::{Fact, field};
+use crate::fact::{Fact, FactKind, field};
 use crate::id::FactId;
+use crate::kind::RecordKind;
 use crate::order::Order;
 use crate::status::Counted;
+use crate::status::concurrent::kinds_of;
 
 /// What dispatchers decided about a record's discrepancies.
 #[derive(Debug, Default)]
@@ -22,31 +24,30 @@ struct Closing {
 }
 
 impl Closings {
-    /// The closings among a record's facts.
-    pub(crate) fn of<'a>(
-        counted: &Counted<'_>,
-        order: &Order,
-        facts: impl IntoIterator<Item = &'a Fact>,
-    ) -> Self {
-        let closing = |fact: &Fact| {
-            let facts: Vec<_> = fact
-                .body
-                .facts(field::FACTS)?
-                .into_iter()
-                .map(|id| counted.name(id))
-                .collect();
-            let stands = fact.body.fact(field::STANDS).map(|id| counted.name(id));
+    /// The closings among a record's facts, all of which count. A closing lapses when the fact that it lets stand is
+    /// voided, and waits for one that did not arrive yet.
+    pub(crate) fn of(counted: &Counted<'_>, order: &Order, facts: &[&Fact]) -> Self {
+        let closing = |closing: &&Fact| {
+            let listed = closing.body.facts(field::FACTS)?;
+            let listed: Vec<_> = listed.into_iter().map(|id| counted.name(id)).collect();
+            let stands = match closing.body.fact(field::STANDS).map(|id| counted.name(id)) {
+                Some(id) => {
+                    let at = facts.binary_search_by_key(&id, |fact| fact.id).ok()?;
+                    let stands = facts
+                        .get(at)
+                        .filter(|fact| decides(fact.kind) && listed.contains(&id));
+                    stands.map(|fact| fact.id)
+                }
+                None => None,
+            };
             Some(Closing {
-                id: fact.id,
-                stands: stands.filter(|id| facts.contains(id)),
-                facts,
+                id: closing.id,
+                facts: listed,
+                stands,
             })
         };
-        let closings: Vec<Closing> = facts
-            .into_iter()
-            .filter(|fact| fact.kind.is_closing())
-            .filter_map(closing)
-            .collect();
+        let closings = facts.iter().filter(|fact| fact.kind.is_closing());
+        let closings: Vec<Closing> = closings.filter_map(closing).collect();
         let mut about: BTreeMap<FactId, Vec<&Closing>> = BTreeMap::new();
         for closing in &closings {
             for fact in &closing.facts {
@@ -95,4 +96,12 @@ impl Closings {
         let covers = |closing: &Closing| facts.iter().all(|id| closing.facts.contains(id));
         self.closings.iter().any(covers)
     }
+}
+
+/// Whether such a fact can stand against others; cash collected, say, cannot.
+fn decides(kind: FactKind) -> bool {
+    kind.record().is_some_and(|record| match record {
+        RecordKind::CashPass | RecordKind::HandIn | RecordKind::Count => true,
+        _ => kinds_of(record).contains(&kind),
+    })
 }

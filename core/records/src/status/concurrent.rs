@@ -8,6 +8,7 @@ use serde::Deserialize;
 use crate::discrepancy::Code;
 use crate::fact::{Fact, FactKind, field, kinds};
 use crate::kind::RecordKind;
+use crate::waybill::Waybill;
 
 /// A row of the table.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -134,11 +135,17 @@ pub(crate) fn meaning(a: &Fact, b: &Fact) -> Meaning {
 }
 
 fn name_the_same(a: &Fact, b: &Fact) -> bool {
-    let key = |fact: &Fact| match fact.kind {
-        kinds::pickup::HANDED_TO_CARRIER => field::WAYBILL,
+    let key = match a.kind {
+        kinds::pickup::HANDED_TO_CARRIER => return waybill(a) == waybill(b),
         kinds::pickup::SUBSIDY_CLAIMED | kinds::pickup::SUBSIDY_GRANTED => field::FEN,
         kinds::errand::BOUGHT => field::ITEM,
         _ => field::PLACE,
     };
-    a.body.get(key(a)) == b.body.get(key(b))
+    a.body.get(key) == b.body.get(key)
+}
+
+/// A waybill number however it was typed; one that is none as it is.
+fn waybill(fact: &Fact) -> Option<String> {
+    let text = fact.body.text(field::WAYBILL)?;
+    Some(Waybill::parse(text).map_or_else(|_| text.to_owned(), |waybill| waybill.as_str().to_owned()))
 }

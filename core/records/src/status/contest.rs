@@ -170,15 +170,7 @@ impl<'a> Contest<'a> {
             .contenders
             .iter()
             .partition(|fact| track.of_plan.contains(&fact.kind));
-        let heads: BTreeSet<_> = reading
-            .order
-            .heads(happened.iter().map(|fact| fact.id))
-            .into_iter()
-            .collect();
-        let latest: Vec<&Fact> = happened
-            .into_iter()
-            .filter(|fact| heads.contains(&fact.id))
-            .collect();
+        let latest = self.latest(reading, track, &happened);
         // Who is outdone, and by whom they are told to be.
         let mut outdone: BTreeMap<FactId, Option<FactId>> = BTreeMap::new();
         for (a, b) in pairs(&latest) {
@@ -217,6 +209,50 @@ impl<'a> Contest<'a> {
         self.shown = track
             .furthest(goes_on.copied())
             .or_else(|| track.furthest(planned.iter().copied()));
+    }
+
+    /// The latest of what happened. A fact that was set aside takes what led to it along: if not she but the station
+    /// has it, then it is not in the bag of whoever says that she has.
+    fn latest(&self, reading: &Reading<'a>, track: &Track, happened: &[&'a Fact]) -> Vec<&'a Fact> {
+        let heads: BTreeSet<_> = reading
+            .order
+            .heads(happened.iter().map(|fact| fact.id))
+            .into_iter()
+            .collect();
+        let latest: Vec<_> = happened
+            .iter()
+            .copied()
+            .filter(|fact| heads.contains(&fact.id))
+            .collect();
+        let set_aside = reading.facts.iter().filter(|fact| {
+            track.rank(fact).is_some()
+                && !track.of_plan.contains(&fact.kind)
+                && reading.closings.set_aside(fact.id)
+        });
+        let set_aside: Vec<_> = set_aside.collect();
+        let led_to_nothing = |fact: &Fact| {
+            !reading.closings.stands(fact.id)
+                && set_aside
+                    .iter()
+                    .any(|aside| reading.order.is_before(fact.id, aside.id))
+        };
+        let kept: Vec<_> = latest
+            .iter()
+            .copied()
+            .filter(|fact| !led_to_nothing(fact))
+            .collect();
+        let called_off = || {
+            let planned = self
+                .contenders
+                .iter()
+                .filter(|fact| track.of_plan.contains(&fact.kind));
+            planned.into_iter().any(|fact| reading.closings.stands(fact.id))
+        };
+        if kept.is_empty() && !called_off() {
+            latest
+        } else {
+            kept
+        }
     }
 
     fn hold_against(&mut self, reading: &Reading<'_>, track: &Track, claim: &Fact, other: &Fact) {

@@ -8,7 +8,7 @@ pub mod case;
 pub mod cash_pass;
 pub mod colleague;
 pub mod common_issue;
-mod concurrent;
+pub(crate) mod concurrent;
 pub mod consent;
 mod contest;
 pub mod count;

@@ -23,7 +23,7 @@ impl<'a> Reading<'a> {
         let here = counted
             .facts()
             .filter(|fact| own(fact) && (fact.record == about.record || counted.home(fact) == about.record));
-        let closings = Closings::of(counted, &order, here);
+        let closings = Closings::of(counted, &order, &here.collect::<Vec<_>>());
         let facts = counted.facts_of(about.record).filter(own).collect();
         Self {
             about,

@@ -204,6 +204,62 @@ fn two_deliveries_are_nobodys_until_it_is_closed_and_a_third_opens_it_again() {
 }
 
 #[test]
+fn what_led_to_a_fact_that_was_set_aside_goes_with_it() {
+    let mut story = delivery();
+    let scanned = story.tell(CLERK, kind::SCANNED_IN, &[], at(1));
+    let loaded = story.tell(COURIER, kind::LOADED_OUT, &[scanned], Body::new());
+    let delivered = story.tell(COURIER, kind::DELIVERED, &[loaded], proof());
+    let back = story.tell(CLERK, kind::RETURNED_TO_STATION, &[scanned], at(1));
+    assert_eq!(story.codes(), [Code::DeliveredAndReturned]);
+    let closing = story.close(COUNTY, &[delivered, back], Some(back), &[delivered, back]);
+    assert_eq!(
+        (story.state().as_str(), story.codes()),
+        ("returned_to_station", vec![])
+    );
+    assert_eq!(story.status().holders, [Holder::Place(place(1))]);
+    // The decision lapses with the fact that it let stand.
+    story.void(COUNTY, back);
+    assert_eq!(
+        (story.state().as_str(), story.credited()),
+        ("delivered", Some(delivered))
+    );
+    assert_eq!(closing.n, 1);
+}
+
+#[test]
+fn a_dispatcher_may_let_a_cancelling_stand() {
+    let mut story = delivery();
+    let loaded = story.tell(COURIER, kind::LOADED_OUT, &[], Body::new());
+    let delivered = story.tell(COURIER, kind::DELIVERED, &[loaded], proof());
+    let cancelled = story.tell(COUNTY, kind::CANCELLED, &[], Body::new());
+    story.close(
+        COUNTY,
+        &[delivered, cancelled],
+        Some(cancelled),
+        &[delivered, cancelled],
+    );
+    assert_eq!(
+        (story.state().as_str(), story.credited(), story.codes()),
+        ("cancelled", None, vec![])
+    );
+}
+
+#[test]
+fn cash_cannot_stand_against_a_delivery() {
+    let mut story = delivery();
+    story.plan("cash_fen", PlanValue::Integer(5));
+    let delivered = story.tell(COURIER, kind::DELIVERED, &[], proof());
+    let cash = story.tell(
+        COURIER,
+        kind::CASH_COLLECTED,
+        &[delivered],
+        money(place(1), person(1), 4),
+    );
+    story.close(COUNTY, &[delivered, cash], Some(cash), &[cash]);
+    assert_eq!((story.credited(), story.codes()), (Some(delivered), vec![]));
+}
+
+#[test]
 fn dispatchers_who_close_apart_and_differ_leave_it_open() {
     let mut story = delivery();
     let one = story.tell(COURIER, kind::DELIVERED, &[], proof());

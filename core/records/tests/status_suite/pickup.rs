@@ -134,6 +134,17 @@ fn collected_by_two_who_never_met() {
 }
 
 #[test]
+fn one_waybill_number_however_it_was_typed() {
+    let mut story = pickup();
+    story.tell(CLERK, kind::HANDED_TO_CARRIER, &[], carrier("SF1000000001"));
+    let typed = story.tell(COURIER, kind::HANDED_TO_CARRIER, &[], carrier("sf 1000000001"));
+    assert_eq!(story.codes(), []);
+    story.void(COURIER, typed);
+    story.tell(COURIER, kind::HANDED_TO_CARRIER, &[], carrier("SF1000000002"));
+    assert_eq!(story.codes(), [Code::SentTwice]);
+}
+
+#[test]
 fn sent_although_cancelled() {
     let mut story = pickup();
     let cancelled = story.tell(COUNTY, kind::CANCELLED, &[], Body::new());
