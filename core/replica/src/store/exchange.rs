@@ -87,7 +87,8 @@ pub(crate) fn checkpoints(connection: &Connection) -> Result<Vec<Cursor>> {
             epoch: row.get(0)?,
             seq: uncount(row.get(1)?),
             nonce: row.get(2)?,
-            within: uncount(row.get(3)?),
+            // Opaque: all 64 bits are the county's.
+            within: row.get::<_, i64>(3)?.cast_unsigned(),
         })
     })?;
     Ok(cursors.collect::<rusqlite::Result<_>>()?)
@@ -102,7 +103,7 @@ pub(crate) fn advance(connection: &Connection, cursor: &Cursor) -> Result<()> {
     let answer = newest.unwrap_or(0) + 1;
     connection
         .prepare_cached("INSERT OR REPLACE INTO checkpoints (epoch, seq, within, nonce, answer) VALUES (?1, ?2, ?3, ?4, ?5)")?
-        .execute(params![cursor.epoch, count(cursor.seq), count(cursor.within), cursor.nonce, answer])?;
+        .execute(params![cursor.epoch, count(cursor.seq), cursor.within.cast_signed(), cursor.nonce, answer])?;
 
     let mut statement = connection.prepare_cached("SELECT answer FROM checkpoints ORDER BY answer DESC")?;
     let answers: Vec<i64> = statement
@@ -146,7 +147,7 @@ pub(crate) fn go_back(connection: &Connection, to: Option<&Cursor>) -> Result<()
                 "DELETE FROM checkpoints WHERE answer > coalesce(
                     (SELECT answer FROM checkpoints WHERE epoch = ?1 AND seq = ?2 AND within = ?3), 0)",
             )?
-            .execute(params![cursor.epoch, count(cursor.seq), count(cursor.within)])?,
+            .execute(params![cursor.epoch, count(cursor.seq), cursor.within.cast_signed()])?,
     };
     Ok(())
 }

@@ -184,10 +184,19 @@ pub(crate) fn enrolment(replica: &Replica, number: u8, role: &str, one_time_numb
 
 /// The store's own database, opened behind the replica's back.
 pub(crate) fn raw(dir: &Path) -> Connection {
-    let connection = Connection::open(dir.join("records.db")).unwrap();
+    raw_file(&dir.join("records.db"))
+}
+
+fn raw_file(file: &Path) -> Connection {
+    let connection = Connection::open(file).unwrap();
     let key: String = KEY.0.iter().map(|byte| format!("{byte:02x}")).collect();
     connection
         .execute_batch(&format!("PRAGMA key = \"x'{key}'\""))
         .unwrap();
     connection
+}
+
+/// The photos' database, opened behind the replica's back.
+pub(crate) fn raw_photos(dir: &Path) -> Connection {
+    raw_file(&dir.join("photos.db"))
 }

@@ -1,0 +1,167 @@
+//! Bits flip: what is damaged is set aside, never shown, and mended by a copy from the county.
+
+use saddlebag_records::fact::{Body, field, kinds};
+use saddlebag_records::id::RecordId;
+use saddlebag_records::plan::PlanEdit;
+use saddlebag_replica::{Answer, Lane, NewFact, ScanFor, ScanOutcome};
+
+use crate::a_phone::{MORNING_MS, Phone, raw};
+use crate::county::{COUNTY, County, page_of};
+
+fn a_parcel(county: &mut County, phone: &Phone) -> RecordId {
+    let record = RecordId([1; 16]);
+    county.write(
+        record,
+        &[PlanEdit::set("waybill", "SF1234567890")],
+        Some((kinds::delivery::ANNOUNCED, Body::new())),
+    );
+    county.write(
+        record,
+        &[PlanEdit::set("order", 7)],
+        Some((
+            kinds::delivery::SCANNED_IN,
+            Body::new().with(field::PLACE, record),
+        )),
+    );
+    county.sync(phone);
+    record
+}
+
+#[test]
+fn a_damaged_fact_is_set_aside_and_touches_no_other() {
+    let (phone, mut county) = (Phone::of_courier(1), County::default());
+    let record = a_parcel(&mut county, &phone);
+    raw(phone.dir.path())
+        .execute(
+            "UPDATE facts SET bytes = CAST(substr(bytes, 1, 20) || x'00' || substr(bytes, 22) AS BLOB) WHERE n = 2",
+            [],
+        )
+        .unwrap();
+    let kinds_shown = |phone: &Phone| -> Vec<_> {
+        phone
+            .show(record)
+            .unwrap()
+            .facts
+            .iter()
+            .map(|line| line.kind)
+            .collect()
+    };
+    assert_eq!(kinds_shown(&phone), [kinds::delivery::ANNOUNCED]);
+    phone
+        .record(NewFact::new(record, kinds::delivery::LOADED_OUT, Body::new()))
+        .unwrap();
+    assert_eq!(
+        phone.pending(usize::MAX).unwrap().facts[0].after.len(),
+        1,
+        "it follows what could be read"
+    );
+
+    let whole = county.pages()[1].facts.facts[0].clone();
+    let answer = Answer {
+        page: page_of(vec![whole]),
+        county_time_ms: MORNING_MS,
+        ..Answer::default()
+    };
+    phone.apply(&answer).unwrap();
+    assert!(kinds_shown(&phone).contains(&kinds::delivery::SCANNED_IN));
+    assert_eq!(
+        phone
+            .show(record)
+            .unwrap()
+            .facts
+            .iter()
+            .filter(|line| line.fact.device == COUNTY)
+            .count(),
+        2
+    );
+}
+
+#[test]
+fn a_damaged_plan_is_made_anew_of_its_changes() {
+    let (phone, mut county) = (Phone::of_courier(1), County::default());
+    let record = a_parcel(&mut county, &phone);
+    raw(phone.dir.path())
+        .execute(
+            "UPDATE plans SET snapshot = substr(snapshot, 2), view = x'00'",
+            [],
+        )
+        .unwrap();
+    assert_eq!(phone.show(record).unwrap().plan.unwrap().int("order"), Some(7));
+    phone.edit(record, &[PlanEdit::note("notes", "careful")]).unwrap();
+    let plan = phone.show(record).unwrap().plan.unwrap();
+    assert_eq!(
+        (plan.int("order"), plan.text("notes")),
+        (Some(7), Some("careful"))
+    );
+}
+
+#[test]
+fn a_damaged_plan_change_is_left_out_and_never_sent() {
+    let phone = Phone::of_courier(1);
+    let ScanOutcome::New { record } = phone.scan("SF1234567890", ScanFor::Looking).unwrap() else {
+        panic!()
+    };
+    phone.edit(record, &[PlanEdit::set("order", 7)]).unwrap();
+    raw(phone.dir.path())
+        .execute("UPDATE plan_changes SET bytes = x'00' WHERE seq = 2", [])
+        .unwrap();
+    assert_eq!(phone.pending(usize::MAX).unwrap().changes.len(), 1);
+    raw(phone.dir.path())
+        .execute("UPDATE plans SET snapshot = x'00'", [])
+        .unwrap();
+    phone.edit(record, &[PlanEdit::set("cash_fen", 100)]).unwrap();
+    assert_eq!(phone.show(record).unwrap().plan.unwrap().int("order"), None);
+}
+
+#[test]
+fn a_photo_is_what_its_name_says_or_not_there() {
+    let phone = Phone::of_courier(1);
+    let name = phone.keep_photo(Lane::Photo, b"a picture").unwrap();
+    assert_eq!(phone.photo(&name).unwrap().as_deref(), Some(&b"a picture"[..]));
+    assert_eq!(phone.keep_photo(Lane::Photo, b"a picture").unwrap(), name);
+    assert_eq!(
+        (
+            phone.only_here().unwrap().photos,
+            phone.only_here().unwrap().photo_bytes
+        ),
+        (1, 9)
+    );
+    crate::a_phone::raw_photos(phone.dir.path())
+        .execute("UPDATE photos SET bytes = x'00'", [])
+        .unwrap();
+    assert_eq!(phone.photo(&name).unwrap(), None);
+}
+
+#[test]
+fn a_photo_that_no_fact_names_goes_after_a_day() {
+    let phone = Phone::of_courier(1);
+    let ScanOutcome::New { record } = phone.scan("SF1234567890", ScanFor::Looking).unwrap() else {
+        panic!()
+    };
+    let named = phone.keep_photo(Lane::Photo, b"named").unwrap();
+    let cut_off = phone.keep_photo(Lane::Photo, b"named, then a power cut").unwrap();
+    let forgotten = phone.keep_photo(Lane::Photo, b"never named").unwrap();
+    for photo in [named, cut_off] {
+        let body = Body::new().with(field::NOTE, "torn");
+        let fact = NewFact::new(record, kinds::delivery::DAMAGED, body);
+        phone
+            .record(fact.with_side(saddlebag_records::fact::SideName::Photo, photo))
+            .unwrap();
+    }
+    crate::a_phone::raw_photos(phone.dir.path())
+        .execute("UPDATE photos SET n = 0 WHERE hash = ?1", [cut_off])
+        .unwrap();
+    assert_eq!(phone.drop_unnamed_photos().unwrap(), 0);
+    phone.clock.pass(25 * 3_600_000);
+    assert_eq!(phone.drop_unnamed_photos().unwrap(), 1);
+    assert!(phone.photo(&forgotten).unwrap().is_none());
+    assert!(phone.photo(&named).unwrap().is_some() && phone.photo(&cut_off).unwrap().is_some());
+    phone.clock.reboot();
+    phone.clock.pass(90 * 24 * 3_600_000);
+    phone.keep_photo(Lane::Photo, b"later").unwrap();
+    assert_eq!(
+        phone.drop_unnamed_photos().unwrap(),
+        0,
+        "not by a clock that is not sure"
+    );
+}

@@ -1,0 +1,141 @@
+//! Search as PRODUCT.md promises it: at once, offline.
+
+use saddlebag_records::fact::{Body, SideName, kinds};
+use saddlebag_records::id::RecordId;
+use saddlebag_records::kind::RecordKind;
+use saddlebag_records::plan::PlanEdit;
+
+use crate::a_phone::{Phone, person};
+use crate::county::County;
+
+fn id(number: u8) -> RecordId {
+    RecordId([number; 16])
+}
+
+fn put(county: &mut County, number: u8, waybill: &str, name: &str, phone: &str) {
+    let edits = [
+        PlanEdit::set("waybill", waybill),
+        PlanEdit::set("name", name),
+        PlanEdit::set("assignee", person(1)),
+    ];
+    let announced = Some((kinds::delivery::ANNOUNCED, Body::new()));
+    let side = vec![(SideName::Phone, phone.as_bytes().to_vec())];
+    county.write_as(RecordKind::Delivery, id(number), &edits, announced, side);
+}
+
+fn found(phone: &Phone, typed: &str) -> Vec<u8> {
+    let mut found: Vec<u8> = phone
+        .search(typed, 50)
+        .unwrap()
+        .iter()
+        .map(|item| item.record.0[0])
+        .collect();
+    found.sort_unstable();
+    found
+}
+
+fn a_bag() -> Phone {
+    let (phone, mut county) = (Phone::of_courier(1), County::default());
+    put(&mut county, 1, "SF1357924680", "张伟", "17000009753");
+    put(&mut county, 2, "YT7700123456", "重庆", "17000008642");
+    put(&mut county, 3, "JD0088990011", "گۇلنار قابدوللا", "17000001357");
+    put(&mut county, 4, "EB123456785CN", "Anna Lee", "17000002468");
+    county.sync(&phone);
+    phone
+}
+
+#[test]
+fn one_chinese_character_is_enough() {
+    let phone = a_bag();
+    assert_eq!(found(&phone, "张"), [1]);
+    assert_eq!(found(&phone, "伟"), [1]);
+    assert_eq!(found(&phone, "重庆"), [2]);
+    assert!(found(&phone, "李").is_empty());
+}
+
+#[test]
+fn two_initials_find_every_reading() {
+    let phone = a_bag();
+    assert_eq!(found(&phone, "zw"), [1]);
+    assert_eq!(found(&phone, "cq"), [2]);
+    assert_eq!(found(&phone, "zq"), [2], "重 is read chóng and zhòng");
+}
+
+#[test]
+fn four_digits_of_a_phones_tail_and_any_part_of_a_waybill_are_enough() {
+    let phone = a_bag();
+    assert_eq!(found(&phone, "9753"), [1]);
+    assert_eq!(found(&phone, "٨٦٤٢"), [2], "typed on an Arabic keyboard");
+    assert_eq!(found(&phone, "0012345"), [2]);
+    assert_eq!(found(&phone, "sf1357"), [1]);
+    assert_eq!(found(&phone, "6785cn"), [4]);
+}
+
+#[test]
+fn a_kazakh_name_is_found_after_folding() {
+    let phone = a_bag();
+    assert_eq!(found(&phone, "گۇلنار"), [3]);
+    assert_eq!(found(&phone, "قاب"), [3]);
+    assert_eq!(found(&phone, "ann"), [4]);
+}
+
+#[test]
+fn the_latest_are_found_first_and_no_more_than_asked() {
+    let (phone, mut county) = (Phone::of_courier(1), County::default());
+    for number in 1..=9 {
+        put(&mut county, number, &format!("YT77001234{number}0"), "张伟", "");
+    }
+    county.sync(&phone);
+    let first: Vec<u8> = phone
+        .search("张", 3)
+        .unwrap()
+        .iter()
+        .map(|item| item.record.0[0])
+        .collect();
+    assert_eq!(first, [9, 8, 7]);
+}
+
+#[test]
+fn what_was_renamed_is_found_by_its_new_name_alone() {
+    let (phone, mut county) = (Phone::of_courier(1), County::default());
+    put(&mut county, 1, "SF1357924680", "张伟", "");
+    county.sync(&phone);
+    county.write(id(1), &[PlanEdit::set("name", "李强")], None);
+    county.sync(&phone);
+    assert_eq!((found(&phone, "张"), found(&phone, "李")), (vec![], vec![1]));
+}
+
+#[test]
+fn a_place_is_found_by_each_of_its_names() {
+    let (phone, mut county) = (Phone::of_courier(1), County::default());
+    let name = |tag: &str, name: &str| PlanEdit::SetEntry {
+        field: "names".to_owned(),
+        key: tag.to_owned(),
+        value: name.into(),
+    };
+    let names = [name("zh-Hans", "库勒拜"), name("kk-Arab", "كۇلباي")];
+    county.write_as(RecordKind::Place, id(1), &names, None, Vec::new());
+    county.sync(&phone);
+    assert_eq!(found(&phone, "库勒"), [1]);
+    assert_eq!(found(&phone, "كۇل"), [1]);
+}
+
+#[test]
+fn nothing_that_is_typed_breaks_the_search() {
+    let phone = a_bag();
+    for typed in [
+        "",
+        " ",
+        "\"",
+        "'; DROP TABLE facts",
+        "*",
+        "AND",
+        "張 OR",
+        "(",
+        "\u{200f}",
+        "NEAR(a b)",
+        "-",
+    ] {
+        phone.search(typed, 50).unwrap();
+    }
+}
