@@ -8,7 +8,7 @@ use anyhow::Context;
 use clap::{Parser, Subcommand};
 use saddlebag_sync_server::admin;
 use saddlebag_sync_server::county::{Counties, DataFolder};
-use saddlebag_sync_server::http::{ServerState, serve};
+use saddlebag_sync_server::http::{Patience, ServerState, serve};
 use saddlebag_sync_server::outside::system_or_shifted;
 use tokio::signal::unix::{SignalKind, signal};
 use tracing_subscriber::EnvFilter;
@@ -75,7 +75,7 @@ fn run(args: &Serve) -> anyhow::Result<()> {
     let outside = system_or_shifted(args.clock_offset_file.clone());
     let folder = DataFolder::take(&args.data).context("--data")?;
     let counties = Counties::open(folder, &outside).context("a county cannot be opened")?;
-    let state = Arc::new(ServerState::new(counties));
+    let state = Arc::new(ServerState::new(counties, Patience::default()));
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     runtime.block_on(async {
         // Before the address is told: whoever reads it finds the socket there.

@@ -5,17 +5,13 @@ use axum::http::{HeaderMap, header};
 use http_body_util::BodyExt;
 use saddlebag_protocol::ErrorCode;
 
+use super::Patience;
 use crate::failure::Failure;
 
 /// The type of every message.
 pub(super) const CBOR: &str = "application/cbor";
 /// The encoding of every message but those of enrolment.
 pub(super) const ZSTD: &str = "zstd";
-
-/// Without a byte for so long, a request is given up. A phone at the edge of its signal stalls for many seconds.
-const STALL: Duration = Duration::from_secs(60);
-/// However slow its link, a request is over after this: 64 KB at 110 bytes a second.
-const WHOLE: Duration = Duration::from_secs(600);
 
 /// Whether a body of this type and encoding is taken.
 pub(super) fn check_type(headers: &HeaderMap, encoding: Option<&str>) -> Result<(), Failure> {
@@ -29,22 +25,27 @@ pub(super) fn check_type(headers: &HeaderMap, encoding: Option<&str>) -> Result<
 }
 
 /// The whole body, where it is at most this large and comes in time.
-pub(super) async fn read(headers: &HeaderMap, body: Body, most: usize) -> Result<Vec<u8>, Failure> {
+pub(super) async fn read(
+    headers: &HeaderMap,
+    body: Body,
+    most: usize,
+    patience: Patience,
+) -> Result<Vec<u8>, Failure> {
     let said = headers
         .get(header::CONTENT_LENGTH)
         .and_then(|value| value.to_str().ok()?.parse::<u64>().ok());
     if said.is_some_and(|length| length > most as u64) {
         return Err(ErrorCode::TooLarge.into());
     }
-    tokio::time::timeout(WHOLE, read_frames(body, most))
+    tokio::time::timeout(patience.body, read_frames(body, most, patience.stall))
         .await
         .unwrap_or(Err(ErrorCode::Timeout.into()))
 }
 
-async fn read_frames(mut body: Body, most: usize) -> Result<Vec<u8>, Failure> {
+async fn read_frames(mut body: Body, most: usize, stall: Duration) -> Result<Vec<u8>, Failure> {
     let mut bytes = Vec::new();
     loop {
-        let frame = tokio::time::timeout(STALL, body.frame())
+        let frame = tokio::time::timeout(stall, body.frame())
             .await
             .map_err(|_| ErrorCode::Timeout)?;
         let Some(frame) = frame else { return Ok(bytes) };

@@ -23,7 +23,7 @@ pub(super) async fn enrol(
 ) -> Result<Response, Failure> {
     let (head, body) = request.into_parts();
     check_type(&head.headers, None)?;
-    let body = read(&head.headers, body, MAX_ENROL).await?;
+    let body = read(&head.headers, body, MAX_ENROL, state.patience).await?;
     let server = Arc::clone(&state);
     let answer = work(&state, move || answer_to(&server, peer.ip(), &body)).await?;
     let mut bytes = Vec::new();

@@ -35,22 +35,46 @@ const PATIENCE: Duration = Duration::from_secs(20);
 /// When one that waited in vain should come back.
 const RETRY_AFTER_S: u32 = 30;
 
+/// How long a server waits for a device.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Patience {
+    /// For a request's head, and between two requests of one connection.
+    pub head: Duration,
+    /// For the next byte of a body. A phone at the edge of its signal stalls for many seconds.
+    pub stall: Duration,
+    /// For a whole body, however slow the link: 10 minutes are 64 KB at 110 bytes a second.
+    pub body: Duration,
+}
+
+impl Default for Patience {
+    fn default() -> Self {
+        let minutes = |n: u64| Duration::from_secs(60 * n);
+        Self {
+            head: minutes(1),
+            stall: minutes(1),
+            body: minutes(10),
+        }
+    }
+}
+
 /// What the routes share.
 pub struct ServerState {
     /// The counties that are served.
     pub counties: Counties,
     /// What `/metrics` shows.
     pub metrics: Metrics,
+    patience: Patience,
     guesses: Mutex<Guesses>,
     places: Semaphore,
 }
 
 impl ServerState {
     /// The state of a server of these counties.
-    pub fn new(counties: Counties) -> Self {
+    pub fn new(counties: Counties, patience: Patience) -> Self {
         Self {
             counties,
             metrics: Metrics::new(),
+            patience,
             guesses: Mutex::default(),
             places: Semaphore::new(AT_ONCE),
         }

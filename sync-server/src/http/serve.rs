@@ -14,8 +14,6 @@ use tokio::sync::Semaphore;
 use super::{ServerState, router};
 use crate::sweep::sweep_if_due;
 
-/// A connection whose request's head is not whole by then is closed; so is one that is idle for so long.
-const HEAD: Duration = Duration::from_secs(60);
 /// What is being worked on at a stop may end within this.
 const STOP: Duration = Duration::from_secs(30);
 /// Between two looks at what has ended.
@@ -32,7 +30,7 @@ pub async fn serve(listener: TcpListener, state: Arc<ServerState>, shutdown: imp
     let connections = GracefulShutdown::new();
     let mut http = http1::Builder::new();
     http.timer(TokioTimer::new())
-        .header_read_timeout(HEAD)
+        .header_read_timeout(state.patience.head)
         .max_buf_size(BUFFER);
     let mut shutdown = pin!(shutdown);
     let sweeping = tokio::spawn(sweep(state));

@@ -22,7 +22,7 @@ pub(super) async fn sync(
     let token = bearer(&head.headers).ok_or(ErrorCode::Unauthorised)?;
     let county = token::county_of(&token).and_then(|county| state.counties.get(county));
     let county = county.ok_or(ErrorCode::Unauthorised)?;
-    let body = read(&head.headers, body, MAX_FRAME).await?;
+    let body = read(&head.headers, body, MAX_FRAME, state.patience).await?;
     let answered = work(&state, move || {
         let request: SyncRequest = from_frame(&body)?;
         let answer = sync_device(&county, &token, request)?;

@@ -7,7 +7,12 @@
 )]
 
 mod enrolment;
+mod errors;
 mod facts;
+mod forks;
+mod hostile;
+mod paging;
 mod plans;
+mod privacy;
 mod support;
 mod visibility;

@@ -6,15 +6,16 @@ use std::thread::JoinHandle;
 use saddlebag_protocol::{EnrolAnswer, EnrolRequest};
 use saddlebag_records::access::Role;
 use saddlebag_records::fact::{Body, kinds};
-use saddlebag_records::id::{PersonId, RecordId};
+use saddlebag_records::id::{DeviceNumber, PersonId, RecordId};
 use saddlebag_records::kind::RecordKind;
 use saddlebag_records::plan::{PlanEdit, PlanValue};
 use saddlebag_sync_server::act::{Act, Draft, Part};
 use saddlebag_sync_server::county::{Counties, County, DataFolder};
 use saddlebag_sync_server::enrol::issue_code;
-use saddlebag_sync_server::http::{ServerState, serve};
+use saddlebag_sync_server::http::{Patience, ServerState, serve};
 use saddlebag_sync_server::outside::Outside;
 use saddlebag_sync_server::people::{self, By, Colleague};
+use saddlebag_sync_server::store::{DeviceState, Moment, StoreError, WriteTx};
 use tokio::sync::oneshot;
 
 use super::{Device, Reply, send};
@@ -63,6 +64,10 @@ pub(crate) struct Server {
 
 impl Server {
     pub(crate) fn start() -> Self {
+        Self::start_with(Patience::default())
+    }
+
+    pub(crate) fn start_with(patience: Patience) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let outside = Arc::new(Outsider::new(7));
         let system: Arc<dyn Outside> = outside.clone();
@@ -80,7 +85,7 @@ impl Server {
             phone: None,
         };
         people::join(&county, By::Founding, admin, first).unwrap();
-        let state = Arc::new(ServerState::new(counties));
+        let state = Arc::new(ServerState::new(counties, patience));
         let (address, stop, thread) = run(Arc::clone(&state));
         Self {
             address,
@@ -124,6 +129,19 @@ impl Server {
         };
         self.county.act(self.admin, Act { parts: vec![part] }).unwrap();
         id
+    }
+
+    pub(crate) fn set_state(&self, device: DeviceNumber, state: DeviceState) {
+        let moment = Moment {
+            ms: self.outside.now_ms(),
+            nonce: [5; 8],
+        };
+        let job = move |tx: &mut dyn WriteTx| tx.set_device_state(device, state);
+        self.county
+            .store()
+            .write::<_, StoreError>(moment, job)
+            .wait()
+            .unwrap();
     }
 
     /// A device of this person, enrolled over HTTP.

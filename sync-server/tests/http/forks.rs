@@ -1,0 +1,156 @@
+//! A phone that was restored from an old copy, or cloned, gets a number of its own and loses nothing.
+
+use saddlebag_protocol::{ErrorCode, Outcome, SyncRequest};
+use saddlebag_records::access::Role;
+use saddlebag_records::fact::{Body, Was, field, kinds};
+use saddlebag_records::id::{FactId, RecordId};
+use saddlebag_sync_server::store::DeviceState;
+
+use crate::support::{Device, Server, written};
+
+fn parcel(n: u8) -> RecordId {
+    RecordId([n; 16])
+}
+
+/// A phone that the county knows, and its clone from before the last fact.
+fn two_phones(server: &Server) -> (Device, Device) {
+    let mut phone = server.device(server.person(11, Role::Courier, None));
+    phone.write(parcel(40), kinds::delivery::LOADED_OUT, Body::new());
+    phone.sync();
+    let mut clone = phone.clone();
+    phone.write(parcel(41), kinds::delivery::LOADED_OUT, Body::new());
+    phone.sync();
+    clone.write(parcel(42), kinds::delivery::LOADED_OUT, Body::new());
+    (phone, clone)
+}
+
+#[test]
+fn the_same_number_with_other_bytes_is_a_fork() {
+    let server = Server::start();
+    let (phone, mut clone) = two_phones(&server);
+    let push = clone.push_from(2, &[]);
+    let request = SyncRequest {
+        push: Some(push),
+        ..SyncRequest::default()
+    };
+    let answer = clone.ask(&request).unwrap();
+    assert_eq!(
+        (answer.code, &answer.receipts, &answer.page),
+        (Some(ErrorCode::Forked), &None, &None)
+    );
+    let fork = answer.fork.unwrap();
+    assert_ne!(fork.device, phone.enrolled.device);
+    assert_eq!(fork.one_time.len(), 64);
+    let again = clone.ask(&request).unwrap().fork.unwrap();
+    assert_eq!(again, fork, "the same request is told the same");
+    let record = server
+        .county
+        .store()
+        .read_blocking(|tx| tx.record(parcel(42)))
+        .unwrap();
+    assert_eq!(record, None, "nothing was admitted");
+
+    // It writes anew what the county lacks, under its new number.
+    let old = clone.own[1].clone();
+    let mut anew = clone.clone();
+    anew.own.clear();
+    (anew.enrolled.device, anew.enrolled.token) = (fork.device, fork.token.clone());
+    anew.confirmed = 0;
+    anew.write(parcel(42), kinds::delivery::LOADED_OUT, Body::new());
+    anew.own[0].fact.was = Some(Was {
+        id: old.fact.id,
+        hash: old.fact.hash(),
+    });
+    assert_eq!(anew.sync(), [Outcome::Admitted]);
+    let device = server
+        .county
+        .store()
+        .read_blocking(|tx| tx.device(anew.number()))
+        .unwrap()
+        .unwrap();
+    assert_eq!(
+        (device.replaces, device.state),
+        (Some(phone.number()), DeviceState::Active)
+    );
+
+    // The other one hears of it at its next push and gets yet another number.
+    let mut phone = phone;
+    phone.write(parcel(43), kinds::delivery::LOADED_OUT, Body::new());
+    let push = phone.push_from(3, &[]);
+    let answer = phone
+        .ask(&SyncRequest {
+            push: Some(push),
+            ..SyncRequest::default()
+        })
+        .unwrap();
+    let other = answer.fork.unwrap();
+    assert_ne!(other.device, fork.device);
+    assert_eq!(
+        phone.ask(&SyncRequest::default()).unwrap().code,
+        None,
+        "until then it reads on"
+    );
+}
+
+#[test]
+fn another_past_below_the_push_is_a_fork() {
+    let server = Server::start();
+    let (_, mut clone) = two_phones(&server);
+    clone.write(parcel(44), kinds::delivery::LOADED_OUT, Body::new());
+    let push = clone.push_from(3, &[]);
+    let answer = clone
+        .ask(&SyncRequest {
+            push: Some(push),
+            ..SyncRequest::default()
+        })
+        .unwrap();
+    assert_eq!(answer.code, Some(ErrorCode::Forked));
+}
+
+#[test]
+fn a_one_time_number_used_twice_is_a_fork_and_voids_the_others() {
+    let server = Server::start();
+    let mut phone = server.device(server.person(11, Role::Courier, None));
+    let mut clone = phone.clone();
+    let alias = phone.enrolled.one_time[0];
+    let tip = |record: RecordId, kind: u64| {
+        let id = FactId::new(saddlebag_records::id::DeviceNumber(alias), 1);
+        written(
+            id,
+            record,
+            kinds::tip::REPORTED,
+            Body::new().with(field::TIP_KIND, kind),
+            &[],
+        )
+    };
+    assert_eq!(phone.sync_with(vec![tip(parcel(50), 1)]).1, [Outcome::Admitted]);
+    let push = clone.push_of(&[tip(parcel(51), 2)], None);
+    let answer = clone
+        .ask(&SyncRequest {
+            push: Some(push),
+            ..SyncRequest::default()
+        })
+        .unwrap();
+    assert_eq!(answer.code, Some(ErrorCode::Forked));
+    let numbers = server
+        .county
+        .store()
+        .read_blocking(|tx| tx.one_time_numbers_of(phone.number()))
+        .unwrap();
+    assert_eq!(numbers.len(), 1, "the used one stays, the unused ones are void");
+}
+
+#[test]
+fn what_came_by_its_old_name_counts_once() {
+    let server = Server::start();
+    let mut phone = server.device(server.person(11, Role::Courier, None));
+    let first = phone.write(parcel(40), kinds::delivery::LOADED_OUT, Body::new());
+    phone.sync();
+    let known = phone.own[0].fact.clone();
+    phone.write(parcel(40), kinds::delivery::LOADED_OUT, Body::new());
+    phone.own[1].fact.was = Some(Was {
+        id: first,
+        hash: known.hash(),
+    });
+    assert_eq!(phone.sync(), [Outcome::Refused("known_by_another_name".into())]);
+}
