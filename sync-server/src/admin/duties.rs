@@ -7,8 +7,10 @@ use saddlebag_records::fact::{Body, FactKind, field, kinds};
 use saddlebag_records::id::{PersonId, RecordId};
 use saddlebag_records::kind::RecordKind;
 use saddlebag_records::plan::PlanEdit;
+use saddlebag_records::status::Phase;
 use serde::Serialize;
 
+use super::record::Record;
 use super::{AdminError, code, find};
 use crate::act::{Act, Draft, Part};
 use crate::county::County;
@@ -105,7 +107,7 @@ fn open_duties<'a>(
         if cancelled(row.kind).is_none() {
             return Err(AdminError::new(code::WRONG_KIND, row.kind.name()));
         }
-        if row.ended_ms.is_some() {
+        if Record::read(tx, row)?.status.phase == Phase::Ended {
             return Err(AdminError::new(code::WRONG_STATE, format!("{word} has ended")));
         }
         if seen.insert(row.id) {

@@ -97,8 +97,6 @@ codes! {
     NOT_SEEN = "not_theirs_to_see";
     /// A value is not of the form that it should have.
     BAD_VALUE = "bad_value";
-    /// A name, a key or a number that was given is in use for something else.
-    IN_USE = "in_use";
     /// The record is not in a state in which this can be done.
     WRONG_STATE = "wrong_state";
     /// The file is not UTF-8.
@@ -117,4 +115,23 @@ codes! {
     OTHER_USER = "other_user";
     /// The verb failed in a way that it should not.
     INTERNAL = "internal";
+}
+
+#[cfg(test)]
+mod tests {
+    use super::CODES;
+    use crate::admin::value;
+
+    #[test]
+    fn the_operators_page_explains_every_code() {
+        let page = include_str!("../../../docs/operations.md");
+        let rows: Vec<&str> = page.lines().filter(|line| line.starts_with("| `")).collect();
+        for code in CODES.iter().chain(value::CODES) {
+            let row = format!("| `{code}` |");
+            assert!(
+                rows.iter().any(|line| line.starts_with(&row)),
+                "docs/operations.md lacks {code}"
+            );
+        }
+    }
 }

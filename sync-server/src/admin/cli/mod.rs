@@ -168,6 +168,37 @@ pub enum Verb {
     },
 }
 
+impl Verb {
+    /// Its first word: what a log says of it.
+    pub fn word(&self) -> &'static str {
+        match self {
+            Self::County(_) => "county",
+            Self::People(_) => "people",
+            Self::Places(_) => "places",
+            Self::Carriers(_) => "carriers",
+            Self::Households(_) => "households",
+            Self::Camps(_) => "camps",
+            Self::Import(_) => "import",
+            Self::Code { .. } => "code",
+            Self::Assign { .. } => "assign",
+            Self::Reassign { .. } => "reassign",
+            Self::Cancel { .. } => "cancel",
+            Self::Plan(_) => "plan",
+            Self::Show { .. } => "show",
+            Self::Tip(_) => "tip",
+            Self::Case(_) => "case",
+            Self::Appeal(_) => "appeal",
+            Self::Discrepancy(_) => "discrepancy",
+            Self::Count(_) => "count",
+            Self::Devices { .. } => "devices",
+            Self::Device(_) => "device",
+            Self::Held(_) => "held",
+            Self::Export(_) => "export",
+            Self::Audit { .. } => "audit",
+        }
+    }
+}
+
 /// What to do with every device.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, clap::Subcommand)]
 #[serde(rename_all = "snake_case")]

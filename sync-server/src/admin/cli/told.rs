@@ -14,7 +14,9 @@ pub(super) fn text(verb: &Verb, json: &str) -> String {
         | Verb::Export(ExportVerb::People | ExportVerb::Households | ExportVerb::Deliveries) => {
             field(&told, "csv").to_owned()
         }
-        Verb::Code { .. } => lines(&told) + &qr::drawn(field(&told, "link")).unwrap_or_default(),
+        Verb::Code { address: Some(_), .. } => {
+            lines(&told) + &qr::drawn(field(&told, "link")).unwrap_or_default()
+        }
         _ => lines(&told),
     }
 }

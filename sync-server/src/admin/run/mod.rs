@@ -4,6 +4,7 @@ mod cases;
 mod files;
 
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Instant;
 
 use saddlebag_records::access::Role;
 use saddlebag_records::id::{DeviceNumber, PersonId};
@@ -30,9 +31,29 @@ use crate::store::Person;
 /// One verb at a time: what one reads before it writes is what the next one finds.
 static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
 
-/// Carries out a request. Blocks until what it wrote is durable.
+/// Carries out a request. Blocks until what it wrote is durable. Logged by its verb and what came of it, and nothing that
+/// could name anybody.
 pub fn answer(counties: &Counties, outside: &Arc<dyn Outside>, request: Request) -> Answer {
     let _turn = ONE_AT_A_TIME.lock().unwrap_or_else(PoisonError::into_inner);
+    let begun = Instant::now();
+    let answered = carry_out(counties, outside, &request);
+    let code = match &answered {
+        Ok(done) if done.in_part => "in_part",
+        Ok(_) => "ok",
+        Err(error) => &error.code,
+    };
+    let ms = begun.elapsed().as_millis() as u64;
+    tracing::info!(
+        endpoint = "admin",
+        verb = request.verb.word(),
+        code,
+        ms,
+        "answered"
+    );
+    answered
+}
+
+fn carry_out(counties: &Counties, outside: &Arc<dyn Outside>, request: &Request) -> Answer {
     if let Verb::County(verb) = &request.verb {
         return county_verb(counties, outside, verb);
     }
@@ -50,7 +71,7 @@ pub fn answer(counties: &Counties, outside: &Arc<dyn Outside>, request: Request)
     };
     Desk {
         county: &county,
-        request: &request,
+        request,
     }
     .verb()
 }

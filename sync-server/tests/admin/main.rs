@@ -1,0 +1,12 @@
+//! The operator's verbs, driven as an operator drives them: the real program on a folder, with a server or without.
+
+mod cash_and_discrepancies;
+mod county;
+mod devices_and_held;
+mod duties;
+mod exports;
+mod imports;
+mod looking;
+mod people;
+mod support;
+mod tips_and_cases;
