@@ -5,6 +5,8 @@ pub mod admin;
 pub mod county;
 pub mod enrol;
 pub mod failure;
+#[cfg(feature = "planted-faults")]
+pub mod fault;
 pub mod http;
 pub mod outside;
 pub mod people;

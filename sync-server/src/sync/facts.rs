@@ -46,8 +46,33 @@ pub(super) fn take(
 ) -> Result<FactsTaken, Failure> {
     let (its, sender, push) = (county.clone(), sender.clone(), push.cloned());
     let word = Word::of(request);
+    #[cfg(feature = "planted-faults")]
+    if crate::fault::answers_before_commit()
+        && let Some(push) = push.clone().filter(|push| !push.batch.facts.is_empty())
+    {
+        return answer_first(its, sender, word, push);
+    }
     let job = move |tx: &mut dyn WriteTx| take_in(tx, &its, &sender, &word, push.as_ref());
     county.store().write(county.moment(), job).wait()
+}
+
+#[cfg(feature = "planted-faults")]
+fn answer_first(county: County, sender: Sender, word: Word, push: Pushed) -> Result<FactsTaken, Failure> {
+    let mut receipts = FactReceipts::default();
+    for fact in &push.batch.facts {
+        receipts.add(fact.id, outcome_of(&Fate::Admitted));
+    }
+    let before = county.store().read_blocking(|tx| tx.log_head())?;
+    crate::fault::later(move || {
+        let its = county.clone();
+        let job = move |tx: &mut dyn WriteTx| take_in(tx, &its, &sender, &word, Some(&push));
+        let _ = county.store().write(county.moment(), job).wait();
+    });
+    Ok(FactsTaken::Taken {
+        receipts: Some(receipts.into_vec()),
+        one_time: None,
+        before,
+    })
 }
 
 /// What a request says beside its push.
@@ -267,6 +292,8 @@ impl Author<'_> {
                 judge.judge(tx, incoming.fact, incoming.bytes.len(), &incoming.sides)?;
             chain = chain.then(&incoming.hash);
             receipts.add(incoming.fact.id, outcome_of(&fate));
+            #[cfg(feature = "planted-faults")]
+            let fate = crate::fault::fate(fate);
             if fate == Fate::Admitted {
                 touched.insert(incoming.fact.record);
             }
@@ -289,6 +316,10 @@ impl Author<'_> {
             chain,
             facts,
         })?;
+        #[cfg(feature = "planted-faults")]
+        for incoming in new {
+            crate::fault::credit_twice(tx, incoming.fact)?;
+        }
         Ok(())
     }
 }

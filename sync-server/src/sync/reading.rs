@@ -115,10 +115,29 @@ impl<'a> Reading<'a> {
                 self.open(&row, within)?;
                 self.read_to = row.seq;
             } else {
+                #[cfg(feature = "planted-faults")]
+                if self.serve_unseen()? {
+                    continue;
+                }
                 self.is_done = true;
                 return Ok(None);
             }
         }
+    }
+
+    #[cfg(feature = "planted-faults")]
+    fn serve_unseen(&mut self) -> Result<bool, StoreError> {
+        if self.sender.role != saddlebag_records::access::Role::Courier {
+            return Ok(false);
+        }
+        let tx = self.tx;
+        let sees = |record| Ok(self.seen(record)?.since.is_some());
+        let Some(record) = crate::fault::wrong_record(tx, sees)? else {
+            return Ok(false);
+        };
+        let place = Place::After(self.read_to);
+        self.items(record, Seq::START, Seq(u64::MAX), |_| place)?;
+        Ok(true)
     }
 
     fn next_row(&mut self) -> Result<Option<LogRow>, StoreError> {
@@ -157,6 +176,8 @@ impl<'a> Reading<'a> {
                 _ => vec![],
             },
             What::Sides if since.is_some_and(|since| since < row.seq) => self.sides(row.record, row.seq)?,
+            #[cfg(feature = "planted-faults")]
+            What::Removal if since.is_none() && crate::fault::forgets_removal() => vec![],
             What::Removal if since.is_none() => vec![self.forget(row.record)?],
             What::Forget => vec![self.forget(row.record)?],
             What::Joined | What::Left => {
