@@ -54,7 +54,9 @@ impl Replica {
                 records.extend(write_anew(transaction, &mut own, number)?);
             }
             own.save(transaction)?;
-            let reader = Reader { person: PersonId(enrolment.answer.person.id) };
+            let reader = Reader {
+                person: PersonId(enrolment.answer.person.id),
+            };
             project::anew(transaction, &reader, &records, BTreeSet::new())?;
             let answered_ms = enrolment.answer.county_time;
             let log = Log {
@@ -75,6 +77,6 @@ impl Replica {
     ///
     /// As of the store.
     pub fn waits_for_numbers(&self) -> Result<bool> {
-        self.read(|connection| facts::any_waiting(connection))
+        self.read(facts::any_waiting)
     }
 }

@@ -21,7 +21,9 @@ impl Applying<'_> {
         identity::add_one_time(self.connection, numbers)?;
         let mut names = Names::new();
         for waiting in facts::of_author(self.connection, WAITING, State::Local)? {
-            let Some((number, n)) = identity::take_one_time(self.connection, waiting.record)? else { break };
+            let Some((number, n)) = identity::take_one_time(self.connection, waiting.record)? else {
+                break;
+            };
             let fact = renamed(&waiting, FactId::new(number, n), &mut names);
             facts::rename(self.connection, waiting.id, &fact, &[])?;
             self.touch(fact.record);
@@ -37,7 +39,10 @@ pub(super) fn write_anew(connection: &Connection, own: &mut Own, was: DeviceNumb
     let (mut names, mut records) = (Names::new(), Vec::new());
     for old in facts::of_author(connection, was, State::Local)? {
         let mut fact = renamed(&old, FactId::new(device, own.next_n), &mut names);
-        fact.was = Some(old.was.unwrap_or(Was { id: old.id, hash: old.hash() }));
+        fact.was = Some(old.was.unwrap_or(Was {
+            id: old.id,
+            hash: old.hash(),
+        }));
         facts::rename(connection, old.id, &fact, &own.chain.running_hash())?;
         own.next_n += 1;
         own.chain = own.chain.then(&FactHash::of(&fact.encode()));
@@ -50,9 +55,18 @@ pub(super) fn write_anew(connection: &Connection, own: &mut Own, was: DeviceNumb
 /// written, so that those have theirs already.
 fn renamed(fact: &Fact, name: FactId, names: &mut Names) -> Fact {
     names.insert(fact.id, name);
-    let mut after: Vec<FactId> = fact.after.iter().map(|id| names.get(id).copied().unwrap_or(*id)).collect();
+    let mut after: Vec<FactId> = fact
+        .after
+        .iter()
+        .map(|id| names.get(id).copied().unwrap_or(*id))
+        .collect();
     after.sort_unstable();
-    Fact { id: name, after, body: pointing(&fact.body, names), ..fact.clone() }
+    Fact {
+        id: name,
+        after,
+        body: pointing(&fact.body, names),
+        ..fact.clone()
+    }
 }
 
 /// A body whose fields name facts by their new names. Nothing but a fact's id is an array of two integers.
@@ -62,7 +76,10 @@ fn pointing(body: &Body, names: &Names) -> Body {
         match (body.fact(key), body.facts(key)) {
             (Some(id), _) => new = new.with(key, names.get(&id).copied().unwrap_or(id)),
             (None, Some(ids)) if matches!(value, Value::Array(_)) => {
-                let ids: Vec<FactId> = ids.iter().map(|id| names.get(id).copied().unwrap_or(*id)).collect();
+                let ids: Vec<FactId> = ids
+                    .iter()
+                    .map(|id| names.get(id).copied().unwrap_or(*id))
+                    .collect();
                 new = new.with(key, ids);
             }
             _ => {}

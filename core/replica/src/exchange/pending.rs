@@ -100,9 +100,8 @@ impl Gathering<'_> {
         let Some(first) = facts::first_unsent(self.connection, author, from)? else {
             return Ok(());
         };
-        let mut next = first;
-        let mut rows = facts::of_author_from(self.connection, author, first)?.into_iter();
-        while let Some(NamedRow { n, record }) = rows.next() {
+        let rows = facts::of_author_from(self.connection, author, first)?;
+        for (next, NamedRow { n, record }) in (first..).zip(rows) {
             // A gap is a fact that was set aside as damaged. What stands behind it waits until it is mended.
             if n != next || self.pending.more {
                 break;
@@ -120,7 +119,6 @@ impl Gathering<'_> {
             }
             self.pending.facts.push(stored.fact);
             self.pending.side.extend(side);
-            next += 1;
         }
         Ok(())
     }

@@ -147,7 +147,11 @@ pub(crate) fn go_back(connection: &Connection, to: Option<&Cursor>) -> Result<()
                 "DELETE FROM checkpoints WHERE answer > coalesce(
                     (SELECT answer FROM checkpoints WHERE epoch = ?1 AND seq = ?2 AND within = ?3), 0)",
             )?
-            .execute(params![cursor.epoch, count(cursor.seq), cursor.within.cast_signed()])?,
+            .execute(params![
+                cursor.epoch,
+                count(cursor.seq),
+                cursor.within.cast_signed()
+            ])?,
     };
     Ok(())
 }

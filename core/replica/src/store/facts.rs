@@ -181,7 +181,11 @@ pub(crate) fn of_author(connection: &Connection, author: DeviceNumber, state: St
     let mut facts = Vec::new();
     for row in of_author_from(connection, author, 0)? {
         let stored = one(connection, row.record, author, row.n)?;
-        facts.extend(stored.filter(|stored| stored.state == state).map(|stored| stored.fact));
+        facts.extend(
+            stored
+                .filter(|stored| stored.state == state)
+                .map(|stored| stored.fact),
+        );
     }
     Ok(facts)
 }
@@ -248,7 +252,12 @@ pub(crate) fn one(
         .ok()
         .and_then(|chain| chain.try_into().ok());
     let (length, state) = (bytes.len(), row.get(3)?);
-    Ok(found.map(|(fact, _)| OwnFact { fact, length, chain_below, state }))
+    Ok(found.map(|(fact, _)| OwnFact {
+        fact,
+        length,
+        chain_below,
+        state,
+    }))
 }
 
 /// Notes how far an author's facts from one counter to another have come. Their records.

@@ -202,23 +202,32 @@ pub(crate) fn begin(
 fn insert(connection: &Connection, record: RecordId, row: &Row) -> Result<()> {
     let columns = row.columns();
     let marks = vec!["?"; columns.len() + 1].join(", ");
-    let mut statement =
-        connection.prepare_cached(&format!("INSERT INTO records ({COLUMNS}, record) VALUES ({marks})"))?;
+    let mut statement = connection.prepare_cached(&format!(
+        "INSERT INTO records ({COLUMNS}, record) VALUES ({marks})"
+    ))?;
     let record = Value::Blob(record.0.to_vec());
-    statement.execute(params_from_iter(columns.into_iter().map(|(_, value)| value).chain([record])))?;
+    statement.execute(params_from_iter(
+        columns.into_iter().map(|(_, value)| value).chain([record]),
+    ))?;
     Ok(())
 }
 
 /// Stores a row in the place of another. Only what differs is named: SQLite writes an index anew whenever one of its
 /// columns is named in an update, and a fact usually changes few of them.
 pub(crate) fn update(connection: &Connection, id: i64, old: &Row, new: &Row) -> Result<()> {
-    let differs = new.columns().into_iter().zip(old.columns()).filter(|(new, old)| new != old);
+    let differs = new
+        .columns()
+        .into_iter()
+        .zip(old.columns())
+        .filter(|(new, old)| new != old);
     let (names, values): (Vec<&str>, Vec<Value>) = differs.map(|(new, _)| new).unzip();
     if names.is_empty() {
         return Ok(());
     }
-    let mut statement =
-        connection.prepare_cached(&format!("UPDATE records SET {} = ? WHERE id = ?", names.join(" = ?, ")))?;
+    let mut statement = connection.prepare_cached(&format!(
+        "UPDATE records SET {} = ? WHERE id = ?",
+        names.join(" = ?, ")
+    ))?;
     statement.execute(params_from_iter(values.into_iter().chain([Value::Integer(id)])))?;
     Ok(())
 }

@@ -211,7 +211,7 @@ fn a_hand_in_is_settled_once_the_station_counted_the_same() {
     }
     let discrepancies = courier.discrepancies().unwrap();
     assert_eq!(
-        serde_json::to_value(&discrepancies[0].discrepancies[0].code).unwrap(),
+        serde_json::to_value(discrepancies[0].discrepancies[0].code).unwrap(),
         "settlement_differs"
     );
     assert_eq!(courier.cash().unwrap().owed_fen, 5_000);
