@@ -60,7 +60,7 @@ fn main() -> anyhow::Result<ExitCode> {
         fault: cli.fault,
         folder,
     };
-    let ended = match run(&options) {
+    let ended = match run(&options, &|line| println!("{line}")) {
         Ok(ended) => ended,
         Err(error) => {
             // What has been written so far is wanted to see why.

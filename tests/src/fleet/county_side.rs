@@ -86,22 +86,23 @@ impl CountySide {
 
     /// Brings in everything that there is before the first day, and learns its ids.
     pub(crate) fn import(&self, world: &World, names: &mut Names) -> Result<()> {
-        let ids = |words: &[&str], file: &str| -> Result<Vec<(String, RecordId)>> {
+        let ids = |by: Who, words: &[&str], file: &str| -> Result<Vec<(String, RecordId)>> {
             let path = self.files.join(file);
             let mut words = words.to_vec();
             let path = path.to_string_lossy();
             words.extend([&*path, "--ids"]);
-            ids_in(&self.verb(Some(Who::Admin), &words)?).with_context(|| file.to_owned())
+            ids_in(&self.verb(Some(by), &words)?).with_context(|| file.to_owned())
         };
-        for (key, record) in ids(&["places", "import"], "places.csv")? {
+        let (admin, dispatcher) = (Who::Admin, Who::Dispatcher(0));
+        for (key, record) in ids(admin, &["places", "import"], "places.csv")? {
             names.is(Item::Place(world.place(&key)), record);
         }
-        for (key, record) in ids(&["people", "import"], "colleagues.csv")? {
+        for (key, record) in ids(admin, &["people", "import"], "colleagues.csv")? {
             if let Some(who) = who_of(&key) {
                 names.is_person(who, record.into());
             }
         }
-        for (key, record) in ids(&["carriers", "import"], "carriers.csv")? {
+        for (key, record) in ids(admin, &["carriers", "import"], "carriers.csv")? {
             let at = world
                 .county
                 .carriers
@@ -109,15 +110,15 @@ impl CountySide {
                 .position(|carrier| carrier.key == key);
             names.is(Item::Carrier(at.context("a carrier of the county")?), record);
         }
-        ids(&["carriers", "terms"], "carrier-terms.csv")?;
-        for (key, record) in ids(&["households", "import"], "households.csv")? {
+        ids(admin, &["carriers", "terms"], "carrier-terms.csv")?;
+        for (key, record) in ids(dispatcher, &["households", "import"], "households.csv")? {
             names.is(
                 Item::Household(world.household(&key).context("a household of the county")?),
                 record,
             );
         }
-        ids(&["camps", "import"], "camps.csv")?;
-        ids(&["import", "deliveries"], "deliveries-early.csv")?;
+        ids(dispatcher, &["camps", "import"], "camps.csv")?;
+        ids(dispatcher, &["import", "deliveries"], "deliveries-early.csv")?;
         for courier in 0..world.couriers.len() {
             let mut words = vec!["assign".to_owned()];
             let theirs = world

@@ -47,6 +47,8 @@ impl Phone {
         };
         let replica = Replica::open(&folder, key.clone(), surroundings)?;
         let store = PhoneStore::open(&folder, &key)?;
+        // Where the command line looks for it: `saddlebag --dir FOLDER/phones/C01 …`.
+        std::fs::write(folder.with_added_extension("key"), hex::encode(key.0))?;
         Ok(Self {
             who,
             replica,

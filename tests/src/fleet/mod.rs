@@ -6,7 +6,7 @@
 //! the seed too. What must come out does not.
 
 mod checker;
-mod clocks;
+pub(crate) mod clocks;
 mod county_side;
 mod courier;
 mod dice;
@@ -17,7 +17,7 @@ mod names;
 mod phone_store;
 mod probes;
 mod script;
-mod server;
+pub(crate) mod server;
 mod summary;
 mod world;
 
@@ -28,6 +28,7 @@ use anyhow::{Context as _, Result, ensure};
 pub use server::built_beside;
 pub use summary::Summary;
 
+use crate::county::beijing;
 use crate::link::Weather;
 use checker::{Canaries, CountyFile, Evidence, Findings};
 use clocks::Timeline;
@@ -75,12 +76,23 @@ impl Ended {
     }
 }
 
-/// Simulates a fleet and checks what came of it.
-pub fn run(options: &Options) -> Result<Ended> {
+/// Simulates a fleet and checks what came of it. `tell` hears how it goes, a line at a time.
+pub fn run(options: &Options, tell: &dyn Fn(&str)) -> Result<Ended> {
     let began = Instant::now();
     let mut fleet = Fleet::set_up(options)?;
-    fleet.live()?;
-    fleet.end(began)
+    tell(&format!(
+        "{:5.1} s  the county is founded, {} phones are enrolled",
+        seconds(began),
+        fleet.phones.len()
+    ));
+    fleet.live(&|what| tell(&format!("{:5.1} s  {what}", seconds(began))))?;
+    let ended = fleet.end(began)?;
+    tell(&format!("{:5.1} s  checked", seconds(began)));
+    Ok(ended)
+}
+
+fn seconds(since: Instant) -> f64 {
+    since.elapsed().as_secs_f64()
 }
 
 /// Everything that is there while the fleet is out.
@@ -145,7 +157,7 @@ impl Fleet {
     }
 
     /// All that the script tells, in its time.
-    fn live(&mut self) -> Result<()> {
+    fn live(&mut self, tell: &dyn Fn(&str)) -> Result<()> {
         let mut steps = std::mem::take(&mut self.script.steps).into_iter().peekable();
         let mut county = std::mem::take(&mut self.script.county).into_iter().peekable();
         let (mut done, mut county_done) = (Vec::new(), Vec::new());
@@ -166,7 +178,24 @@ impl Fleet {
                     (None, None) => break,
                 }
             }
-            self.gather(turn, gathering)?;
+            tell(&format!(
+                "{} acts on phones, {} at the county",
+                done.len(),
+                county_done.len()
+            ));
+            let sum = self.gather(turn, gathering)?;
+            tell(&format!(
+                "{}: {} synced in {} sessions and {} requests, the server was killed {} times",
+                beijing(gathering.at_ms),
+                if gathering.everybody {
+                    "everybody"
+                } else {
+                    "the desks"
+                },
+                sum.syncs,
+                sum.requests,
+                gathering.kills
+            ));
         }
         ensure!(
             steps.peek().is_none() && county.peek().is_none(),
@@ -196,7 +225,7 @@ impl Fleet {
         Ok(Some(step))
     }
 
-    fn gather(&mut self, turn: usize, gathering: Gathering) -> Result<()> {
+    fn gather(&mut self, turn: usize, gathering: Gathering) -> Result<Synchronised> {
         self.timeline.advance_to(gathering.at_ms);
         self.timeline.bring_server_along()?;
         self.links.change_weather(&if gathering.quiet {
@@ -205,6 +234,7 @@ impl Fleet {
             Weather::bad()
         });
         // Twice in peace: what the first one pushed comes down to others with the second.
+        let mut all = Synchronised::default();
         let rounds = if gathering.quiet { 2 } else { 1 };
         for round in 0..rounds {
             let mut travellers = Vec::new();
@@ -236,15 +266,17 @@ impl Fleet {
             } = self;
             let strike = || strike(server, links, door, ledger, phones, found, folder);
             let sum = gather(travellers, door, gathering.kills, dice, strike)?;
-            self.synchronised.syncs += sum.syncs;
-            self.synchronised.requests += sum.requests;
+            all.syncs += sum.syncs;
+            all.requests += sum.requests;
         }
+        self.synchronised.syncs += all.syncs;
+        self.synchronised.requests += all.requests;
         ensure!(
             !self.server.has_ended()?,
             "the server ended by itself: see {}",
             self.folder.join("server.log").display()
         );
-        Ok(())
+        Ok(all)
     }
 
     /// Stops the server for good and looks at what is there.
@@ -266,6 +298,8 @@ impl Fleet {
         };
         checker::check_at_rest(&evidence, &mut self.found)?;
         canaries.check(&heard, &mut self.found);
+        self.found.name_records(&self.names);
+        self.found.write(&self.folder.join("findings.txt"))?;
         let counted = self.links.counted();
         let mut summary = Summary {
             seed: self.world.seed,

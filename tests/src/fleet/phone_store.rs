@@ -37,8 +37,6 @@ pub(crate) struct Shown {
     pub(crate) kind: RecordKind,
     pub(crate) status: String,
     pub(crate) discrepancies: u64,
-    /// Whether the record is theirs, or holds merely what they wrote in it.
-    pub(crate) granted: bool,
 }
 
 /// A side value on a phone.
@@ -143,23 +141,19 @@ impl PhoneStore {
 
     /// What its lists show.
     pub(crate) fn shown(&self) -> Result<BTreeMap<RecordId, Shown>> {
-        let rows = self.all(
-            "SELECT record, kind, status, discrepancies, granted FROM records",
-            |row| {
-                let kind = RecordKind::from_number(row.get(1)?);
-                let shown = kind.map(|kind| {
-                    Ok::<_, rusqlite::Error>(Shown {
-                        kind,
-                        status: row.get(2)?,
-                        discrepancies: row.get::<_, i64>(3)?.cast_unsigned(),
-                        granted: row.get(4)?,
-                    })
-                });
-                Ok(shown
-                    .transpose()?
-                    .map(|shown| Ok::<_, rusqlite::Error>((RecordId(row.get(0)?), shown))))
-            },
-        )?;
+        let rows = self.all("SELECT record, kind, status, discrepancies FROM records", |row| {
+            let kind = RecordKind::from_number(row.get(1)?);
+            let shown = kind.map(|kind| {
+                Ok::<_, rusqlite::Error>(Shown {
+                    kind,
+                    status: row.get(2)?,
+                    discrepancies: row.get::<_, i64>(3)?.cast_unsigned(),
+                })
+            });
+            Ok(shown
+                .transpose()?
+                .map(|shown| Ok::<_, rusqlite::Error>((RecordId(row.get(0)?), shown))))
+        })?;
         rows.into_iter()
             .flatten()
             .map(|row| row.map_err(Into::into))

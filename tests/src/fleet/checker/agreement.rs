@@ -38,7 +38,8 @@ pub(crate) fn check(evidence: &Evidence<'_>, found: &mut Findings) -> Result<()>
     let sights = Sights::new(evidence)?;
     for phone in evidence.phones {
         let held = Held::of(phone, evidence.names.person(phone.who)?)?;
-        for (record, shown) in held.shown.iter().filter(|(_, shown)| shown.granted) {
+        let sight = sights.of(phone.who)?;
+        for (record, shown) in held.shown.iter().filter(|(record, _)| sight.of(**record)) {
             let here = by_record
                 .get(record)
                 .into_iter()
@@ -53,8 +54,8 @@ pub(crate) fn check(evidence: &Evidence<'_>, found: &mut Findings) -> Result<()>
                 ));
             }
         }
-        for record in sights.of(phone.who)?.certain() {
-            if !held.shown.get(&record).is_some_and(|shown| shown.granted) {
+        for record in sight.certain() {
+            if !held.shown.contains_key(&record) {
                 let kind = county.records.get(&record);
                 found.disagrees(format!(
                     "{:?} does not have {kind:?} {record}, which is theirs",
@@ -140,16 +141,20 @@ impl Held {
         let facts = self.facts.get(&record).map_or(&[][..], Vec::as_slice);
         let ids: BTreeSet<FactId> = facts.iter().map(|fact| fact.id).collect();
         if ids != *county_facts {
-            let (missing, more) = (
-                county_facts.difference(&ids).count(),
-                ids.difference(county_facts).count(),
-            );
+            let some = |ids: Vec<&FactId>| format!("{} ({:?})", ids.len(), ids.first());
+            let missing = some(county_facts.difference(&ids).collect());
+            let more = some(ids.difference(county_facts).collect());
             differs.push(format!(
                 "{missing} facts are missing, {more} are the phone's alone"
             ));
         }
         if self.plans.get(&record) != evidence.county.plans.get(&record) {
-            differs.push("the plans differ".to_owned());
+            let has = if self.plans.contains_key(&record) {
+                "the plans differ"
+            } else {
+                "the plan is missing"
+            };
+            differs.push(has.to_owned());
         }
         let about = About {
             record,

@@ -12,6 +12,7 @@ mod sight;
 mod stamps;
 
 use std::collections::BTreeMap;
+use std::path::Path;
 
 use anyhow::Result;
 
@@ -60,6 +61,39 @@ impl Findings {
 
     fn misdated(&mut self, what: String) {
         self.misdated.push(what);
+    }
+
+    /// Says beside each record's id what the script calls it.
+    pub(crate) fn name_records(&mut self, names: &Names) {
+        let items = names.items();
+        let named = |word: &str| {
+            let item = word
+                .trim_matches(|c: char| !c.is_ascii_hexdigit())
+                .parse()
+                .ok()
+                .and_then(|id| items.get(&id));
+            item.map_or(word.to_owned(), |item| format!("{word} [{item:?}]"))
+        };
+        let all = [
+            &mut self.lost,
+            &mut self.duplicated,
+            &mut self.disagreements,
+            &mut self.leaked,
+            &mut self.waiting,
+            &mut self.misdated,
+        ];
+        for finding in all.into_iter().flatten() {
+            *finding = finding.split(' ').map(named).collect::<Vec<_>>().join(" ");
+        }
+    }
+
+    /// Writes all of it to a file.
+    pub(crate) fn write(&self, path: &Path) -> Result<()> {
+        let lines = self
+            .all()
+            .into_iter()
+            .flat_map(|(kind, findings)| findings.iter().map(move |finding| format!("{kind}: {finding}\n")));
+        Ok(std::fs::write(path, lines.collect::<String>())?)
     }
 
     /// Every kind of finding, with its name.
