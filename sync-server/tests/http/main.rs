@@ -14,5 +14,6 @@ mod hostile;
 mod paging;
 mod plans;
 mod privacy;
+mod running;
 mod support;
 mod visibility;

@@ -129,7 +129,7 @@ impl<'a> Trial<'a> {
         }
         // What a change hangs on ends below its first operation.
         changes.sort_by_key(|change| (change.head.start_op, change.head.actor, change.head.actor_seq));
-        (!changes.is_empty()).then(|| FitChanges {
+        (!changes.is_empty()).then_some(FitChanges {
             record: self.incoming.record,
             kind: self.incoming.kind,
             tried_at: self.tried_at,

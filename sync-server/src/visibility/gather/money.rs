@@ -1,3 +1,4 @@
+use std::collections::hash_map::Entry;
 use std::collections::{BTreeSet, HashMap};
 
 use saddlebag_records::access::{RecordForAccess, Role};
@@ -42,13 +43,10 @@ impl Ledgers {
     }
 
     fn account(&mut self, tx: &dyn ReadTx, courier: PersonId) -> Result<&Account, StoreError> {
-        if !self.0.contains_key(&courier) {
-            let account = Account::of(tx, courier)?;
-            self.0.insert(courier, account);
-        }
-        self.0
-            .get(&courier)
-            .ok_or(StoreError::Conflict("an account that was just counted"))
+        Ok(match self.0.entry(courier) {
+            Entry::Occupied(known) => known.into_mut(),
+            Entry::Vacant(place) => place.insert(Account::of(tx, courier)?),
+        })
     }
 }
 

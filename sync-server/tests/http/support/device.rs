@@ -23,7 +23,7 @@ pub(crate) struct Device {
     pub(crate) enrolled: EnrolAnswer,
     pub(crate) key: SigningKey,
     pub(crate) actor: [u8; 16],
-    address: std::net::SocketAddr,
+    pub(crate) address: std::net::SocketAddr,
     /// All that it wrote under its own number, and how much of that the county confirmed.
     pub(crate) own: Vec<Written>,
     pub(crate) confirmed: usize,

@@ -7,5 +7,5 @@ mod wire;
 
 pub(crate) use device::{Device, Written, written};
 pub(crate) use dice::Dice;
-pub(crate) use server::{Outsider, Server};
+pub(crate) use server::Server;
 pub(crate) use wire::{Reply, send, send_and_cut};

@@ -188,11 +188,23 @@ fn run(state: Arc<ServerState>) -> (SocketAddr, oneshot::Sender<()>, JoinHandle<
     (told.recv().unwrap(), stop, thread)
 }
 
-impl Drop for Server {
-    fn drop(&mut self) {
+impl Server {
+    /// Stops serving and lets the data folder go, which stays until what this gives is dropped.
+    pub(crate) fn stop(mut self) -> tempfile::TempDir {
+        self.halt();
+        std::mem::replace(&mut self.folder, tempfile::tempdir().unwrap())
+    }
+
+    fn halt(&mut self) {
         drop(self.stop.take());
         if let Some(thread) = self.thread.take() {
             let _ = thread.join();
         }
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        self.halt();
     }
 }

@@ -1,0 +1,112 @@
+//! The program itself: it says where it listens, keeps what it acknowledged over a kill, and stops when told.
+
+use std::io::{BufRead, BufReader};
+use std::process::{Child, Command, Stdio};
+use std::sync::Arc;
+
+use saddlebag_protocol::{Outcome, SyncRequest};
+use saddlebag_records::access::Role;
+use saddlebag_records::fact::{Body, kinds};
+use saddlebag_records::id::RecordId;
+use saddlebag_sync_server::county::{Counties, CountyError, DataFolder};
+use saddlebag_sync_server::outside::{Outside, System};
+
+use crate::support::Server;
+
+struct Running {
+    child: Child,
+    address: std::net::SocketAddr,
+}
+
+fn serve(data: &std::path::Path) -> Running {
+    let mut child = Command::new(env!("CARGO_BIN_EXE_saddlebag-sync-server"))
+        .args(["serve", "--listen", "127.0.0.1:0", "--log", "warn", "--data"])
+        .arg(data)
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut line = String::new();
+    BufReader::new(child.stdout.take().unwrap())
+        .read_line(&mut line)
+        .unwrap();
+    let address = line
+        .trim()
+        .strip_prefix("listening on http://")
+        .unwrap()
+        .parse()
+        .unwrap();
+    Running { child, address }
+}
+
+impl Running {
+    fn signal(&self, signal: &str) {
+        let done = Command::new("kill")
+            .args([signal, &self.child.id().to_string()])
+            .status()
+            .unwrap();
+        assert!(done.success());
+    }
+}
+
+#[test]
+fn what_was_acknowledged_outlives_a_kill_and_a_stop_is_graceful() {
+    let server = Server::start();
+    let mut phone = server.device(server.person(11, Role::Courier, None));
+    let data = server.folder().join("data");
+    let system: Arc<dyn Outside> = Arc::new(System);
+    assert!(matches!(DataFolder::take(&data), Err(CountyError::Locked)));
+    let kept = server.stop();
+
+    let mut running = serve(&data);
+    phone.address = running.address;
+    phone.write(RecordId([40; 16]), kinds::delivery::LOADED_OUT, Body::new());
+    assert_eq!(phone.sync(), [Outcome::Admitted]);
+    running.signal("-KILL");
+    running.child.wait().unwrap();
+
+    let mut running = serve(&data);
+    phone.address = running.address;
+    let push = phone.push_from(1, &[]);
+    let again = phone
+        .ask(&SyncRequest {
+            push: Some(push),
+            ..SyncRequest::default()
+        })
+        .unwrap();
+    assert_eq!(again.receipts.unwrap().facts[0].outcome, Outcome::Admitted);
+    running.signal("-TERM");
+    assert!(running.child.wait().unwrap().success());
+
+    let counties = Counties::open(DataFolder::take(&data).unwrap(), &system).unwrap();
+    let county = counties.only().unwrap();
+    assert_eq!(county.name(), "生成县");
+    let facts = county
+        .store()
+        .read_blocking(|tx| tx.facts(RecordId([40; 16])))
+        .unwrap();
+    assert_eq!(facts.len(), 1);
+    drop(kept);
+}
+
+#[test]
+fn private_keys_go_outside_the_data_folder_once() {
+    let server = Server::start();
+    let id = server.county.id();
+    let folder = server.folder();
+    for purpose in ["recovery", "liaison", "backup"] {
+        let text = std::fs::read_to_string(folder.join(format!("keys/{id}-{purpose}.key"))).unwrap();
+        assert!(
+            text.starts_with(&format!("saddlebag {purpose} key, X25519\ncounty {id}\n")),
+            "{text}"
+        );
+        let secret = text.lines().last().unwrap().strip_prefix("secret ").unwrap();
+        let kept =
+            std::fs::read_to_string(folder.join(format!("data/counties/{id}/keys/keys.json"))).unwrap();
+        assert!(!kept.contains(secret));
+    }
+    let inside = folder.join("data/keys");
+    let system: Arc<dyn Outside> = Arc::new(System);
+    let made = server.state.counties.create("x", &inside, system);
+    assert!(matches!(made, Err(CountyError::KeysInside)));
+    assert_eq!(server.state.counties.all().len(), 1);
+}
