@@ -1,5 +1,8 @@
 //! A phone on the command line and a county on the command line, with the real binaries between them.
 
+// Here a test fails loudly, in functions that it calls too.
+#![allow(clippy::unwrap_used, clippy::indexing_slicing)]
+
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
@@ -35,7 +38,11 @@ impl County {
     fn open(dir: &Path) -> Self {
         let data = dir.join("county");
         let keys = dir.join("keys");
-        let mut create = Self::admin_of(&data, "M01", &["county", "create", "--name", "Habahe", "--admin", "M"]);
+        let mut create = Self::admin_of(
+            &data,
+            "M01",
+            &["county", "create", "--name", "Habahe", "--admin", "M"],
+        );
         json(create.args(["--admin-key", "M01", "--keys-out"]).arg(keys));
         let mut serving = Command::new(binary("saddlebag-sync-server"))
             .args(["serve", "--listen", "127.0.0.1:0", "--data"])
@@ -45,14 +52,25 @@ impl County {
             .spawn()
             .unwrap();
         let mut line = String::new();
-        BufReader::new(serving.stdout.take().unwrap()).read_line(&mut line).unwrap();
+        BufReader::new(serving.stdout.take().unwrap())
+            .read_line(&mut line)
+            .unwrap();
         let address = line.split_whitespace().last().unwrap().to_owned();
-        Self { dir: data, serving, address }
+        Self {
+            dir: data,
+            serving,
+            address,
+        }
     }
 
     fn admin_of(data: &Path, who: &str, args: &[&str]) -> Command {
         let mut command = Command::new(binary("saddlebag-sync-server"));
-        command.arg("admin").arg("--data").arg(data).args(["--json", "--as", who]).args(args);
+        command
+            .arg("admin")
+            .arg("--data")
+            .arg(data)
+            .args(["--json", "--as", who])
+            .args(args);
         command
     }
 
@@ -67,7 +85,13 @@ impl County {
 }
 
 fn phone(dir: &Path, args: &[&str]) -> Value {
-    json(Command::new(binary("saddlebag")).arg("--json").arg("--dir").arg(dir).args(args))
+    json(
+        Command::new(binary("saddlebag"))
+            .arg("--json")
+            .arg("--dir")
+            .arg(dir)
+            .args(args),
+    )
 }
 
 /// Beginning with nothing: a county, a person, a phone; a parcel that nobody announced is scanned and delivered on the
@@ -88,10 +112,22 @@ fn a_fact_reaches_the_county_and_a_plan_comes_back() {
     let scanned = phone(&copy, &["scan", "SF1234567890123"]);
     assert_eq!(scanned["scan"], "new");
     let record = scanned["record"].as_str().unwrap();
-    phone(&copy, &["record", record, "delivered", "proof=receiver_named", "receiver=Generated"]);
+    phone(
+        &copy,
+        &[
+            "record",
+            record,
+            "delivered",
+            "proof=receiver_named",
+            "receiver=Generated",
+        ],
+    );
     assert_eq!(phone(&copy, &["only-here"])["facts"], 2);
     let synced = phone(&copy, &["sync"]);
-    assert_eq!((synced["sync"].as_str(), synced["requests"].as_u64()), (Some("done"), Some(1)));
+    assert_eq!(
+        (synced["sync"].as_str(), synced["requests"].as_u64()),
+        (Some("done"), Some(1))
+    );
     assert_eq!(phone(&copy, &["only-here"])["facts"], 0);
     assert_eq!(phone(&copy, &["show", record])["whereabouts"], "county");
     let shown = county.admin("D01", &["show", record, "--why", "a test"]);
@@ -99,7 +135,11 @@ fn a_fact_reaches_the_county_and_a_plan_comes_back() {
 
     let parcel = dir.path().join("manifest.csv");
     let head = "waybill,carrier,household,name,phone,address,place,due_from,due_until,pickup_code,cash_fen,flags,medicine";
-    std::fs::write(&parcel, format!("{head}\nSB7770001112223,zhongtong,,张某,12400000001,一号,S001,,,,0,,\n")).unwrap();
+    std::fs::write(
+        &parcel,
+        format!("{head}\nSB7770001112223,zhongtong,,张某,12400000001,一号,S001,,,,0,,\n"),
+    )
+    .unwrap();
     county.admin("D01", &["import", "deliveries", parcel.to_str().unwrap()]);
     county.admin("D01", &["assign", "SB7770001112223", "C01"]);
     phone(&copy, &["sync"]);

@@ -1,11 +1,20 @@
 //! What scripts rely on: exit codes, codes on stderr, and files that are left alone.
 
+// Here a test fails loudly, in functions that it calls too.
+#![allow(clippy::unwrap_used, clippy::indexing_slicing)]
+
 use std::path::Path;
 use std::process::{Command, Output};
 
 fn saddlebag(dir: &Path, args: &[&str]) -> Output {
     let mut command = Command::new(env!("CARGO_BIN_EXE_saddlebag"));
-    command.arg("--dir").arg(dir.join("copy")).arg("--json").args(args).output().unwrap()
+    command
+        .arg("--dir")
+        .arg(dir.join("copy"))
+        .arg("--json")
+        .args(args)
+        .output()
+        .unwrap()
 }
 
 fn code_of(output: &Output) -> String {
@@ -19,7 +28,11 @@ fn before_enrolment_reading_works_and_writing_says_so() {
     assert!(saddlebag(dir.path(), &["list", "today"]).status.success());
     for verb in [&["scan", "SF1234567890123"][..], &["sync"], &["tip", "bridge"]] {
         let output = saddlebag(dir.path(), verb);
-        assert_eq!((output.status.code(), code_of(&output).as_str()), (Some(3), "not_enrolled"), "{verb:?}");
+        assert_eq!(
+            (output.status.code(), code_of(&output).as_str()),
+            (Some(3), "not_enrolled"),
+            "{verb:?}"
+        );
     }
 }
 
@@ -27,7 +40,10 @@ fn before_enrolment_reading_works_and_writing_says_so() {
 fn a_wrong_command_line_is_told_from_what_could_not_be_done() {
     let dir = tempfile::tempdir().unwrap();
     let output = saddlebag(dir.path(), &["show", "no-such-record"]);
-    assert_eq!((output.status.code(), code_of(&output).as_str()), (Some(2), "usage"));
+    assert_eq!(
+        (output.status.code(), code_of(&output).as_str()),
+        (Some(2), "usage")
+    );
     assert_eq!(saddlebag(dir.path(), &["fly"]).status.code(), Some(2));
 }
 
@@ -38,7 +54,10 @@ fn a_server_that_is_not_there_is_a_link_that_broke() {
     let address = format!("http://{}", listener.local_addr().unwrap());
     drop(listener);
     let output = saddlebag(dir.path(), &["enrol", &address, "7K3M-9QXT-2BVA"]);
-    assert_eq!((output.status.code(), code_of(&output).as_str()), (Some(4), "unreachable"));
+    assert_eq!(
+        (output.status.code(), code_of(&output).as_str()),
+        (Some(4), "unreachable")
+    );
 }
 
 #[test]
@@ -49,7 +68,10 @@ fn a_wrong_key_opens_nothing_and_changes_nothing() {
     let before = std::fs::read(&store).unwrap();
     std::fs::write(dir.path().join("copy.key"), "00".repeat(32)).unwrap();
     let output = saddlebag(dir.path(), &["list", "today"]);
-    assert_eq!((output.status.code(), code_of(&output).as_str()), (Some(6), "wrong_key"));
+    assert_eq!(
+        (output.status.code(), code_of(&output).as_str()),
+        (Some(6), "wrong_key")
+    );
     assert_eq!(std::fs::read(&store).unwrap(), before);
 }
 
@@ -61,7 +83,10 @@ fn the_key_is_drawn_once_and_its_owners_alone() {
     let key = dir.path().join("copy.key");
     let drawn = std::fs::read_to_string(&key).unwrap();
     assert_eq!(drawn.trim().len(), 64);
-    assert_eq!(std::fs::metadata(&key).unwrap().permissions().mode() & 0o777, 0o600);
+    assert_eq!(
+        std::fs::metadata(&key).unwrap().permissions().mode() & 0o777,
+        0o600
+    );
     saddlebag(dir.path(), &["list", "today"]);
     assert_eq!(std::fs::read_to_string(&key).unwrap(), drawn);
 }

@@ -1,5 +1,8 @@
 //! Facts: their one encoding, their packed form, and their frozen bytes.
 
+// Here a test fails loudly, in functions that it calls too.
+#![allow(clippy::unwrap_used, clippy::indexing_slicing)]
+
 use std::fmt::Write;
 
 use proptest::prelude::*;

@@ -1,6 +1,9 @@
 //! The worked exchange of `docs/sync-protocol.md`, byte for byte. `UPDATE_GENERATED=1 cargo test -p saddlebag-replica`
 //! writes it anew.
 
+// Here a test fails loudly, in functions that it calls too.
+#![allow(clippy::unwrap_used, clippy::indexing_slicing)]
+
 use ed25519_dalek::{Signer, SigningKey};
 use minicbor::bytes::ByteArray;
 use saddlebag_protocol::{Cursor, FactReceipt, Outcome, Push, Receipts, SyncAnswer, SyncRequest};
@@ -35,27 +38,58 @@ fn section() -> String {
         kind,
         version: 1,
         after,
-        stamp: Stamp { hlc_ms: ms, hlc_count: 0, source: ClockSource::County },
+        stamp: Stamp {
+            hlc_ms: ms,
+            hlc_count: 0,
+            source: ClockSource::County,
+        },
         observed: None,
         was: None,
         body,
     };
     let place = RecordId([5; 16]);
     let facts = vec![
-        fact(1, delivery::SCANNED_IN, vec![], 1_795_392_000_000, Body::new().with(field::PLACE, place)),
+        fact(
+            1,
+            delivery::SCANNED_IN,
+            vec![],
+            1_795_392_000_000,
+            Body::new().with(field::PLACE, place),
+        ),
         fact(
             2,
             delivery::DELIVERED,
             vec![FactId::new(DeviceNumber(12), 1)],
             1_795_395_600_000,
-            Body::new().with(field::RECEIVER, "Generated").with(field::PROOF, 1u16),
+            Body::new()
+                .with(field::RECEIVER, "Generated")
+                .with(field::PROOF, 1u16),
         ),
     ];
-    let position = [&476_500_000i32.to_be_bytes()[..], &864_000_000i32.to_be_bytes(), &9u16.to_be_bytes()].concat();
-    let side = SideValue { record, fact: facts[1].id, name: SideName::Position, value: position };
-    let chain = facts.iter().fold(Chain::START, |chain, fact| chain.then(&fact.hash()));
-    let encoded = (lines(&facts[0].encode()), hex(&facts[0].hash().0), lines(&facts[1].encode()));
-    let packed = pack(&Batch { facts, side: vec![side] });
+    let position = [
+        &476_500_000i32.to_be_bytes()[..],
+        &864_000_000i32.to_be_bytes(),
+        &9u16.to_be_bytes(),
+    ]
+    .concat();
+    let side = SideValue {
+        record,
+        fact: facts[1].id,
+        name: SideName::Position,
+        value: position,
+    };
+    let chain = facts
+        .iter()
+        .fold(Chain::START, |chain, fact| chain.then(&fact.hash()));
+    let encoded = (
+        lines(&facts[0].encode()),
+        hex(&facts[0].hash().0),
+        lines(&facts[1].encode()),
+    );
+    let packed = pack(&Batch {
+        facts,
+        side: vec![side],
+    });
 
     let county = [1; 16];
     let key = SigningKey::from_bytes(&[2; 32]);
@@ -67,14 +101,31 @@ fn section() -> String {
         signature: [0; 64],
     };
     push.signature = key.sign(&push.to_sign(&county, 12)).to_bytes();
-    let request = SyncRequest { push: Some(push), keys: Some(1), ..SyncRequest::default() };
-    let receipt = FactReceipt { device: 12, from: 1, to: 2, outcome: Outcome::Admitted };
+    let request = SyncRequest {
+        push: Some(push),
+        keys: Some(1),
+        ..SyncRequest::default()
+    };
+    let receipt = FactReceipt {
+        device: 12,
+        from: 1,
+        to: 2,
+        outcome: Outcome::Admitted,
+    };
     let answer = SyncAnswer {
         county_time: 1_795_395_700_000,
         code: None,
-        receipts: Some(Receipts { facts: vec![receipt], changes: vec![] }),
+        receipts: Some(Receipts {
+            facts: vec![receipt],
+            changes: vec![],
+        }),
         page: None,
-        cursor: Some(Cursor { epoch: [9; 8], seq: 42, nonce: [8; 8], within: 0 }),
+        cursor: Some(Cursor {
+            epoch: [9; 8],
+            seq: 42,
+            nonce: [8; 8],
+            within: 0,
+        }),
         more: false,
         position: 42,
         watermark: 0,
