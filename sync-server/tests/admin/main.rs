@@ -8,5 +8,6 @@ mod exports;
 mod imports;
 mod looking;
 mod people;
+mod privacy_page;
 mod support;
 mod tips_and_cases;
