@@ -1,4 +1,4 @@
-//! What time alone ends: grants that are over.
+//! What time alone changes: grants that are over, parcels that wait too long.
 
 use std::sync::atomic::{AtomicI64, Ordering};
 
@@ -6,39 +6,51 @@ use crate::county::County;
 use crate::store::{StoreError, WriteTx};
 use crate::visibility;
 
-/// How often a county is swept at most, in milliseconds.
-const EVERY_MS: i64 = 60_000;
+/// How often grants that are over are looked for, at most, in milliseconds.
+const GRANTS_EVERY_MS: i64 = 60_000;
+/// How often drop points are gone through, at most, in milliseconds.
+const DROP_POINTS_EVERY_MS: i64 = 30 * 60_000;
 /// Records that one job asks again about: others must not wait for long.
 const AT_A_TIME: usize = 100;
 
 /// When a county was last swept, UTC milliseconds.
 #[derive(Debug)]
-pub(crate) struct LastSweep(AtomicI64);
+pub(crate) struct LastSweep {
+    grants: AtomicI64,
+    drop_points: AtomicI64,
+}
 
 impl Default for LastSweep {
     fn default() -> Self {
-        Self(AtomicI64::new(i64::MIN))
+        Self {
+            grants: AtomicI64::new(i64::MIN),
+            drop_points: AtomicI64::new(i64::MIN),
+        }
     }
 }
 
-impl LastSweep {
-    /// Whether it is time again; then it counts as done.
-    fn is_due(&self, now_ms: i64) -> bool {
-        let last = self.0.load(Ordering::Relaxed);
-        let due = now_ms.saturating_sub(last) >= EVERY_MS || now_ms < last;
-        due && self
-            .0
-            .compare_exchange(last, now_ms, Ordering::Relaxed, Ordering::Relaxed)
-            .is_ok()
-    }
+/// Whether it is time again; then it counts as done.
+fn is_due(last: &AtomicI64, now_ms: i64, every_ms: i64) -> bool {
+    let before = last.load(Ordering::Relaxed);
+    let due = now_ms.saturating_sub(before) >= every_ms || now_ms < before;
+    due && last
+        .compare_exchange(before, now_ms, Ordering::Relaxed, Ordering::Relaxed)
+        .is_ok()
 }
 
-/// Takes back what has ended by now, if that was not done within the last minute.
+/// Looks for what time has changed, if that was not done just now.
 pub(crate) fn sweep_if_due(county: &County) -> Result<(), StoreError> {
-    if !county.last_sweep().is_due(county.now_ms()) {
-        return Ok(());
-    }
     let now_ms = county.now_ms();
+    if is_due(&county.last_sweep().grants, now_ms, GRANTS_EVERY_MS) {
+        sweep_grants(county, now_ms)?;
+    }
+    if is_due(&county.last_sweep().drop_points, now_ms, DROP_POINTS_EVERY_MS) {
+        sweep_drop_points(county, now_ms)?;
+    }
+    Ok(())
+}
+
+fn sweep_grants(county: &County, now_ms: i64) -> Result<(), StoreError> {
     // Most sweeps find nothing: those need no writer.
     if county
         .store()
@@ -47,12 +59,20 @@ pub(crate) fn sweep_if_due(county: &County) -> Result<(), StoreError> {
     {
         return Ok(());
     }
-    while county
+    let job = move |tx: &mut dyn WriteTx| visibility::sweep(tx, now_ms, AT_A_TIME);
+    while county.store().write(county.moment(), job).wait()? {}
+    Ok(())
+}
+
+/// What waits overdue comes onto the route of whoever passes there next.
+fn sweep_drop_points(county: &County, now_ms: i64) -> Result<(), StoreError> {
+    let overdue = county
         .store()
-        .write(county.moment(), move |tx: &mut dyn WriteTx| {
-            visibility::sweep(tx, now_ms, AT_A_TIME)
-        })
-        .wait()?
-    {}
+        .read_blocking(|tx| visibility::overdue(tx, now_ms))?;
+    for some in overdue.chunks(AT_A_TIME) {
+        let some = some.to_vec();
+        let job = move |tx: &mut dyn WriteTx| visibility::refresh(tx, now_ms, some);
+        county.store().write(county.moment(), job).wait()?;
+    }
     Ok(())
 }

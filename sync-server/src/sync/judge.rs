@@ -1,6 +1,6 @@
 use std::collections::{HashMap, HashSet};
 
-use saddlebag_records::access::{Relation, Verdict, may_create, may_write_fact};
+use saddlebag_records::access::{Relation, Verdict, is_party, may_create, may_write_fact};
 use saddlebag_records::fact::{Fact, FactKind, SideName, SideValue, Unfit, field, kinds, schema_of};
 use saddlebag_records::id::{DeviceNumber, FactId, RecordId};
 use saddlebag_records::kind::RecordKind;
@@ -215,13 +215,12 @@ impl<'a> Judge<'a> {
         record: Option<&RecordRow>,
     ) -> Result<Relation, StoreError> {
         let sender = self.sender;
-        let party = |key| fact.body.person(key) == Some(sender.person);
         let voided = fact.body.fact(field::FACT).filter(|_| fact.kind.is_correction());
         Ok(Relation {
             ever_given: tx.ever_saw(&sender.ever_audiences(), fact.record)?,
             created: record.is_none_or(|record| sender.created(record, fact.id.device)),
             wrote_the_voided: voided.map_or(Ok(false), |voided| wrote(tx, sender, voided))?,
-            is_party: party(field::FROM) || party(field::TO),
+            is_party: is_party(fact.kind, &fact.body, sender.person),
             ..Relation::default()
         })
     }

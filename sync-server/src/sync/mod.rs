@@ -38,7 +38,9 @@ pub const LEVEL: i32 = 9;
 /// [`ErrorCode::Busy`], after which the same request is to be sent again.
 pub fn sync(county: &County, token: &str, request: SyncRequest) -> Result<SyncAnswer, Failure> {
     word::check(&request)?;
-    sweep_if_due(county)?;
+    if let Err(error) = sweep_if_due(county) {
+        tracing::error!(code = error.code(), "a sweep failed");
+    }
     let (sender, start) = county.store().read_blocking(|tx| {
         let sender = Sender::of_token(tx, token)?.ok_or(ErrorCode::Unauthorised)?;
         let start = cursor::find(tx, &request)?;

@@ -179,6 +179,10 @@ impl<'a> Reading<'a> {
             #[cfg(feature = "planted-faults")]
             What::Removal if since.is_none() && crate::fault::forgets_removal() => vec![],
             What::Removal if since.is_none() => vec![self.forget(row.record)?],
+            // It came back, perhaps by another cause: what the device holds and no longer sees goes.
+            What::Removal if since.is_some_and(|since| since > row.seq) => {
+                self.sides_lost(row.record, row.seq)?
+            }
             What::Forget => vec![self.forget(row.record)?],
             What::Joined | What::Left => {
                 if let Some(Item::Audience(audience)) = self.tx.item(row)? {
@@ -392,6 +396,14 @@ impl<'a> Reading<'a> {
             }
         }
         Ok(what)
+    }
+
+    /// The side values that a record had at a row and that the device no longer sees.
+    fn sides_lost(&mut self, record: RecordId, row: Seq) -> Result<Vec<Piece>, StoreError> {
+        let seen = self.seen(record)?;
+        let sides = self.tx.sides(record)?.into_iter();
+        let lost = sides.filter(|side| side.seq < row && !self.may_see(&seen, side.key.name));
+        Ok(lost.map(|side| removed(record, side.key)).collect())
     }
 
     fn may_see(&self, seen: &Seen, name: u8) -> bool {

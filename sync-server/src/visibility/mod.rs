@@ -19,7 +19,7 @@ pub(crate) fn refresh(
 ) -> Result<(), StoreError> {
     let mut asking = Asking {
         now_ms,
-        known: Known::default(),
+        known: Known::at(now_ms),
         open: BTreeSet::new(),
         named: BTreeSet::new(),
     };
@@ -37,14 +37,25 @@ pub(crate) fn refresh(
     let mut asked = BTreeSet::new();
     while let Some(record) = asking.open.pop_first() {
         if asked.insert(record) {
-            asking.ask(tx, record)?;
+            but_for_damage(asking.ask(tx, record))?;
         }
     }
     // Last, since who sees these hangs on who sees what names them.
     for record in std::mem::take(&mut asking.named) {
-        asking.ask(tx, record)?;
+        but_for_damage(asking.ask(tx, record))?;
     }
     Ok(())
+}
+
+/// What is damaged stays as visible as it was: it must not keep others from being served.
+fn but_for_damage(asked: Result<(), StoreError>) -> Result<(), StoreError> {
+    match asked {
+        Err(StoreError::Damaged(what)) => {
+            tracing::error!(what, "damaged: who sees a record was not asked again");
+            Ok(())
+        }
+        asked => asked,
+    }
 }
 
 /// Asks again about records whose grants have ended by now. Says whether there may be more.
@@ -53,6 +64,11 @@ pub(crate) fn sweep(tx: &mut dyn WriteTx, now_ms: i64, limit: usize) -> Result<b
     let more = expired.len() == limit;
     refresh(tx, now_ms, expired)?;
     Ok(more)
+}
+
+/// The deliveries that wait overdue at a drop point now.
+pub(crate) fn overdue(tx: &dyn ReadTx, now_ms: i64) -> Result<Vec<RecordId>, StoreError> {
+    gather::overdue(tx, &mut Known::at(now_ms))
 }
 
 /// One round of questions.

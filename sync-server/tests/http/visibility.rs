@@ -150,6 +150,8 @@ fn what_went_and_came_back_between_two_syncs_is_not_forgotten() {
         phone.given(PARCEL),
         [kinds::delivery::ANNOUNCED, kinds::delivery::CANCELLED]
     );
+    // It ended meanwhile, so what only the holder of an open one sees goes all the same.
+    assert_eq!(names(&phone.sides, PARCEL), []);
     // What came and went between two syncs is not sent at all.
     let mut second = county.server.device(other);
     second.sync();
@@ -371,4 +373,48 @@ fn cash_keeps_a_parcel_on_the_phone_until_it_is_settled() {
         "now both sides see both sums"
     );
     assert_eq!(desk.given(hand_in), [kinds::hand_in::HANDED_IN]);
+}
+
+#[test]
+fn what_waits_too_long_at_a_drop_point_comes_to_whoever_passes_there_next() {
+    let county = county();
+    let admin = county.server.admin;
+    let drop_point = RecordId([70; 16]);
+    let kind = i64::from(saddlebag_records::codes::place_kind::DROP_POINT);
+    let part = Part {
+        record: drop_point,
+        kind: RecordKind::Place,
+        facts: vec![Draft::new(kinds::place::OPENED, Body::new())],
+        edits: vec![PlanEdit::set("kind", kind), PlanEdit::set("keeping_days", 3i64)],
+    };
+    county
+        .server
+        .county
+        .act(admin, Act { parts: vec![part] })
+        .unwrap();
+    county.parcel(county.courier);
+    let mut phone = county.server.device(county.courier);
+    phone.sync();
+    phone.write(PARCEL, kinds::delivery::LOADED_OUT, Body::new());
+    let there = Body::new()
+        .with(field::PLACE, drop_point)
+        .with(field::CONSENT, RecordId([80; 16]));
+    phone.write(PARCEL, kinds::delivery::PLACED_AT_DROP_POINT, there);
+    phone.sync();
+
+    let other = county.server.person(13, Role::Courier, Some(county.station));
+    let mut second = county.server.device(other);
+    let edits = vec![
+        PlanEdit::set("assignee", other),
+        PlanEdit::set("place", drop_point),
+    ];
+    county.act(RecordId([41; 16]), RecordKind::Delivery, vec![], edits);
+    second.sync();
+    assert_eq!(second.given(PARCEL), []);
+    county.server.outside.pass(4 * DAY_MS);
+    second.sync();
+    assert_eq!(second.given(PARCEL).len(), 3);
+    let how = Body::new().with(field::PLACE, drop_point).with(field::HOW, 1u64);
+    second.write(PARCEL, kinds::delivery::COLLECTED, how);
+    assert_eq!(second.sync(), [Outcome::Admitted]);
 }

@@ -1,6 +1,7 @@
 //! What decides who sees a record, read from the store.
 
 mod delivery;
+mod drop_point;
 mod money;
 mod people;
 mod story;
@@ -14,6 +15,8 @@ use saddlebag_records::id::{PersonId, RecordId};
 use saddlebag_records::kind::RecordKind;
 use saddlebag_records::status::{Holder, Status};
 
+use drop_point::Passing;
+pub(super) use drop_point::overdue;
 pub(super) use money::Ledgers;
 pub(super) use people::People;
 pub(super) use story::Story;
@@ -33,10 +36,23 @@ pub(super) struct Gathered {
 }
 
 /// What is read once for all records that are asked about in one job.
-#[derive(Default)]
 pub(super) struct Known {
+    pub(super) now_ms: i64,
+    pub(super) passing: Passing,
     pub(super) people: People,
     pub(super) ledgers: Ledgers,
+}
+
+impl Known {
+    /// Nothing yet, at this time, UTC milliseconds.
+    pub(super) fn at(now_ms: i64) -> Self {
+        Self {
+            now_ms,
+            passing: Passing::new(),
+            people: People::default(),
+            ledgers: Ledgers::default(),
+        }
+    }
 }
 
 /// The records that a record names.
@@ -81,7 +97,7 @@ fn facts_of(tx: &dyn ReadTx, record: RecordId) -> Result<Vec<Fact>, StoreError> 
 /// Gathers it. The references of every record that was touched must be in the store.
 pub(super) fn gather(tx: &dyn ReadTx, known: &mut Known, row: &RecordRow) -> Result<Gathered, StoreError> {
     let plan = view_of(tx, row.id)?;
-    let story = Story::of(tx, &mut known.people, row, plan.as_ref())?;
+    let story = Story::of(tx, &mut known.people, row)?;
     let status = story.status(plan.as_ref());
     let mut about = RecordForAccess::new(row.id, row.kind);
     about.created = creator(tx, known, row)?.map(|by| Creation {
@@ -96,6 +112,7 @@ pub(super) fn gather(tx: &dyn ReadTx, known: &mut Known, row: &RecordRow) -> Res
     holding(tx, known, &story, &status, &mut about)?;
     if row.kind == RecordKind::Delivery {
         delivery::claims(tx, known, &story, plan.as_ref(), &mut about)?;
+        drop_point::next_there(tx, known, &status, &mut about)?;
     }
     for courier in money::parties(tx, &mut known.people, &facts_of(tx, row.id)?)? {
         if known.ledgers.of(tx, courier)?.contains(&row.id) {

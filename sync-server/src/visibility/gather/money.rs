@@ -119,7 +119,7 @@ pub(super) fn settlement(
         let Some(other) = tx.record(*record)? else {
             continue;
         };
-        let other = Story::of(tx, &mut known.people, &other, None)?;
+        let other = Story::of(tx, &mut known.people, &other)?;
         counted_at(tx, known, row, &other, about)?;
         settled_ms = settled_ms.max(other.facts().filter_map(|fact| other.received_ms(fact.id)).max());
     }

@@ -30,12 +30,7 @@ struct Told {
 }
 
 impl Story {
-    pub(super) fn of(
-        tx: &dyn ReadTx,
-        people: &mut People,
-        row: &RecordRow,
-        plan: Option<&PlanView>,
-    ) -> Result<Self, StoreError> {
+    pub(super) fn of(tx: &dyn ReadTx, people: &mut People, row: &RecordRow) -> Result<Self, StoreError> {
         let mut story = Self {
             record: row.id,
             kind: row.kind,
@@ -43,7 +38,6 @@ impl Story {
             joined: BTreeSet::new(),
             authors: Authors::default(),
         };
-        debug_assert!(plan.is_none_or(|plan| plan.kind == row.kind));
         story.read(tx, row.id)?;
         if matches!(row.kind, RecordKind::Delivery | RecordKind::Household) {
             story.join(tx)?;
