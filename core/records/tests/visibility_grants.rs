@@ -41,6 +41,29 @@ fn sees(record: &RecordForAccess, courier: u8, cause: Cause) -> bool {
 }
 
 #[test]
+fn what_the_county_brings_in_is_not_its_dispatchers_stations() {
+    for kind in [RecordKind::Delivery, RecordKind::Household, RecordKind::Pickup] {
+        for (role, sees) in [
+            (Role::Dispatcher, false),
+            (Role::Admin, false),
+            (Role::Clerk, true),
+        ] {
+            let mut record = RecordForAccess::new(RecordId([0xee; 16]), kind);
+            let by = Who {
+                person: person(9),
+                role,
+                station: Some(STATION),
+            };
+            record.created = Some(Creation { by, at_ms: 0 });
+            let stations = grants(&record)
+                .into_iter()
+                .filter(|grant| grant.audience == Audience::Station(STATION));
+            assert_eq!(stations.count() > 0, sees, "{kind:?} by {role:?}");
+        }
+    }
+}
+
+#[test]
 fn a_waybill_alone_opens_nothing_whatever_the_phone_writes() {
     let mut record = delivery();
     record.created = Some(Creation {

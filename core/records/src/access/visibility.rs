@@ -167,11 +167,13 @@ impl<'a> Seen<'a> {
         match cause {
             Cause::Station => record.stations.clone(),
             Cause::Matched if record.matched => record.stations.clone(),
+            // The county's own people belong to some station too: what they bring in is no more that one's than
+            // another's.
             Cause::Created => {
                 let by = record
                     .created
                     .map(|created| created.by)
-                    .filter(|by| self.was_given(by));
+                    .filter(|by| matches!(by.role, Role::Courier | Role::Clerk) && self.was_given(by));
                 by.and_then(|by| by.station).into_iter().collect()
             }
             Cause::SameStation => record
