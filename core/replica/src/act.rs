@@ -246,13 +246,9 @@ impl<'a> Act<'a> {
             Some(voided) => identity::is_own(self.connection, voided.device)?,
             None => true,
         };
-        let party = Some(self.author.person);
-        let is_party = [field::FROM, field::TO]
-            .iter()
-            .any(|key| new.body.person(*key) == party);
         let relation = Relation {
             wrote_the_voided,
-            is_party,
+            is_party: is_party(new.kind, &new.body, self.author.person),
             ..AT_BEST
         };
         self.check(|role| may_write_fact(role, new.kind, 1, relation))

@@ -21,4 +21,4 @@ pub use record::{ColleagueTies, Creation, Handing, RecordForAccess, Scan, Who};
 pub use role::Role;
 pub use side_values::{SideUntil, may_see_side, side_until};
 pub use visibility::{Grant, grants, visible_until};
-pub use writes::{Refusal, Relation, Verdict, may_create, may_edit_plan, may_write_fact};
+pub use writes::{Refusal, Relation, Verdict, is_party, may_create, may_edit_plan, may_write_fact};

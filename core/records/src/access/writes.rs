@@ -5,7 +5,8 @@ use serde::Deserialize;
 
 use super::Role;
 use super::table::{PerRole, rows};
-use crate::fact::{FactKind, schema_of};
+use crate::fact::{Body, FactKind, field, kinds, schema_of};
+use crate::id::PersonId;
 use crate::kind::RecordKind;
 
 /// The version of every kind of fact that this program knows.
@@ -27,7 +28,7 @@ pub struct Relation {
     pub assigned_to_another: bool,
     /// Of a correction: the fact that it voids is their own. Its id names the author, so that it need not be there.
     pub wrote_the_voided: bool,
-    /// Of a fact that moves money: they are the one that it comes from or goes to.
+    /// Of a fact that moves money: it is theirs to tell ([`is_party`]).
     pub is_party: bool,
 }
 
@@ -239,3 +240,36 @@ static WRITES: LazyLock<Writes> = LazyLock::new(|| {
     }
     writes
 });
+
+/// Whether this person may be the one to say that this money moved: its giver or its taker. Cash that passes between
+/// couriers, or is handed in, needs the word of each for their own side: the giver says that it was passed, the taker
+/// that it was taken, or somebody with two phones could pass a debt on alone.
+pub fn is_party(kind: FactKind, body: &Body, person: PersonId) -> bool {
+    let is = |key| body.person(key) == Some(person);
+    match kind {
+        kinds::cash_pass::PASSED | kinds::hand_in::HANDED_IN => is(field::FROM),
+        kinds::cash_pass::TAKEN => is(field::TO),
+        _ => is(field::FROM) || is(field::TO),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn cash_that_passes_needs_the_word_of_each_for_their_own_side() {
+        let (giver, taker) = (PersonId([1; 16]), PersonId([2; 16]));
+        let body = Body::new().with(field::FROM, giver).with(field::TO, taker).with(field::FEN, 5u64);
+        for (kind, of_giver, of_taker) in [
+            (kinds::cash_pass::PASSED, true, false),
+            (kinds::cash_pass::TAKEN, false, true),
+            (kinds::hand_in::HANDED_IN, true, false),
+            (kinds::errand::ADVANCE_GIVEN, true, true),
+        ] {
+            assert_eq!(is_party(kind, &body, giver), of_giver, "{kind}");
+            assert_eq!(is_party(kind, &body, taker), of_taker, "{kind}");
+            assert!(!is_party(kind, &body, PersonId([3; 16])), "{kind}");
+        }
+    }
+}
