@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use rusqlite::Connection;
 use saddlebag_records::access::{
-    Refusal, Relation, Role, Verdict, may_create, may_edit_plan, may_write_fact,
+    Refusal, Relation, Role, Verdict, is_party, may_create, may_edit_plan, may_write_fact,
 };
 use saddlebag_records::clock::{Observed, observation_to_write};
 use saddlebag_records::fact::{
