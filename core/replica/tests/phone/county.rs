@@ -70,9 +70,9 @@ impl County {
     ) {
         self.hidden.remove(&record);
         let mut page = PageContent::default();
-        if !edits.is_empty() {
-            let plan = self.plans.get(&record).map(Vec::as_slice);
-            let edited = edit(kind, plan, ActorId([0xc0; 16]), edits).unwrap().unwrap();
+        let plan = self.plans.get(&record).map(Vec::as_slice);
+        let edited = || edit(kind, plan, ActorId([0xc0; 16]), edits).unwrap();
+        if let Some(edited) = (!edits.is_empty()).then(edited).flatten() {
             self.plans.insert(record, edited.snapshot);
             page.changes.push(WireChange {
                 record,
