@@ -133,9 +133,9 @@ fn record_with(cause: Cause, kind: RecordKind) -> RecordForAccess {
         }
         Cause::Unsettled => record.unsettled = people,
         Cause::NextThere => record.next_there = people,
-        Cause::OwnCash => record.cash_of = Some(courier(1)),
+        Cause::OwnCash => record.cash_of = vec![courier(1)],
         Cause::Matched => {
-            (record.cash_of, record.matched) = (Some(courier(1)), true);
+            (record.cash_of, record.matched) = (vec![courier(1)], true);
             record.stations = vec![STATION];
         }
         Cause::Own => record.colleague = colleague(Role::Courier, vec![], vec![]),

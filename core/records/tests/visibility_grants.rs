@@ -171,7 +171,7 @@ fn a_reassigned_record_leaves_who_neither_has_nor_ended_it() {
 fn neither_side_of_a_count_sees_the_other_before_both_are_there() {
     for kind in [RecordKind::HandIn, RecordKind::Count] {
         let mut record = RecordForAccess::new(RecordId([5; 16]), kind);
-        record.cash_of = Some(courier(1));
+        record.cash_of = vec![courier(1)];
         record.stations = vec![STATION];
         record.unsettled = vec![
             courier(1),

@@ -69,7 +69,7 @@ fn anything() -> impl Strategy<Value = RecordForAccess> {
         people(),
         people(),
         vec(place(), 0..3),
-        option::of(someone()),
+        people(),
         any::<bool>(),
     );
     (first, second, third, option::of(ties())).prop_map(

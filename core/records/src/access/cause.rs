@@ -28,7 +28,7 @@ pub enum Cause {
     Unsettled = 10,
     /// It waits overdue at a drop point that they pass next.
     NextThere = 11,
-    /// It is their own hand-in.
+    /// It is their own hand-in, or cash that they passed on or took.
     OwnCash = 12,
     /// Hand-in and count of one number are both there, so neither can be fitted to the other.
     Matched = 13,

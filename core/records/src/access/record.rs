@@ -92,8 +92,8 @@ pub struct RecordForAccess {
     pub next_there: Vec<Who>,
     /// The stations that it is bound for, at, or from; of a hand-in and a count, where the cash was counted.
     pub stations: Vec<RecordId>,
-    /// Of a hand-in and a count: whose cash it is.
-    pub cash_of: Option<Who>,
+    /// Of a hand-in and a count: whose cash it is; of a pass of cash: its two couriers.
+    pub cash_of: Vec<Who>,
     /// Of a hand-in and a count: whether the other one of the same number is there.
     pub matched: bool,
     /// Of a colleague: whom they work with.
@@ -118,7 +118,7 @@ impl RecordForAccess {
             unsettled: vec![],
             next_there: vec![],
             stations: vec![],
-            cash_of: None,
+            cash_of: vec![],
             matched: false,
             colleague: None,
         }

@@ -146,8 +146,8 @@ impl<'a> Seen<'a> {
             Cause::Created => record.created.map(|created| created.by).into_iter().collect(),
             Cause::Unsettled => given(&record.unsettled),
             Cause::NextThere => record.next_there.clone(),
-            Cause::OwnCash => record.cash_of.into_iter().collect(),
-            Cause::Matched if record.matched => record.cash_of.into_iter().collect(),
+            Cause::OwnCash => record.cash_of.clone(),
+            Cause::Matched if record.matched => record.cash_of.clone(),
             Cause::Own => {
                 let own = |c: &ColleagueTies| Who {
                     person: record.id.into(),

@@ -119,6 +119,11 @@ pub(super) fn gather(tx: &dyn ReadTx, known: &mut Known, row: &RecordRow) -> Res
             about.unsettled.extend(known.people.who(tx, courier)?);
         }
     }
+    if row.kind == RecordKind::CashPass {
+        for courier in money::parties(tx, &mut known.people, &facts_of(tx, row.id)?)? {
+            about.cash_of.extend(known.people.who(tx, courier)?);
+        }
+    }
     if matches!(row.kind, RecordKind::HandIn | RecordKind::Count) {
         money::settlement(tx, known, row, &story, plan.as_ref(), &mut about)?;
     }

@@ -104,7 +104,7 @@ pub(super) fn settlement(
     let Some(courier) = said.or(plan.and_then(|plan| plan.person("courier"))) else {
         return Ok(());
     };
-    about.cash_of = known.people.who(tx, courier)?;
+    about.cash_of = known.people.who(tx, courier)?.into_iter().collect();
     let settlements = known.ledgers.account(tx, courier)?.settlements.iter();
     let its = settlements
         .into_iter()
