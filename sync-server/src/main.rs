@@ -78,15 +78,15 @@ fn run(args: &Serve) -> anyhow::Result<()> {
     let state = Arc::new(ServerState::new(counties, Patience::default()));
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     runtime.block_on(async {
-        // Before the address is told: whoever reads it finds the socket there.
+        // All before the address is told: whoever reads it may use the socket, or stop the server, at once.
         let socket =
             admin::socket::AdminSocket::bind(state.counties.folder().path()).context("admin.sock")?;
         let listener = tokio::net::TcpListener::bind(&args.listen)
             .await
             .context("--listen")?;
-        println!("listening on http://{}", listener.local_addr()?);
         let (mut terminated, mut interrupted) =
             (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
+        println!("listening on http://{}", listener.local_addr()?);
         let told = async move {
             tokio::select! {
                 _ = terminated.recv() => {}

@@ -1,7 +1,7 @@
 //! The operator's verbs: what `saddlebag-sync-server admin` does, and what the console will do with the same
 //! functions.
 //!
-//! A verb is a function over an open [`County`](crate::county::County) that takes plain values and gives plain values.
+//! A verb is a function over an open [`County`] that takes plain values and gives plain values.
 //! [`cli`] makes them out of words, [`socket`] carries them to a server that has the folder.
 
 pub mod appeals;

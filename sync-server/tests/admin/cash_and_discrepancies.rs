@@ -14,15 +14,15 @@ fn a_parcel_delivered_twice_is_credited_to_nobody_until_somebody_says_which_stan
         .as_str()
         .unwrap()
         .to_owned();
-    let facts = ["C01", "C02"].map(|courier| {
+    // Both have it in hand when they hand it over: the second was given it while the first was away.
+    let phones = ["C01", "C02"].map(|courier| {
         folder.by("D01", &["reassign", &number, courier]).done();
         let mut phone = folder.phone(&server, courier);
         phone.sync().unwrap();
-        let fact = phone.write(
-            &record,
-            kinds::delivery::DELIVERED,
-            Body::new().with(field::PROOF, 1u16),
-        );
+        phone
+    });
+    let facts = phones.map(|mut phone| {
+        let fact = phone.write(&record, kinds::delivery::DELIVERED, Body::new().with(field::PROOF, 1u16));
         phone.sync().unwrap();
         fact.to_string()
     });
