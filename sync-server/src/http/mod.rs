@@ -83,12 +83,18 @@ impl ServerState {
 
 /// Every route.
 pub fn router(state: Arc<ServerState>) -> Router {
-    Router::new()
+    let routes = Router::new()
         .route("/v1/enrol", post(enrol::enrol))
         .route("/v1/sync", post(sync::sync))
         .route("/healthz", get(health::healthz))
         .route("/readyz", get(health::readyz))
-        .route("/metrics", get(metrics::metrics))
+        .route("/metrics", get(metrics::metrics));
+    guarded(routes, state)
+}
+
+/// These routes, with an answer to everything else and to a panic, counted and logged.
+fn guarded(routes: Router<Arc<ServerState>>, state: Arc<ServerState>) -> Router {
+    routes
         .method_not_allowed_fallback(async || Failure::from(ErrorCode::WrongMethod))
         .fallback(no_such_endpoint)
         // Its payload may hold what a device sent: it is dropped unread.
@@ -131,4 +137,55 @@ async fn no_such_endpoint(request: Request) -> Response {
         ErrorCode::NotFound
     };
     Failure::from(code).into_response()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::{Read, Write};
+
+    use super::*;
+    use crate::county::DataFolder;
+    use crate::outside::{Outside, System};
+
+    async fn panics_while_working(
+        state: axum::extract::State<Arc<ServerState>>,
+    ) -> Result<Response, Failure> {
+        work(&state, || -> Result<(), Failure> { panic!("a name") }).await?;
+        Ok(().into_response())
+    }
+
+    #[test]
+    fn a_panic_is_answered_without_its_words() {
+        let folder = tempfile::tempdir().unwrap();
+        let outside: Arc<dyn Outside> = Arc::new(System);
+        let counties = Counties::open(DataFolder::take(folder.path()).unwrap(), &outside).unwrap();
+        let state = Arc::new(ServerState::new(counties, Patience::default()));
+        let routes = Router::new()
+            .route("/at_once", get(async || -> Response { panic!("a name") }))
+            .route("/working", get(panics_while_working));
+        let router = guarded(routes, state);
+        let runtime = tokio::runtime::Builder::new_multi_thread()
+            .worker_threads(1)
+            .enable_all()
+            .build()
+            .unwrap();
+        let listener = runtime
+            .block_on(tokio::net::TcpListener::bind("127.0.0.1:0"))
+            .unwrap();
+        let address = listener.local_addr().unwrap();
+        runtime.spawn(async move { axum::serve(listener, router).await });
+        for path in ["/at_once", "/working"] {
+            let mut stream = std::net::TcpStream::connect(address).unwrap();
+            let request = format!("GET {path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+            stream.write_all(request.as_bytes()).unwrap();
+            let mut answer = Vec::new();
+            stream.read_to_end(&mut answer).unwrap();
+            let answer = String::from_utf8_lossy(&answer).into_owned();
+            assert!(answer.starts_with("HTTP/1.1 500 "), "{answer}");
+            assert!(
+                answer.contains("internal") && !answer.contains("a name"),
+                "{answer}"
+            );
+        }
+    }
 }

@@ -1,26 +1,19 @@
 use std::collections::BTreeSet;
 
-use saddlebag_protocol::limits::ONE_TIME_NUMBERS;
 use saddlebag_protocol::{ErrorCode, FactReceipt, Fork, SyncRequest};
 use saddlebag_records::fact::{Chain, Fact, FactHash, SideValue};
-use saddlebag_records::id::{ActorId, DeviceNumber, FactId, RecordId};
+use saddlebag_records::id::{DeviceNumber, FactId, RecordId};
 
 use super::fork::fork;
 use super::judge::{Judge, Judged};
 use super::push::Pushed;
 use super::receipts::{FactReceipts, outcome_of};
 use super::sender::{Sender, Standing};
+use super::word::Word;
 use crate::county::County;
-use crate::enrol::{encoded, give_one_time_numbers};
 use crate::failure::Failure;
-use crate::store::{Announced, FactPush, Fate, NewFact, Seq, StoreError, Touch, WriteTx};
+use crate::store::{FactPush, Fate, NewFact, Seq, StoreError, WriteTx};
 use crate::visibility;
-
-/// Unused one-time numbers of one device at the county beyond which it gets no more: answers that were lost hand
-/// out numbers that nobody uses.
-const MOST_UNUSED: usize = 1024;
-/// Actors that one device may announce in its life.
-const MOST_ACTORS: usize = 1024;
 
 /// What became of the facts of a request.
 pub(super) enum FactsTaken {
@@ -75,28 +68,6 @@ fn answer_first(county: County, sender: Sender, word: Word, push: Pushed) -> Res
     })
 }
 
-/// What a request says beside its push.
-struct Word {
-    touch: Touch,
-    actors: Vec<ActorId>,
-    one_time_left: Option<usize>,
-}
-
-impl Word {
-    fn of(request: &SyncRequest) -> Self {
-        let actors = request.actors.iter().flatten();
-        Self {
-            touch: Touch {
-                cursor: request.cursor.map(|cursor| Seq(cursor.seq)),
-                report: request.report.as_ref().map(encoded),
-                capabilities: request.capabilities.as_ref().map(encoded),
-            },
-            actors: actors.map(|actor| ActorId(**actor)).collect(),
-            one_time_left: request.one_time_left.map(|left| left as usize),
-        }
-    }
-}
-
 fn take_in(
     tx: &mut dyn WriteTx,
     county: &County,
@@ -118,11 +89,7 @@ fn take_in(
             }
         }
     }
-    tx.touch_device(sender.number, &word.touch)?;
-    // It speaks, so it has what the answer that made it a device handed over.
-    tx.drop_answers(sender.number)?;
-    announce(tx, sender, &word.actors)?;
-    let one_time = top_up(tx, county, sender, word.one_time_left)?;
+    let one_time = word.note(tx, county, sender)?;
     let mut receipts = FactReceipts::default();
     let mut touched = BTreeSet::new();
     for author in &authors {
@@ -135,42 +102,6 @@ fn take_in(
         one_time,
         before,
     })
-}
-
-fn announce(tx: &mut dyn WriteTx, sender: &Sender, actors: &[ActorId]) -> Result<(), Failure> {
-    for actor in actors {
-        if tx.announce_actor(*actor, sender.number)? == Announced::Taken {
-            return Err(ErrorCode::BadActor.into());
-        }
-    }
-    if !actors.is_empty() && tx.actors_of(sender.number)?.len() > MOST_ACTORS {
-        return Err(ErrorCode::TooLarge.into());
-    }
-    Ok(())
-}
-
-/// Numbers to fill up what a device has left. Those that it does not count any more are used, or were lost with an
-/// answer: none of them is handed out again.
-fn top_up(
-    tx: &mut dyn WriteTx,
-    county: &County,
-    sender: &Sender,
-    left: Option<usize>,
-) -> Result<Option<Vec<u64>>, StoreError> {
-    let wanted = left.map_or(0, |left| ONE_TIME_NUMBERS.saturating_sub(left));
-    if wanted == 0 || !sender.standing.is_served() || sender.standing == Standing::Forked {
-        return Ok(None);
-    }
-    let unused = tx
-        .one_time_numbers_of(sender.number)?
-        .iter()
-        .filter(|n| n.record.is_none())
-        .count();
-    if unused >= MOST_UNUSED {
-        return Ok(None);
-    }
-    let numbers = give_one_time_numbers(tx, county, sender.number, wanted)?;
-    Ok(Some(numbers.into_iter().map(|number| number.0).collect()))
 }
 
 /// The facts of one author in a push, in the order in which they came.

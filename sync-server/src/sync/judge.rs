@@ -1,15 +1,16 @@
+mod privacy;
+
 use std::collections::{HashMap, HashSet};
 
 use saddlebag_records::access::{Relation, Verdict, is_party, may_create, may_write_fact};
-use saddlebag_records::fact::{Fact, FactKind, SideName, SideValue, Unfit, field, kinds, schema_of};
+use saddlebag_records::fact::{Fact, SideValue, Unfit, field, schema_of};
 use saddlebag_records::id::{DeviceNumber, FactId, RecordId};
 use saddlebag_records::kind::RecordKind;
-use saddlebag_records::position::{self, Position};
-use saddlebag_records::tip_text;
 
 use super::receipts::GONE;
 use super::sender::{Sender, Standing};
 use crate::store::{Fate, ForgetReason, HeldState, NewRecord, NewSide, RecordRow, StoreError, WriteTx};
+use privacy::{check_text, kept_sides};
 
 /// The most facts of one record: its status is computed from all of them, in memory that grows with their square.
 const MOST_FACTS: usize = 2_000;
@@ -22,8 +23,6 @@ mod code {
     pub(super) const FIELD_RANGE: &str = "fact_field_range";
     pub(super) const FIELD_FOREIGN: &str = "fact_field_foreign";
     pub(super) const OTHER_KIND: &str = "fact_of_other_kind";
-    pub(super) const SIDE_UNFIT: &str = "side_value_unfit";
-    pub(super) const SIDE_FOREIGN: &str = "side_value_foreign";
     pub(super) const NEEDS_ONE_TIME: &str = "needs_one_time_number";
     pub(super) const ONE_TIME_MISUSED: &str = "one_time_number_misused";
     pub(super) const KNOWN_AS: &str = "known_by_another_name";
@@ -258,81 +257,4 @@ fn code_of(unfit: &Unfit) -> &'static str {
         Unfit::OutOfRange(_) => code::FIELD_RANGE,
         Unfit::Foreign(_) => code::FIELD_FOREIGN,
     }
-}
-
-/// A reporter's words hold no number that leads to a person (PRODUCT.md, privacy rule 3).
-fn check_text(fact: &Fact) -> Result<(), String> {
-    let text = fact
-        .body
-        .text(field::TEXT)
-        .filter(|_| fact.kind.record() == Some(RecordKind::Tip));
-    text.map_or(Ok(()), tip_text::check)
-        .map_err(|refusal| refusal.code().to_owned())
-}
-
-/// The fact's side values as they are kept: those of a tip, a case or an appeal only of the names that these may
-/// have, a tip's position as coarse as its kind asks for.
-fn kept_sides(fact: &Fact, sides: &[&SideValue]) -> Result<Vec<NewSide>, String> {
-    let mut ordinals: HashMap<SideName, u8> = HashMap::new();
-    let mut kept = Vec::with_capacity(sides.len());
-    for side in sides {
-        if !side.name.fits(&side.value) {
-            return Err(code::SIDE_UNFIT.to_owned());
-        }
-        if !may_hang_on(side.name, fact.kind) {
-            return Err(code::SIDE_FOREIGN.to_owned());
-        }
-        let ordinal = ordinals.entry(side.name).or_default();
-        let of_tip = fact.kind.record() == Some(RecordKind::Tip) && side.name == SideName::Position;
-        let value = if of_tip {
-            coarse(fact, &side.value)
-        } else {
-            side.value.clone()
-        };
-        kept.push(NewSide {
-            name: side.name as u8,
-            ordinal: *ordinal,
-            value,
-        });
-        *ordinal = ordinal
-            .checked_add(1)
-            .ok_or_else(|| code::SIDE_UNFIT.to_owned())?;
-    }
-    Ok(kept)
-}
-
-fn may_hang_on(name: SideName, kind: FactKind) -> bool {
-    match kind.record() {
-        Some(RecordKind::Tip) => matches!(name, SideName::Position | SideName::Photo),
-        Some(RecordKind::Case) => name == SideName::Photo,
-        Some(RecordKind::Appeal) => false,
-        _ => true,
-    }
-}
-
-/// A tip's position as it may be kept (PRODUCT.md, privacy rule 2).
-fn coarse(fact: &Fact, value: &[u8]) -> Vec<u8> {
-    let part = |at: usize| {
-        value
-            .get(at..at + 4)
-            .and_then(|bytes| bytes.try_into().ok())
-            .map(i32::from_be_bytes)
-    };
-    let (Some(lat_e7), Some(lon_e7)) = (part(0), part(4)) else {
-        return value.to_vec();
-    };
-    let kind = fact
-        .body
-        .uint(field::TIP_KIND)
-        .filter(|_| fact.kind == kinds::tip::REPORTED);
-    // A fact that names no kind is taken for one of the coarse ones.
-    let kind = kind.and_then(|kind| u16::try_from(kind).ok()).unwrap_or(u16::MAX);
-    let kept = position::of_tip(kind, Position { lat_e7, lon_e7 });
-    let accuracy = value.get(8..).unwrap_or_default();
-    [
-        &kept.lat_e7.to_be_bytes()[..],
-        &kept.lon_e7.to_be_bytes(),
-        accuracy,
-    ]
-    .concat()
 }

@@ -125,7 +125,7 @@ pub(super) fn pull(
                 entries.push(entry);
             }
         }
-        let (count, page, size) = fill(&entries, &reading.authors, budget);
+        let (count, page, size) = fill(&entries, reading.authors(), budget);
         let is_full = count < entries.len() || weight >= MOST_GATHERED || size * 5 >= budget * 4;
         if is_full || reading.is_done || reading.rows >= MOST_ROWS {
             break (count, page);
