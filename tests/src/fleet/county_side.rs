@@ -246,6 +246,7 @@ fn who_of(key: &str) -> Option<Who> {
         "K" => Some(Who::Clerk(at)),
         "D" => Some(Who::Dispatcher(at)),
         "L" => Some(Who::Liaison),
+        "A" => Some(Who::Auditor),
         "M" => Some(Who::Admin),
         _ => None,
     }

@@ -19,6 +19,8 @@ pub(crate) enum Who {
     Dispatcher(usize),
     /// The liaison.
     Liaison,
+    /// The auditor.
+    Auditor,
     /// The admin.
     Admin,
 }
@@ -36,6 +38,7 @@ impl Who {
             Self::Clerk(index) => format!("K{:02}", index + 1),
             Self::Dispatcher(index) => format!("D{:02}", index + 1),
             Self::Liaison => "L01".to_owned(),
+            Self::Auditor => "A01".to_owned(),
             Self::Admin => "M01".to_owned(),
         }
     }

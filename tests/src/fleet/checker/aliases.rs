@@ -56,10 +56,20 @@ pub(crate) fn check(evidence: &Evidence<'_>, found: &mut Findings) -> Result<()>
             found.leaked(format!("{:?} knows whose {number} is", phone.who));
         }
         let may_meet_them = matches!(phone.who, Who::Dispatcher(_) | Who::Liaison);
-        for held in phone.store.facts()?.iter().filter(|_| !may_meet_them) {
-            let named = [held.fact.id].into_iter().chain(held.fact.after.iter().copied());
+        let facts = phone.store.facts()?;
+        // The liaison answers an appeal under such a number too, and its reporter reads that.
+        let reported: BTreeSet<RecordId> = facts
+            .iter()
+            .filter(|held| own.contains(&held.fact.id.device))
+            .map(|held| held.fact.record)
+            .collect();
+        for held in facts
+            .iter()
+            .filter(|held| !may_meet_them && !reported.contains(&held.fact.record))
+        {
+            let mut named = [held.fact.id].into_iter().chain(held.fact.after.iter().copied());
             let foreign = |id: &FactId| id.device.is_one_time() && !own.contains(&id.device);
-            if let Some(id) = named.into_iter().find(foreign) {
+            if let Some(id) = named.find(foreign) {
                 found.leaked(format!(
                     "{:?} holds {id}, which is somebody else's report",
                     phone.who

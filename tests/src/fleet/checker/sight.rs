@@ -74,6 +74,8 @@ pub(crate) struct Sights<'a> {
     makers: BTreeMap<RecordId, Who>,
     /// To whom a parcel was ever assigned, by the script.
     ever_assigned: BTreeMap<RecordId, BTreeSet<PersonId>>,
+    /// Whose word about a parcel the dispatcher let stand, by the script.
+    confirmed: BTreeMap<RecordId, BTreeSet<PersonId>>,
 }
 
 impl<'a> Sights<'a> {
@@ -108,9 +110,24 @@ impl<'a> Sights<'a> {
                 assign(index, Who::Courier(courier))?;
             }
         }
+        let mut confirmed: BTreeMap<RecordId, BTreeSet<PersonId>> = BTreeMap::new();
         for step in &evidence.script.county {
-            if let CountyAct::Assign { parcel, to } = step.act {
-                assign(parcel, to)?;
+            match step.act {
+                CountyAct::Assign { parcel, to } => assign(parcel, to)?,
+                CountyAct::Close { parcel, stands } => {
+                    let wrote = evidence
+                        .script
+                        .steps
+                        .iter()
+                        .find(|step| step.id == stands)
+                        .map(|step| step.who);
+                    let person = wrote.map(|who| names.person(who)).transpose()?;
+                    confirmed
+                        .entry(names.record(Item::Parcel(parcel))?)
+                        .or_default()
+                        .extend(person);
+                }
+                _ => {}
             }
         }
         Ok(Self {
@@ -118,6 +135,7 @@ impl<'a> Sights<'a> {
             by_record: evidence.county.by_record(),
             makers,
             ever_assigned,
+            confirmed,
         })
     }
 
@@ -184,6 +202,7 @@ impl<'a> Sights<'a> {
             ) => true,
             (Who::Dispatcher(_), kind) => kind != Kind::Appeal,
             (Who::Liaison, kind) => kind == Kind::Appeal,
+            (Who::Auditor, _) => false,
             (Who::Admin, kind) => matches!(kind, Kind::Place | Kind::Carrier | Kind::Colleague),
             (_, Kind::Colleague) => self.knows_colleague(who, person, record),
             (Who::Courier(_), Kind::Delivery) => self.carries(who, person, record, plan),
@@ -220,15 +239,19 @@ impl<'a> Sights<'a> {
             .is_ok_and(|named| named == record)
     }
 
-    /// Assigned to them, in their bag, handed to them, brought to its end by them, with money of theirs in it, or found
-    /// at their station when it was nobody's.
+    /// Assigned to them, in their bag, handed to them, brought to its end by them, with money of theirs in it, found at
+    /// their station when it was nobody's, or theirs by the dispatcher's word.
     fn carries(&self, who: Who, person: PersonId, record: RecordId, plan: Option<&PlanView>) -> bool {
         let assignee = plan.and_then(|plan| plan.person("assignee"));
         if assignee == Some(person) {
             return true;
         }
         let custody = Custody::of(self.evidence.county, self.facts(record));
-        let found = assignee.is_none() && self.lay_at_station_of(who, &custody);
+        let confirmed = self
+            .confirmed
+            .get(&record)
+            .is_some_and(|people| people.contains(&person));
+        let found = confirmed || assignee.is_none() && self.lay_at_station_of(who, &custody);
         // Having the number of a parcel gives nobody a right to it: somebody who had it must have given it.
         let mut given: BTreeSet<PersonId> = self.ever_assigned.get(&record).cloned().unwrap_or_default();
         if found {
