@@ -17,9 +17,9 @@ use saddlebag_records::status::latest;
 use uuid::Builder;
 
 use crate::error::{Error, Result};
-use crate::project::{self, Reader};
+use crate::project::{self, InHand, Reader};
 use crate::replica::Replica;
-use crate::store::facts::{self, NewRow, WAITING};
+use crate::store::facts::{self, NewRow, StoredFact, WAITING};
 use crate::store::identity::{self, Author};
 use crate::store::own::Own;
 use crate::store::state::State;
@@ -66,6 +66,8 @@ pub(crate) struct Act<'a> {
     surroundings: &'a Surroundings,
     reading: Observed,
     touched: BTreeSet<RecordId>,
+    /// The facts of the records that it wrote in, so that they are read once.
+    in_hand: InHand,
     /// Photos that its facts name.
     photos: Vec<([u8; 32], RecordId, FactId)>,
 }
@@ -94,6 +96,7 @@ impl<'a> Act<'a> {
             own: Own::load(connection, surroundings.built_ms)?,
             reading: surroundings.clock.read(),
             touched: BTreeSet::new(),
+            in_hand: InHand::new(),
             photos: Vec::new(),
             connection,
             surroundings,
@@ -137,9 +140,12 @@ impl<'a> Act<'a> {
         check_side(&new.side)?;
         self.check_fact(&new)?;
 
-        let before = links::family_facts(self.connection, new.record)?;
-        facts::set_aside(self.connection, &before.damaged)?;
-        let after = latest(&before.all);
+        let mut family = match self.in_hand.remove(&new.record) {
+            Some(family) => family,
+            None => links::family_facts(self.connection, new.record)?,
+        };
+        facts::set_aside(self.connection, &std::mem::take(&mut family.damaged))?;
+        let after = latest(&family.all);
         let name = self.name_for(new.record, kind)?;
         let fact = Fact {
             id: name.id,
@@ -183,8 +189,18 @@ impl<'a> Act<'a> {
             side_values::insert(self.connection, &side)?;
         }
         links::remember(self.connection, &fact)?;
-        self.touched.insert(fact.record);
-        Ok(fact.id)
+        let (record, id) = (fact.record, fact.id);
+        self.touched.insert(record);
+        if family.others.is_empty() && links::linked_by(&fact).is_none() {
+            family.all.push(fact.clone());
+            family.own.push(StoredFact {
+                fact,
+                hash,
+                state: State::Local,
+            });
+            self.in_hand.insert(record, family);
+        }
+        Ok(id)
     }
 
     /// The name of the next fact. Tips and appeals go under one-time numbers and tell nothing of this phone's clocks:
@@ -264,10 +280,14 @@ impl<'a> Act<'a> {
     /// Makes anew what screens read of the records that were touched, and stores the counters.
     fn finish(self) -> Result<Vec<RecordId>> {
         self.own.save(self.connection)?;
-        let reader = Reader {
-            person: self.author.person,
-        };
-        project::anew(self.connection, &reader, &self.touched, BTreeSet::new())
+        let reader = Reader::of(&self.author);
+        project::anew(
+            self.connection,
+            &reader,
+            &self.touched,
+            BTreeSet::new(),
+            self.in_hand,
+        )
     }
 }
 

@@ -3,7 +3,7 @@
 mod route;
 mod words;
 
-use std::collections::{BTreeSet, VecDeque};
+use std::collections::{BTreeSet, HashMap, VecDeque};
 
 use rusqlite::Connection;
 use saddlebag_records::fact::{Fact, FactKind, SideName, SideValue, field, kinds, schema_of};
@@ -15,6 +15,7 @@ use serde::Serialize;
 
 use crate::error::Result;
 use crate::store::facts::{self, StoredFact};
+use crate::store::identity::Author;
 use crate::store::links::{self, FamilyFacts};
 use crate::store::records::{self, Numbered, Row};
 use crate::store::{authors, plans, search, side_values};
@@ -23,7 +24,21 @@ use crate::store::{authors, plans, search, side_values};
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Reader {
     pub(crate) person: PersonId,
+    /// The number that it writes under now.
+    pub(crate) device: DeviceNumber,
 }
+
+impl Reader {
+    pub(crate) fn of(author: &Author) -> Self {
+        Self {
+            person: author.person,
+            device: author.device,
+        }
+    }
+}
+
+/// Facts that were read, or written, in the same transaction, of records that are linked to no other.
+pub(crate) type InHand = HashMap<RecordId, FamilyFacts>;
 
 const PHONE_NO_LONGER_RIGHT: FactKind = kinds::household::PHONE_NO_LONGER_RIGHT;
 
@@ -63,13 +78,30 @@ impl Known {
         record: RecordId,
         kind: RecordKind,
     ) -> Result<Self> {
+        Self::with(
+            connection,
+            reader,
+            record,
+            kind,
+            links::family_facts(connection, record)?,
+        )
+    }
+
+    /// Everything known of a record with these facts.
+    fn with(
+        connection: &Connection,
+        reader: &Reader,
+        record: RecordId,
+        kind: RecordKind,
+        family: FamilyFacts,
+    ) -> Result<Self> {
         let FamilyFacts {
             own: stored,
             all: facts,
             others,
             damaged,
-        } = links::family_facts(connection, record)?;
-        let authors = authors::of(connection, reader.person, &facts)?;
+        } = family;
+        let authors = authors::of(connection, reader, &facts)?;
         let plan = plans::view(connection, record)?;
         let about = About {
             record,
@@ -145,29 +177,36 @@ pub(crate) fn anew(
     reader: &Reader,
     touched: &BTreeSet<RecordId>,
     renamed: BTreeSet<RecordId>,
+    in_hand: InHand,
 ) -> Result<Vec<RecordId>> {
     let mut making = Making {
         connection,
         reader,
         renamed,
+        in_hand,
     };
-    let mut done = BTreeSet::new();
+    let (mut here, mut seen) = (BTreeSet::new(), BTreeSet::new());
     // Those that lend their names to others come first, so that each row is made once.
     let mut waiting = VecDeque::new();
     for record in touched {
-        match records::kind_of(connection, *record)? {
-            Some(kind) if lends_its_name(kind) => waiting.push_front(*record),
-            Some(_) => waiting.push_back(*record),
-            None => {}
+        let is_first =
+            touched.len() > 1 && records::kind_of(connection, *record)?.is_some_and(lends_its_name);
+        if is_first {
+            waiting.push_front(*record);
+        } else {
+            waiting.push_back(*record);
         }
     }
     while let Some(record) = waiting.pop_front() {
-        if done.insert(record) {
-            let also = making.one(record)?;
-            waiting.extend(also.into_iter().filter(|also| !done.contains(also)));
+        if !seen.insert(record) {
+            continue;
+        }
+        if let Some(also) = making.one(record)? {
+            here.insert(record);
+            waiting.extend(also);
         }
     }
-    Ok(done.into_iter().collect())
+    Ok(here.into_iter().collect())
 }
 
 fn lends_its_name(kind: RecordKind) -> bool {
@@ -184,16 +223,20 @@ struct Making<'a> {
     reader: &'a Reader,
     /// Those whose names other rows show, and which were made anew.
     renamed: BTreeSet<RecordId>,
+    in_hand: InHand,
 }
 
 impl Making<'_> {
-    /// Makes one row anew. Gives the records whose rows show something of it.
-    fn one(&mut self, record: RecordId) -> Result<Vec<RecordId>> {
+    /// Makes one row anew. Gives the records whose rows show something of it; none where the record is not here.
+    fn one(&mut self, record: RecordId) -> Result<Option<Vec<RecordId>>> {
         let connection = self.connection;
         let Some(Numbered { id, row: old }) = records::load(connection, record)? else {
-            return Ok(Vec::new());
+            return Ok(None);
         };
-        let known = Known::load(connection, self.reader, record, old.kind)?;
+        let known = match self.in_hand.remove(&record) {
+            Some(family) => Known::with(connection, self.reader, record, old.kind, family)?,
+            None => Known::load(connection, self.reader, record, old.kind)?,
+        };
         facts::set_aside(connection, &known.damaged)?;
         let new = self.row(&known, &old)?;
         if new.searched != old.searched {
@@ -206,7 +249,7 @@ impl Making<'_> {
             self.renamed.insert(record);
             also.extend(records::that_show(connection, record)?);
         }
-        Ok(also)
+        Ok(Some(also))
     }
 
     fn row(&self, known: &Known, old: &Row) -> Result<Row> {

@@ -9,7 +9,7 @@ use super::asking::Told;
 use super::page::PageContent;
 use super::pending::Pending;
 use crate::error::Result;
-use crate::project::{self, Reader};
+use crate::project::{self, InHand, Reader};
 use crate::replica::Replica;
 use crate::store::exchange::{self, Log};
 use crate::store::own::Own;
@@ -144,10 +144,8 @@ impl<'a> Applying<'a> {
         if self.destroyed {
             crate::store::search::forget_removed(self.connection)?;
         }
-        let reader = Reader {
-            person: identity::author(self.connection)?.person,
-        };
-        self.applied.changed = project::anew(self.connection, &reader, &self.touched, self.renamed)?;
+        let reader = Reader::of(&identity::author(self.connection)?);
+        self.applied.changed = project::anew(self.connection, &reader, &self.touched, self.renamed, InHand::new())?;
         self.applied.changed.extend(&self.applied.left);
         self.applied.changed.sort_unstable();
         self.applied.changed.dedup();

@@ -1,11 +1,11 @@
 use std::collections::BTreeSet;
 
-use saddlebag_records::id::{ActorId, PersonId};
+use saddlebag_records::id::ActorId;
 
 use super::numbering::write_anew;
 use crate::error::Result;
 use crate::identity::{Enrolment, EnrolmentKeys, Identity};
-use crate::project::{self, Reader};
+use crate::project::{self, InHand, Reader};
 use crate::replica::Replica;
 use crate::store::exchange::{self, Log};
 use crate::store::own::Own;
@@ -54,10 +54,8 @@ impl Replica {
                 records.extend(write_anew(transaction, &mut own, number)?);
             }
             own.save(transaction)?;
-            let reader = Reader {
-                person: PersonId(enrolment.answer.person.id),
-            };
-            project::anew(transaction, &reader, &records, BTreeSet::new())?;
+            let reader = Reader::of(&identity::author(transaction)?);
+            project::anew(transaction, &reader, &records, BTreeSet::new(), InHand::new())?;
             let answered_ms = enrolment.answer.county_time;
             let log = Log {
                 epoch: enrolment.answer.epoch,

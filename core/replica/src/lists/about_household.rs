@@ -48,9 +48,7 @@ impl Replica {
     /// [`Error::UnknownRecord`].
     pub fn my_data_about(&self, household: RecordId) -> Result<AboutHousehold> {
         self.read(|connection| {
-            let reader = Reader {
-                person: identity::author(connection)?.person,
-            };
+            let reader = Reader::of(&identity::author(connection)?);
             let own = records::load(connection, household)?.ok_or(Error::UnknownRecord(household))?;
             let mut held = vec![held(connection, &reader, household)?];
             let mut statement = connection.prepare_cached(

@@ -28,9 +28,7 @@ impl Replica {
     /// As of the store.
     pub fn discrepancies(&self) -> Result<Vec<RecordDiscrepancies>> {
         self.read(|connection| {
-            let reader = Reader {
-                person: identity::author(connection)?.person,
-            };
+            let reader = Reader::of(&identity::author(connection)?);
             let mut found: BTreeMap<RecordId, Vec<Discrepancy>> = BTreeMap::new();
             let mut statement =
                 connection.prepare_cached("SELECT record FROM records WHERE discrepancies > 0")?;

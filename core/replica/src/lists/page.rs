@@ -120,9 +120,7 @@ impl Replica {
             let author = identity::author(connection)?;
             let Numbered { row, .. } =
                 records::load(connection, record)?.ok_or(Error::UnknownRecord(record))?;
-            let reader = Reader {
-                person: author.person,
-            };
+            let reader = Reader::of(&author);
             let mut known = Known::load(connection, &reader, record, row.kind)?;
             let is_whole = is_for_their_eyes(connection, &author, &known, &row)?;
             let mut facts = Vec::with_capacity(known.stored.len());

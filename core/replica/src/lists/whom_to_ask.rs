@@ -44,9 +44,7 @@ impl Replica {
     pub fn whom_to_ask(&self) -> Result<WhomToAsk> {
         self.read(|connection| {
             let author = identity::author(connection)?;
-            let reader = Reader {
-                person: author.person,
-            };
+            let reader = Reader::of(&author);
             let own = plans::view(connection, author.person.into())?;
             let mentor = own.as_ref().and_then(|plan| plan.person("mentor"));
             let station = author

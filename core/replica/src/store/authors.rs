@@ -10,19 +10,20 @@ use saddlebag_records::status::Authors;
 use super::column::signed;
 use super::identity;
 use crate::error::Result;
+use crate::project::Reader;
 
-/// The authors of these facts, as far as they are known. `person`: whom this phone belongs to.
+/// The authors of these facts, as far as they are known.
 pub(crate) fn of<'a>(
     connection: &Connection,
-    person: PersonId,
+    reader: &Reader,
     facts: impl IntoIterator<Item = &'a Fact>,
 ) -> Result<Authors> {
     let devices: BTreeSet<DeviceNumber> = facts.into_iter().map(|fact| fact.id.device).collect();
     let mut authors = Authors::default();
     let mut known = connection.prepare_cached("SELECT person FROM authors WHERE device = ?1")?;
     for device in devices {
-        let author = match identity::is_own(connection, device)? {
-            true => Some(person),
+        let author = match device == reader.device || identity::is_own(connection, device)? {
+            true => Some(reader.person),
             false => known
                 .query_row([signed(device)], |row| row.get(0).map(PersonId))
                 .optional()?,

@@ -48,9 +48,7 @@ impl Act<'_> {
     /// The standing fact that hands this parcel to this person.
     fn handing_of(&self, record: RecordId) -> Result<Option<FactId>> {
         let kind = records::kind_of(self.connection, record)?.ok_or(Error::UnknownRecord(record))?;
-        let reader = Reader {
-            person: self.author.person,
-        };
+        let reader = Reader::of(&self.author);
         let known = Known::load(self.connection, &reader, record, kind)?;
         let mut handings = known.status.handings.iter();
         Ok(handings

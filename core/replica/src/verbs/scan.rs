@@ -105,9 +105,7 @@ impl Act<'_> {
             self.scanned(record, purpose)?;
             return Ok(ScanOutcome::New { record });
         };
-        let reader = Reader {
-            person: self.author.person,
-        };
+        let reader = Reader::of(&self.author);
         let known = Known::load(self.connection, &reader, record, row.kind)?;
         Ok(match purpose {
             ScanFor::Looking => ScanOutcome::Known { record },
