@@ -32,7 +32,7 @@ mod code {
 }
 
 /// How often a record is tried again because its plan changed meanwhile. The rest is answered `later`.
-const ROUNDS: usize = 4;
+const ROUNDS: usize = 8;
 
 /// The changes of one plan in a push, in the order in which they came.
 #[derive(Clone, Debug)]

@@ -147,3 +147,40 @@ pub(super) fn pull(
         more,
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Cursors are kept by phones for months: what they mean may not change.
+    #[test]
+    fn a_place_among_items_is_told_in_63_bits() {
+        let of = |seq, within| {
+            Place::of(&Cursor {
+                epoch: [1; 8],
+                seq,
+                nonce: [2; 8],
+                within,
+            })
+        };
+        let item = |record, item| Item {
+            record: Seq(record),
+            item: Seq(item),
+        };
+        assert_eq!(of(7, 0), Place::After(Seq(7)));
+        assert_eq!(of(7, 9), Place::Within(Seq(7), item(0, 9)));
+        assert_eq!(of(7, 3 << 32 | 9), Place::Within(Seq(7), item(3, 9)));
+        assert_eq!(of(7, 1 << 63), Place::Anew(Seq(7), Item::NONE));
+        assert_eq!(
+            of(7, 1 << 63 | 3 << 32 | 0xffff_ffff),
+            Place::Anew(Seq(7), item(3, Item::ALL.0))
+        );
+    }
+
+    #[test]
+    fn budgets_are_kept_within_reason() {
+        assert_eq!(budget(None), FRAME_BUDGET - BESIDE_PAGE);
+        assert_eq!(budget(Some(0)), LEAST_BUDGET - BESIDE_PAGE);
+        assert_eq!(budget(Some(u32::MAX)), MAX_FRAME - BESIDE_PAGE);
+    }
+}

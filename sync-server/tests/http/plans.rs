@@ -175,3 +175,44 @@ fn a_resent_change_is_known() {
         .unwrap();
     assert_eq!(changes.len(), 2);
 }
+
+#[test]
+fn many_who_edit_one_plan_at_once_all_get_in() {
+    let server = Server::start();
+    let dispatcher = server.person(12, Role::Dispatcher, None);
+    announce(&server, dispatcher, server.person(11, Role::Courier, None));
+    let devices: Vec<_> = (0..6).map(|_| server.device(dispatcher)).collect();
+    std::thread::scope(|scope| {
+        for (n, mut device) in devices.into_iter().enumerate() {
+            scope.spawn(move || {
+                device.sync();
+                for turn in 0..4 {
+                    let text = format!("{n}.{turn} ");
+                    let edit = PlanEdit::SpliceNote {
+                        field: "notes".into(),
+                        at: 0,
+                        delete: 0,
+                        insert: text,
+                    };
+                    device.edit(PARCEL, RecordKind::Delivery, &[edit]);
+                    // What the county had no time for is sent again.
+                    while let [only] = &device.edits[..] {
+                        let again = only.clone();
+                        device.sync();
+                        for receipt in device.refused_edits.drain(..) {
+                            assert_eq!(receipt.outcome, Outcome::Later);
+                            device.edits = vec![again.clone()];
+                        }
+                    }
+                }
+            });
+        }
+    });
+    let plan = server
+        .county
+        .store()
+        .read_blocking(|tx| tx.plan(PARCEL))
+        .unwrap()
+        .unwrap();
+    assert_eq!(plan.change_count, 1 + 6 * 4);
+}
