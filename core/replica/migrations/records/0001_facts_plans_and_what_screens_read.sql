@@ -198,15 +198,14 @@ CREATE TABLE fact_verdicts (
   PRIMARY KEY (device, n)
 ) STRICT, WITHOUT ROWID;
 
--- Plan edits that the county did not take: shown to the person until seen.
+-- Plan edits that the county did not take, until the person has seen them; also of records that left.
 CREATE TABLE refused_edits (
   id INTEGER PRIMARY KEY,
   record BLOB NOT NULL,
   -- What was written, by field, in JSON.
   edit TEXT NOT NULL,
   code TEXT NOT NULL,
-  at_ms INTEGER NOT NULL,
-  seen INTEGER NOT NULL
+  at_ms INTEGER NOT NULL
 ) STRICT;
 
 -- Records that left this phone. What it wrote in them stays, unread, until a backup of the county covers it.

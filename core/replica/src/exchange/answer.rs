@@ -11,6 +11,7 @@ use super::pending::Pending;
 use crate::error::Result;
 use crate::project::{self, InHand, Reader};
 use crate::replica::Replica;
+use crate::store::column::count;
 use crate::store::exchange::{self, Log};
 use crate::store::own::Own;
 use crate::store::{identity, photos};
@@ -58,7 +59,8 @@ pub(super) struct Applying<'a> {
     pub(super) own: Own,
     pub(super) reading: Observed,
     pub(super) watermark: u64,
-    pub(super) destroyed: bool,
+    /// Records that were destroyed for a person.
+    pub(super) destroyed: BTreeSet<RecordId>,
     pub(super) applied: Applied,
     pub(super) touched: BTreeSet<RecordId>,
     /// Records whose names other rows show, and which changed or left.
@@ -75,7 +77,7 @@ impl Replica {
     /// [`NotEnrolled`](crate::Error::NotEnrolled), or as of the store. Nothing was changed, and the same answer can be
     /// had again.
     pub fn apply(&self, answer: &Answer<'_>) -> Result<Applied> {
-        let applied = self.write(|transaction| {
+        let (applied, destroyed) = self.write(|transaction| {
             let mut applying = Applying::begin(transaction, self.surroundings(), answer)?;
             applying.log(answer)?;
             if let Some((pushed, receipts)) = answer.receipts {
@@ -84,11 +86,12 @@ impl Replica {
             applying.page(&answer.page)?;
             applying.numbers(&answer.one_time)?;
             applying.drop_covered()?;
-            applying.finish()
+            let destroyed = std::mem::take(&mut applying.destroyed);
+            Ok((applying.finish(!destroyed.is_empty())?, destroyed))
         })?;
-        // Photos are a database of their own: what is left behind by a cut here goes with the next answer.
+        // Photos are a database of their own: what a cut here leaves behind is swept.
         for record in &applied.left {
-            self.photos(|connection| photos::forget(connection, *record, false))?;
+            self.photos(|connection| photos::forget(connection, *record, destroyed.contains(record)))?;
         }
         self.announce(applied.changed.clone());
         Ok(applied)
@@ -105,7 +108,7 @@ impl<'a> Applying<'a> {
             own: Own::load(connection, surroundings.built_ms)?,
             reading: surroundings.clock.read(),
             watermark: answer.watermark,
-            destroyed: false,
+            destroyed: BTreeSet::new(),
             applied: Applied::default(),
             touched: BTreeSet::new(),
             renamed: BTreeSet::new(),
@@ -129,6 +132,9 @@ impl<'a> Applying<'a> {
             backup_ms: answer.backup_ms.unwrap_or(0),
             answered_ms: answer.county_time_ms,
         };
+        if let Some(known) = known.filter(|known| known.epoch != log.epoch) {
+            self.another_epoch(known.watermark)?;
+        }
         exchange::set_log(self.connection, &log)?;
         if let Some(cursor) = &answer.cursor {
             exchange::advance(self.connection, cursor)?;
@@ -139,13 +145,33 @@ impl<'a> Applying<'a> {
         answer.told.remember(self.connection)
     }
 
-    fn finish(mut self) -> Result<Applied> {
+    /// The county was restored: rows are counted anew. What this device wrote and a backup covered is there; the rest
+    /// is offered again.
+    fn another_epoch(&mut self, covered_till: u64) -> Result<()> {
+        for table in ["facts", "plan_changes"] {
+            let offered =
+                format!("UPDATE {table} SET state = 0, position = 0 WHERE state IN (2, 3) AND position > ?1");
+            self.connection.execute(&offered, [count(covered_till)])?;
+            let covered = format!("UPDATE {table} SET position = 1 WHERE position > 0");
+            self.connection.execute(&covered, [])?;
+        }
+        self.own.first_unsent = 1;
+        Ok(())
+    }
+
+    fn finish(mut self, any_destroyed: bool) -> Result<Applied> {
         self.own.save(self.connection)?;
-        if self.destroyed {
+        if any_destroyed {
             crate::store::search::forget_removed(self.connection)?;
         }
         let reader = Reader::of(&identity::author(self.connection)?);
-        self.applied.changed = project::anew(self.connection, &reader, &self.touched, self.renamed, InHand::new())?;
+        self.applied.changed = project::anew(
+            self.connection,
+            &reader,
+            &self.touched,
+            self.renamed,
+            InHand::new(),
+        )?;
         self.applied.changed.extend(&self.applied.left);
         self.applied.changed.sort_unstable();
         self.applied.changed.dedup();

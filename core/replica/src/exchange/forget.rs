@@ -5,7 +5,7 @@ use saddlebag_records::id::RecordId;
 use super::answer::Applying;
 use crate::error::Result;
 use crate::store::column::count;
-use crate::store::{records, tombstones};
+use crate::store::{links, records, tombstones};
 
 /// Whether a row's author is this installation.
 const OWN: &str = "(device = 0 OR device IN (SELECT device FROM device_numbers)
@@ -18,20 +18,19 @@ impl Applying<'_> {
     /// Takes a record off this phone. What this phone wrote in it stays, unread, until a backup covers it; but nothing
     /// stays of what was destroyed for a person.
     pub(super) fn forget(&mut self, record: RecordId, reason: ForgetReason) -> Result<()> {
+        self.relatives(record)?;
         let kept = match reason {
             ForgetReason::Person => {
-                self.destroyed = true;
+                self.destroyed.insert(record);
                 self.delete_all(record)?;
                 false
             }
             ForgetReason::NoLongerVisible | ForgetReason::Retention => self.delete_others(record)?,
         };
-        self.dependents(record)?;
         records::remove(self.connection, record)?;
         for sql in [
             "DELETE FROM plans WHERE record = ?1",
             "DELETE FROM waiting_changes WHERE record = ?1",
-            "DELETE FROM refused_edits WHERE record = ?1",
         ] {
             self.connection.prepare_cached(sql)?.execute([record.0])?;
         }
@@ -41,13 +40,14 @@ impl Applying<'_> {
         Ok(())
     }
 
-    /// Rows that show the record's name are made anew without it.
-    fn dependents(&mut self, record: RecordId) -> Result<()> {
+    /// Rows that show the record's name, and records whose facts counted with its own, are made anew without it.
+    fn relatives(&mut self, record: RecordId) -> Result<()> {
         let dependents = records::that_show(self.connection, record)?;
         if !dependents.is_empty() {
             self.renamed.insert(record);
             self.touched.extend(dependents);
         }
+        self.touched.extend(links::family(self.connection, record)?);
         Ok(())
     }
 
@@ -58,6 +58,7 @@ impl Applying<'_> {
             "DELETE FROM side_values WHERE record = ?1",
             "DELETE FROM plan_changes WHERE record = ?1",
             "DELETE FROM links WHERE record = ?1 OR other = ?1",
+            "DELETE FROM refused_edits WHERE record = ?1",
         ] {
             self.connection.prepare_cached(sql)?.execute([record.0])?;
         }
@@ -79,8 +80,12 @@ impl Applying<'_> {
 
     /// Deletes what a backup covers of a record that left. Whether anything is left.
     fn delete_covered(&self, record: RecordId) -> Result<bool> {
-        for table in ["facts", "plan_changes"] {
-            let sql = format!("DELETE FROM {table} WHERE record = ?1 AND {COVERED}");
+        let verdicts = format!(
+            "DELETE FROM fact_verdicts WHERE (device, n) IN
+                (SELECT device, n FROM facts WHERE record = ?1 AND {COVERED})"
+        );
+        let rows = |table: &str| format!("DELETE FROM {table} WHERE record = ?1 AND {COVERED}");
+        for sql in [verdicts, rows("facts"), rows("plan_changes")] {
             self.connection
                 .prepare_cached(&sql)?
                 .execute(params![record.0, count(self.watermark)])?;

@@ -66,7 +66,7 @@ pub(crate) fn remember(connection: &Connection, fact: &Fact) -> Result<()> {
 }
 
 /// The record and all that it is linked to, however far, in the order of their ids.
-fn family(connection: &Connection, record: RecordId) -> Result<BTreeSet<RecordId>> {
+pub(crate) fn family(connection: &Connection, record: RecordId) -> Result<BTreeSet<RecordId>> {
     let mut statement = connection.prepare_cached("SELECT other FROM links WHERE record = ?1")?;
     let (mut family, mut unread) = (BTreeSet::from([record]), vec![record]);
     while let Some(next) = unread.pop() {

@@ -91,6 +91,14 @@ pub(crate) fn drop(connection: &Connection, hash: &[u8; 32]) -> Result<()> {
     Ok(())
 }
 
+/// The records that photos here belong to.
+pub(crate) fn records(connection: &Connection) -> Result<Vec<RecordId>> {
+    let mut statement =
+        connection.prepare_cached("SELECT DISTINCT record FROM photos WHERE record <> x''")?;
+    let records = statement.query_map([], |row| row.get(0).map(RecordId))?;
+    Ok(records.collect::<rusqlite::Result<_>>()?)
+}
+
 /// Takes away the photos of a record, all of them or those that the county has.
 pub(crate) fn forget(connection: &Connection, record: RecordId, unsent_too: bool) -> Result<()> {
     let mut statement =

@@ -29,18 +29,16 @@ pub(crate) fn add(
     code: &str,
     at_ms: i64,
 ) -> Result<()> {
-    let mut statement = connection.prepare_cached(
-        "INSERT INTO refused_edits (record, edit, code, at_ms, seen) VALUES (?1, ?2, ?3, ?4, 0)",
-    )?;
+    let mut statement = connection
+        .prepare_cached("INSERT INTO refused_edits (record, edit, code, at_ms) VALUES (?1, ?2, ?3, ?4)")?;
     statement.execute(params![record.0, edit, code, at_ms])?;
     Ok(())
 }
 
 /// Those that the person has not seen, oldest first.
 pub(crate) fn unseen(connection: &Connection) -> Result<Vec<RefusedEdit>> {
-    let mut statement = connection.prepare_cached(
-        "SELECT id, record, edit, code, at_ms FROM refused_edits WHERE seen = 0 ORDER BY id",
-    )?;
+    let mut statement =
+        connection.prepare_cached("SELECT id, record, edit, code, at_ms FROM refused_edits ORDER BY id")?;
     let mut rows = statement.query([])?;
     let mut edits = Vec::new();
     while let Some(row) = rows.next()? {
@@ -56,10 +54,10 @@ pub(crate) fn unseen(connection: &Connection) -> Result<Vec<RefusedEdit>> {
     Ok(edits)
 }
 
-/// The person has seen it.
+/// The person has seen it, and it goes.
 pub(crate) fn seen(connection: &Connection, id: i64) -> Result<()> {
     connection
-        .prepare_cached("UPDATE refused_edits SET seen = 1 WHERE id = ?1")?
+        .prepare_cached("DELETE FROM refused_edits WHERE id = ?1")?
         .execute([id])?;
     Ok(())
 }

@@ -35,11 +35,16 @@ pub(crate) fn lift(connection: &Connection, record: RecordId) -> Result<()> {
     Ok(())
 }
 
-/// Whether the record was destroyed because it was about a person.
-pub(crate) fn is_destroyed(connection: &Connection, record: RecordId) -> Result<bool> {
+/// Whether the record left, and if so, whether it was destroyed because it was about a person.
+pub(crate) fn left(connection: &Connection, record: RecordId) -> Result<Option<bool>> {
     let mut statement = connection.prepare_cached("SELECT reason FROM tombstones WHERE record = ?1")?;
     let reason: Option<u8> = statement.query_row([record.0], |row| row.get(0)).optional()?;
-    Ok(reason == Some(number(ForgetReason::Person)))
+    Ok(reason.map(|reason| reason == number(ForgetReason::Person)))
+}
+
+/// Whether the record was destroyed because it was about a person.
+pub(crate) fn is_destroyed(connection: &Connection, record: RecordId) -> Result<bool> {
+    Ok(left(connection, record)? == Some(true))
 }
 
 /// Records that left, with something still kept.

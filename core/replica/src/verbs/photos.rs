@@ -6,7 +6,7 @@ use crate::error::Result;
 use crate::replica::Replica;
 use crate::store::own::Own;
 use crate::store::photos::{self, Lane, Unnamed};
-use crate::store::side_values;
+use crate::store::{side_values, tombstones};
 
 /// How long a photo waits for a fact that names it, in milliseconds: a day.
 const UNNAMED_MS: i64 = 24 * 60 * 60 * 1000;
@@ -36,34 +36,37 @@ impl Replica {
         self.photos(|connection| photos::bytes(connection, hash))
     }
 
-    /// Drops photos that no fact came to name within a day. Does nothing while the time is not sure. How many went.
+    /// Sweeps the photos' database: drops photos of records that left, and those that no fact came to name within a day,
+    /// the latter only while the time is sure. A power cut between the two databases leaves some of either.
     ///
     /// # Errors
     ///
     /// As of the store.
-    pub fn drop_unnamed_photos(&self) -> Result<usize> {
+    pub fn sweep_photos(&self) -> Result<()> {
+        for record in self.photos(|connection| photos::records(connection))? {
+            if let Some(destroyed) = self.read(|connection| tombstones::left(connection, record))? {
+                self.photos(|connection| photos::forget(connection, record, destroyed))?;
+            }
+        }
         let reading = self.surroundings().clock.read();
         let (now_ms, source) = self.read(|connection| {
             let own = Own::load(connection, self.surroundings().built_ms)?;
             Ok(own.clock.now(&reading))
         })?;
-        if !source.is_sure() {
-            return Ok(0);
+        if source.is_sure() {
+            self.drop_unnamed_photos(now_ms.saturating_sub(UNNAMED_MS))?;
         }
-        let unnamed =
-            self.photos(|connection| photos::unnamed(connection, now_ms.saturating_sub(UNNAMED_MS)))?;
-        let mut dropped = 0;
-        for Unnamed { hash } in unnamed {
-            // A power cut between fact and photo leaves the name to be written here.
+        Ok(())
+    }
+
+    fn drop_unnamed_photos(&self, before_ms: i64) -> Result<()> {
+        for Unnamed { hash } in self.photos(|connection| photos::unnamed(connection, before_ms))? {
             let named = self.read(|connection| side_values::naming(connection, SideName::Photo, &hash))?;
             self.photos(|connection| match named {
                 Some((record, fact)) => photos::belongs_to(connection, &hash, record, fact),
-                None => {
-                    dropped += 1;
-                    photos::drop(connection, &hash)
-                }
+                None => photos::drop(connection, &hash),
             })?;
         }
-        Ok(dropped)
+        Ok(())
     }
 }

@@ -375,6 +375,87 @@ fn what_is_destroyed_for_a_person_goes_at_once_and_does_not_come_back() {
 }
 
 #[test]
+fn photos_go_with_their_record() {
+    use saddlebag_replica::Lane;
+    for (reason, is_left) in [
+        (ForgetReason::NoLongerVisible, true),
+        (ForgetReason::Person, false),
+    ] {
+        let (phone, mut county) = (Phone::of_courier(1), County::default());
+        announce(&mut county);
+        county.sync(&phone);
+        let photo = phone.keep_photo(Lane::Photo, b"a proof").unwrap();
+        phone
+            .record(delivered().with_side(SideName::Photo, photo))
+            .unwrap();
+        county.sync(&phone);
+        county.forget(parcel(), reason);
+        county.sync(&phone);
+        assert_eq!(
+            phone.photo(&photo).unwrap().is_some(),
+            is_left,
+            "{reason:?}: the county has not got it yet"
+        );
+    }
+}
+
+#[test]
+fn the_person_is_told_of_a_refused_edit_though_the_record_left() {
+    let (phone, mut county) = (Phone::of_courier(1), County::default());
+    announce(&mut county);
+    county.sync(&phone);
+    phone.edit(parcel(), &[PlanEdit::set("order", 2048)]).unwrap();
+    let pending = phone.pending(usize::MAX).unwrap();
+    let (actor, outcome) = (pending.changes[0].actor.0, Outcome::Superseded);
+    let changes = vec![ChangeReceipt {
+        record: parcel().0,
+        actor,
+        from: 1,
+        to: 1,
+        outcome,
+    }];
+    county.forget(parcel(), ForgetReason::NoLongerVisible);
+    county.answer(
+        &phone,
+        &pending,
+        &Receipts {
+            facts: Vec::new(),
+            changes,
+        },
+    );
+    assert_eq!(phone.refused_edits().unwrap()[0].code, "superseded");
+}
+
+#[test]
+fn a_restored_county_is_offered_again_what_no_backup_covered() {
+    let (phone, mut county) = (Phone::of_courier(1), County::default());
+    load(&phone);
+    county.sync(&phone);
+    county.watermark = county.position();
+    county.sync(&phone);
+    phone.record(delivered()).unwrap();
+    county.sync(&phone);
+    assert!(phone.pending(usize::MAX).unwrap().is_empty());
+
+    let cursor = saddlebag_protocol::Cursor {
+        epoch: [10; 8],
+        seq: 1,
+        nonce: [0; 8],
+        within: 0,
+    };
+    let answer = Answer {
+        county_time_ms: MORNING_MS,
+        cursor: Some(cursor),
+        ..Answer::default()
+    };
+    phone.apply(&answer).unwrap();
+    let again = phone.pending(usize::MAX).unwrap();
+    assert_eq!(again.facts.iter().map(|fact| fact.id.n).collect::<Vec<_>>(), [2]);
+    assert!(again.chain.is_some() && again.changes.is_empty());
+    assert_eq!(phone.only_here().unwrap().facts, 1);
+}
+
+#[test]
 fn a_name_that_left_is_in_no_row_of_another_record() {
     let (phone, mut county) = (Phone::of_courier(1), County::default());
     let household = RecordId([0x88; 16]);
