@@ -48,6 +48,10 @@ struct Serve {
     /// For simulations: milliseconds that are added to the clock, read from this file whenever the time is asked for.
     #[arg(long, hide = true, env = "SADDLEBAG_CLOCK_OFFSET_FILE", value_name = "FILE")]
     clock_offset_file: Option<PathBuf>,
+    /// A fault to have, for the fleet's checker to find.
+    #[cfg(feature = "planted-faults")]
+    #[arg(long, value_enum)]
+    fault: Option<saddlebag_sync_server::fault::Fault>,
 }
 
 fn main() -> ExitCode {
@@ -71,6 +75,10 @@ fn run(args: &Serve) -> anyhow::Result<()> {
         .with_env_filter(EnvFilter::try_new(&args.log).context("--log")?)
         .with_writer(std::io::stderr)
         .init();
+    #[cfg(feature = "planted-faults")]
+    if let Some(fault) = args.fault {
+        saddlebag_sync_server::fault::plant(fault);
+    }
     tell_panics_by_their_place();
     let outside = system_or_shifted(args.clock_offset_file.clone());
     let folder = DataFolder::take(&args.data).context("--data")?;
