@@ -5,7 +5,7 @@ use saddlebag_records::id::ActorId;
 use crate::error::Result;
 use crate::replica::Replica;
 use crate::store::own::Own;
-use crate::store::{exchange, identity};
+use crate::store::{exchange, facts, identity};
 
 /// A report is sent when it changed by this much: a clock that is some milliseconds off tells nothing.
 const CLOCK_STEP_MS: i64 = 60_000;
@@ -108,6 +108,25 @@ impl Replica {
             let all = exchange::checkpoints(connection)?;
             Ok(all.into_iter().skip(1).take(limits::MAX_CHECKPOINTS).collect())
         })
+    }
+
+    /// How many facts are damaged here and wait for a sound copy.
+    ///
+    /// # Errors
+    ///
+    /// As of the store.
+    pub fn damaged(&self) -> Result<u64> {
+        self.read(facts::damaged)
+    }
+
+    /// Forgets how far the log was read, so that the next exchange brings all of it: what is known is passed over, and
+    /// what is damaged here is replaced.
+    ///
+    /// # Errors
+    ///
+    /// As of the store.
+    pub fn read_anew(&self) -> Result<()> {
+        self.write(|transaction| exchange::go_back(transaction, None))
     }
 
     /// Goes back to an older cursor, or to before the first, as after a county was restored: what this device wrote and

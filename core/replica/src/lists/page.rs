@@ -162,10 +162,11 @@ impl Replica {
 /// Whether this person holds the record's current task, and so sees it whole (PRODUCT.md, privacy rule 12).
 fn is_for_their_eyes(connection: &Connection, author: &Author, known: &Known, row: &Row) -> Result<bool> {
     let wrote_all = || {
-        known
+        let mut authors = known
             .stored
             .iter()
-            .all(|stored| known.authors.person(stored.fact.id.device) == Some(author.person))
+            .map(|stored| known.authors.person(stored.fact.id.device));
+        !known.stored.is_empty() && authors.all(|person| person == Some(author.person))
     };
     Ok(match row.kind {
         RecordKind::Delivery | RecordKind::Pickup | RecordKind::Errand => {

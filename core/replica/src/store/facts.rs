@@ -160,6 +160,12 @@ pub(crate) fn set_aside(connection: &Connection, damaged: &[FactId]) -> Result<(
     Ok(())
 }
 
+/// How many facts are set aside.
+pub(crate) fn damaged(connection: &Connection) -> Result<u64> {
+    let mut statement = connection.prepare_cached("SELECT count(*) FROM facts WHERE state = 9")?;
+    Ok(statement.query_row([], |row| row.get(0).map(uncount))?)
+}
+
 /// The record that this fact is about, if the fact is here.
 pub(crate) fn record_of(connection: &Connection, id: FactId) -> Result<Option<RecordId>> {
     let mut statement = connection.prepare_cached("SELECT record FROM facts WHERE device = ?1 AND n = ?2")?;

@@ -3,10 +3,10 @@
 use saddlebag_records::fact::{Body, field, kinds};
 use saddlebag_records::id::RecordId;
 use saddlebag_records::plan::PlanEdit;
-use saddlebag_replica::{Answer, Lane, NewFact, ScanFor, ScanOutcome};
+use saddlebag_replica::{Lane, NewFact, ScanFor, ScanOutcome};
 
-use crate::a_phone::{MORNING_MS, Phone, raw};
-use crate::county::{COUNTY, County, page_of};
+use crate::a_phone::{Phone, raw};
+use crate::county::{COUNTY, County};
 
 fn a_parcel(county: &mut County, phone: &Phone) -> RecordId {
     let record = RecordId([1; 16]);
@@ -56,13 +56,10 @@ fn a_damaged_fact_is_set_aside_and_touches_no_other() {
         "it follows what could be read"
     );
 
-    let whole = county.pages()[1].facts.facts[0].clone();
-    let answer = Answer {
-        page: page_of(vec![whole]),
-        county_time_ms: MORNING_MS,
-        ..Answer::default()
-    };
-    phone.apply(&answer).unwrap();
+    assert_eq!(phone.damaged().unwrap(), 1);
+    phone.read_anew().unwrap();
+    county.sync(&phone);
+    assert_eq!(phone.damaged().unwrap(), 0);
     assert!(kinds_shown(&phone).contains(&kinds::delivery::SCANNED_IN));
     assert_eq!(
         phone

@@ -293,6 +293,40 @@ fn a_page_is_whole_for_whoever_has_the_task_and_masked_for_others() {
 }
 
 #[test]
+fn a_household_is_whole_while_something_that_is_to_be_done_names_it() {
+    let (phone, mut county) = (Phone::of_courier(1), County::default());
+    let household = id(0x81);
+    give(
+        &mut county,
+        RecordKind::Household,
+        household,
+        &[PlanEdit::set("name", "王小明")],
+    );
+    county.sync(&phone);
+    let name = |phone: &Phone| {
+        phone
+            .show(household)
+            .unwrap()
+            .plan
+            .unwrap()
+            .text("name")
+            .map(str::to_owned)
+    };
+    assert_eq!(name(&phone).as_deref(), Some("王**"));
+    let parcel = delivery(&mut county, 1, &[PlanEdit::set("household", household)]);
+    county.sync(&phone);
+    assert_eq!(name(&phone).as_deref(), Some("王小明"));
+    phone
+        .record(NewFact::new(parcel, kinds::delivery::LOADED_OUT, Body::new()))
+        .unwrap();
+    let proof = Body::new().with(field::PROOF, 1u16);
+    phone
+        .record(NewFact::new(parcel, kinds::delivery::DELIVERED, proof))
+        .unwrap();
+    assert_eq!(name(&phone).as_deref(), Some("王**"));
+}
+
+#[test]
 fn where_two_people_wrote_apart_both_values_are_shown() {
     let (phone, mut county) = (Phone::of_courier(1), County::default());
     let parcel = delivery(&mut county, 1, &[]);
