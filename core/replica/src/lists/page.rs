@@ -166,7 +166,8 @@ fn is_for_their_eyes(connection: &Connection, author: &Author, known: &Known, ro
             .stored
             .iter()
             .map(|stored| known.authors.person(stored.fact.id.device));
-        !known.stored.is_empty() && authors.all(|person| person == Some(author.person))
+        let is_theirs = !known.stored.is_empty() && authors.all(|person| person == Some(author.person));
+        is_theirs || !row.granted
     };
     Ok(match row.kind {
         RecordKind::Delivery | RecordKind::Pickup | RecordKind::Errand => {
