@@ -1,3 +1,4 @@
+use std::fmt;
 use std::time::{Duration, Instant};
 
 /// Times of one thing, from interleaved runs.
@@ -17,8 +18,10 @@ impl Sample {
     pub fn percentile(&self, hundredths: usize) -> Duration {
         let mut sorted = self.0.clone();
         sorted.sort_unstable();
-        let at = (sorted.len().saturating_sub(1) * hundredths).div_ceil(100);
-        sorted.get(at).copied().unwrap_or_default()
+        sorted
+            .get(rank(sorted.len(), hundredths))
+            .copied()
+            .unwrap_or_default()
     }
 
     /// How many times of the other's it takes, at this percentile.
@@ -27,8 +30,57 @@ impl Sample {
     }
 }
 
+/// Counts of one thing, from several runs.
+#[derive(Clone, Debug, Default)]
+pub struct Numbers(Vec<u64>);
+
+impl FromIterator<u64> for Numbers {
+    fn from_iter<I: IntoIterator<Item = u64>>(numbers: I) -> Self {
+        let mut numbers: Vec<u64> = numbers.into_iter().collect();
+        numbers.sort_unstable();
+        Self(numbers)
+    }
+}
+
+impl Numbers {
+    /// The number that this share of the runs, in hundredths, stayed within.
+    pub fn percentile(&self, hundredths: usize) -> u64 {
+        self.0
+            .get(rank(self.0.len(), hundredths))
+            .copied()
+            .unwrap_or_default()
+    }
+
+    /// The greatest.
+    pub fn most(&self) -> u64 {
+        self.percentile(100)
+    }
+}
+
+/// Median and p90, or one number where they are the same.
+impl fmt::Display for Numbers {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (median, p90) = (self.percentile(50), self.percentile(90));
+        write!(f, "{median}")?;
+        if p90 == median {
+            Ok(())
+        } else {
+            write!(f, " / {p90}")
+        }
+    }
+}
+
+/// The place, among so many in order, of the one that this share stays within.
+fn rank(count: usize, hundredths: usize) -> usize {
+    (count * hundredths).div_ceil(100).saturating_sub(1)
+}
+
 /// Runs each of the two in turn, so that what else the machine does falls on both alike. A tenth goes first, unmeasured.
-pub fn interleaved(runs: usize, mut ours: impl FnMut(&mut Sample), mut peer: impl FnMut(&mut Sample)) -> [Sample; 2] {
+pub fn interleaved(
+    runs: usize,
+    mut ours: impl FnMut(&mut Sample),
+    mut peer: impl FnMut(&mut Sample),
+) -> [Sample; 2] {
     let mut unmeasured = Sample::default();
     for _ in 0..runs.div_ceil(10) {
         ours(&mut unmeasured);
@@ -69,9 +121,19 @@ impl Table {
     }
 
     /// Adds a line for a ratio of times at the median and at p90.
-    pub fn add_times(&mut self, what: &str, ours: &Sample, peer: &Sample, peer_is: &str, most: [Option<f64>; 2]) {
+    pub fn add_times(
+        &mut self,
+        what: &str,
+        ours: &Sample,
+        peer: &Sample,
+        peer_is: &str,
+        most: [Option<f64>; 2],
+    ) {
         let ratios = [ours.against(peer, 50), ours.against(peer, 90)];
-        let is_within = ratios.iter().zip(most).all(|(ratio, most)| most.is_none_or(|most| *ratio <= most));
+        let is_within = ratios
+            .iter()
+            .zip(most)
+            .all(|(ratio, most)| most.is_none_or(|most| *ratio <= most));
         let limit = |most: Option<f64>, at: &str| most.map(|most| format!("{most} × at {at}"));
         let limits = [limit(most[0], "the median"), limit(most[1], "p90")];
         self.add(Row {
@@ -93,22 +155,21 @@ impl Table {
         });
     }
 
-    /// Adds a line for a number of bytes.
-    pub fn add_bytes(&mut self, what: &str, bytes: u64, most: u64, beside: &str) {
-        self.add(Row {
-            what: what.to_owned(),
-            came_to: format!("{bytes} B"),
-            beside: beside.to_owned(),
-            at_most: format!("{most} B"),
-            is_within: bytes <= most,
-        });
-    }
-
     /// Prints it as Markdown; times are median / p90.
     pub fn print(&self) {
         println!("| what | came to | beside it | at most | within |\n|---|---|---|---|---|");
-        for Row { what, came_to, beside, at_most, is_within } in &self.0 {
-            println!("| {what} | {came_to} | {beside} | {at_most} | {} |", if *is_within { "yes" } else { "**no**" });
+        for Row {
+            what,
+            came_to,
+            beside,
+            at_most,
+            is_within,
+        } in &self.0
+        {
+            println!(
+                "| {what} | {came_to} | {beside} | {at_most} | {} |",
+                if *is_within { "yes" } else { "**no**" }
+            );
         }
     }
 }
