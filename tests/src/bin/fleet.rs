@@ -23,6 +23,9 @@ struct Cli {
     /// How many days each is offline.
     #[arg(long, default_value_t = 3)]
     days: usize,
+    /// Lets the server live through all of it.
+    #[arg(long)]
+    no_kills: bool,
     /// A planted fault, for a server that was built with `planted-faults`: then something must be found.
     #[arg(long)]
     fault: Option<String>,
@@ -57,6 +60,7 @@ fn main() -> anyhow::Result<ExitCode> {
         seed: cli.seed,
         couriers: cli.couriers,
         days: cli.days,
+        kills: !cli.no_kills,
         fault: cli.fault,
         folder,
     };

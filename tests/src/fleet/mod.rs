@@ -54,6 +54,8 @@ pub struct Options {
     pub couriers: usize,
     /// How many days each is offline, 1 to 7.
     pub days: usize,
+    /// Whether the server is killed while it serves.
+    pub kills: bool,
     /// A planted fault of a server that was built with `planted-faults`.
     pub fault: Option<String>,
     /// Where everything goes: data, phones, logs.
@@ -110,6 +112,7 @@ struct Fleet {
     found: Findings,
     synchronised: Synchronised,
     folder: PathBuf,
+    kills: bool,
 }
 
 impl Fleet {
@@ -153,6 +156,7 @@ impl Fleet {
             found: Findings::default(),
             synchronised: Synchronised::default(),
             folder,
+            kills: options.kills,
         })
     }
 
@@ -183,6 +187,7 @@ impl Fleet {
                 done.len(),
                 county_done.len()
             ));
+            let kills = self.server.kills();
             let sum = self.gather(turn, gathering)?;
             tell(&format!(
                 "{}: {} synced in {} sessions and {} requests, the server was killed {} times",
@@ -194,7 +199,7 @@ impl Fleet {
                 },
                 sum.syncs,
                 sum.requests,
-                gathering.kills
+                self.server.kills() - kills
             ));
         }
         ensure!(
@@ -235,6 +240,7 @@ impl Fleet {
         });
         // Twice in peace: what the first one pushed comes down to others with the second.
         let mut all = Synchronised::default();
+        let kills = if self.kills { gathering.kills } else { 0 };
         let rounds = if gathering.quiet { 2 } else { 1 };
         for round in 0..rounds {
             let mut travellers = Vec::new();
@@ -265,7 +271,7 @@ impl Fleet {
                 ..
             } = self;
             let strike = || strike(server, links, door, ledger, phones, found, folder);
-            let sum = gather(travellers, door, gathering.kills, dice, strike)?;
+            let sum = gather(travellers, door, kills, dice, strike)?;
             all.syncs += sum.syncs;
             all.requests += sum.requests;
         }

@@ -6,7 +6,7 @@ use anyhow::{Context as _, Result};
 use saddlebag_records::cbor::Value as Cbor;
 use saddlebag_records::fact::Body;
 use saddlebag_records::id::{FactId, PersonId, RecordId};
-use saddlebag_records::plan::{ItemId, PlanEdit, PlanValue, Position};
+use saddlebag_records::plan::{ItemId, PlanEdit, PlanValue};
 use saddlebag_records::waybill::{Waybill, count_id, delivery_id, hand_in_id};
 
 use super::script::{Item, Planned, StepId, Value};
@@ -126,15 +126,6 @@ impl Names {
                 Planned::Int(n) => edits.push(PlanEdit::set(field, *n)),
                 Planned::Note(text) => edits.push(PlanEdit::note(field, text)),
                 Planned::Is(item) => edits.push(PlanEdit::set(field, self.record(*item)?)),
-                Planned::Position(at) => {
-                    edits.push(PlanEdit::set(
-                        field,
-                        Position {
-                            lat_e7: at.lat_e7,
-                            lon_e7: at.lon_e7,
-                        },
-                    ));
-                }
                 Planned::Shopping(items) => {
                     edits.extend(items.iter().map(|(name, text)| PlanEdit::AddItem {
                         field: (*field).to_owned(),

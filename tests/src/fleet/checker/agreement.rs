@@ -15,7 +15,7 @@ use crate::fleet::phone_store::Shown;
 
 /// Compares facts, plan, status and discrepancies of every record on every phone with the county's, and the cash that
 /// each courier owes.
-pub(crate) fn check(evidence: &Evidence<'_>, found: &mut Findings) -> Result<()> {
+pub(crate) fn check(evidence: &Evidence<'_>, sights: &Sights<'_>, found: &mut Findings) -> Result<()> {
     let county = evidence.county;
     let by_record = county.by_record();
     let statuses: BTreeMap<RecordId, Status> = county
@@ -35,7 +35,6 @@ pub(crate) fn check(evidence: &Evidence<'_>, found: &mut Findings) -> Result<()>
         })
         .collect();
     let ledger = cash(county.facts.values().map(|admitted| &admitted.fact))?;
-    let sights = Sights::new(evidence)?;
     for phone in evidence.phones {
         let held = Held::of(phone, evidence.names.person(phone.who)?)?;
         let sight = sights.of(phone.who)?;

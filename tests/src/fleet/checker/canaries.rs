@@ -103,6 +103,6 @@ mod tests {
             }],
             &mut found,
         );
-        assert!(found.is_clean());
+        assert!(found.leaked.is_empty());
     }
 }

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use saddlebag_records::fact::{Fact, FactKind, field, kinds::delivery, kinds::errand, kinds::pickup};
-use saddlebag_records::id::{FactId, PersonId};
+use saddlebag_records::id::{FactId, PersonId, RecordId};
 
 use super::county_file::CountyFile;
 
@@ -41,21 +41,32 @@ const ELSEWHERE: [FactKind; 4] = [
     delivery::RETURNED_TO_STATION,
 ];
 
-/// Where a record is.
+/// Where a record is, and who had it.
+#[derive(Default)]
 pub(crate) struct Custody<'a> {
-    county: &'a CountyFile,
-    counting: Vec<&'a Fact>,
-    latest: Vec<&'a Fact>,
+    /// The facts that count.
+    pub(crate) facts: Vec<&'a Fact>,
+    /// Whoever may have it with them, by the latest word of it.
+    pub(crate) holders: BTreeSet<PersonId>,
+    /// Whoever was handed it and has not taken it yet, after the giver.
+    pub(crate) handed: BTreeSet<(PersonId, PersonId)>,
+    /// Every handing over that counts: from whom, to whom.
+    pub(crate) handings: BTreeSet<(PersonId, PersonId)>,
+    /// Whoever brought it to its end.
+    pub(crate) ended_by: BTreeSet<PersonId>,
+    /// Whoever gave or took money in it.
+    pub(crate) parties: BTreeSet<PersonId>,
+    /// The place where it waits, and since when, UTC milliseconds.
+    pub(crate) waits: Option<(RecordId, i64)>,
 }
 
 impl<'a> Custody<'a> {
     /// By these facts of one record.
-    pub(crate) fn of(county: &'a CountyFile, facts: &[&'a Fact]) -> Self {
+    pub(crate) fn of(county: &CountyFile, facts: &[&'a Fact]) -> Self {
         let counting = counting(facts);
         let moves = |fact: &&&Fact| {
-            [&IN_HAND[..], &ENDS, &ELSEWHERE]
-                .iter()
-                .any(|kinds| kinds.contains(&fact.kind))
+            let kinds = [&IN_HAND[..], &ENDS, &ELSEWHERE];
+            kinds.iter().any(|kinds| kinds.contains(&fact.kind))
         };
         let moving: Vec<&Fact> = counting.iter().filter(moves).copied().collect();
         let before = everything_before(facts);
@@ -65,64 +76,45 @@ impl<'a> Custody<'a> {
             .flatten()
             .copied()
             .collect();
-        let latest = moving
+        let latest: Vec<&Fact> = moving
             .into_iter()
             .filter(|fact| !overtaken.contains(&fact.id))
             .collect();
+
+        let handing = |fact: &&&Fact| {
+            let is = fact.kind == delivery::HANDED_OVER;
+            is.then(|| Some((county.writer(fact)?, fact.body.person(field::TO)?)))
+                .flatten()
+        };
+        let writers = |facts: &[&Fact], kinds: &[FactKind]| {
+            let of_kinds = facts.iter().filter(|fact| kinds.contains(&fact.kind));
+            of_kinds.filter_map(|fact| county.writer(fact)).collect()
+        };
+        let money = counting
+            .iter()
+            .filter(|fact| fact.body.uint(field::FEN).is_some());
+        let parties = money.flat_map(|fact| [field::FROM, field::TO].map(|key| fact.body.person(key)));
+        let waiting = latest
+            .iter()
+            .filter(|fact| fact.kind == delivery::PLACED_AT_DROP_POINT);
         Self {
-            county,
-            counting,
-            latest,
+            holders: writers(&latest, &IN_HAND),
+            handed: latest.iter().filter_map(|fact| handing(&fact)).collect(),
+            handings: counting.iter().filter_map(|fact| handing(&fact)).collect(),
+            ended_by: writers(&counting, &ENDS),
+            parties: parties.flatten().collect(),
+            waits: waiting
+                .filter_map(|fact| Some((fact.body.record(field::PLACE)?, fact.stamp.hlc_ms)))
+                .next(),
+            facts: counting,
         }
     }
 
-    /// Whoever may have it with them, by the latest word of it.
-    pub(crate) fn holders(&self) -> BTreeSet<PersonId> {
-        let held = self.latest.iter().filter(|fact| IN_HAND.contains(&fact.kind));
-        held.filter_map(|fact| self.county.writer(fact)).collect()
-    }
-
-    /// Whoever was handed it and has not taken it yet, with the giver.
-    pub(crate) fn handed(&self) -> BTreeSet<(PersonId, PersonId)> {
-        let handed = self
-            .latest
+    /// Whoever had it, by their own word or by their money in it.
+    pub(crate) fn concerns(&self, person: PersonId) -> bool {
+        [&self.holders, &self.ended_by, &self.parties]
             .iter()
-            .filter(|fact| fact.kind == delivery::HANDED_OVER);
-        handed
-            .filter_map(|fact| Some((self.county.writer(fact)?, fact.body.person(field::TO)?)))
-            .collect()
-    }
-
-    /// Every handing over that counts: from whom, to whom.
-    pub(crate) fn all_handings(&self) -> Vec<(PersonId, PersonId)> {
-        let handed = self
-            .counting
-            .iter()
-            .filter(|fact| fact.kind == delivery::HANDED_OVER);
-        handed
-            .filter_map(|fact| Some((self.county.writer(fact)?, fact.body.person(field::TO)?)))
-            .collect()
-    }
-
-    /// Whoever brought it to its end.
-    pub(crate) fn ended_by(&self) -> BTreeSet<PersonId> {
-        let ends = self.counting.iter().filter(|fact| ENDS.contains(&fact.kind));
-        ends.filter_map(|fact| self.county.writer(fact)).collect()
-    }
-
-    /// Whoever gave or took money in it.
-    pub(crate) fn has_money_of(&self, person: PersonId) -> bool {
-        self.counting.iter().any(|fact| {
-            fact.body.uint(field::FEN).is_some()
-                && [field::FROM, field::TO]
-                    .iter()
-                    .any(|key| fact.body.person(*key) == Some(person))
-        })
-    }
-
-    /// The facts that count.
-    pub(crate) fn facts(&self) -> &[&'a Fact] {
-        &self.counting
+            .any(|people| people.contains(&person))
     }
 }
 

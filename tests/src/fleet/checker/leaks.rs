@@ -10,8 +10,7 @@ use super::{Evidence, Findings};
 use crate::fleet::courier::Phone;
 
 /// Compares what lies on each phone with what its person may see. What somebody wrote themselves is theirs.
-pub(crate) fn check(evidence: &Evidence<'_>, found: &mut Findings) -> Result<()> {
-    let sights = Sights::new(evidence)?;
+pub(crate) fn check(evidence: &Evidence<'_>, sights: &Sights<'_>, found: &mut Findings) -> Result<()> {
     for phone in evidence.phones {
         let sight = sights.of(phone.who)?;
         let own: BTreeSet<DeviceNumber> = phone.store.own_numbers()?.into_iter().collect();

@@ -132,19 +132,16 @@ pub(crate) fn check_doubles(ledger: &Ledger, county: &CountyFile, found: &mut Fi
         if !by_phone && !county.own.contains(&id.device) {
             found.duplicated(format!("{} {id}: no phone ever wrote it", fact.kind));
         }
-        // The same writer, record, moment and words: one act under two names.
+        // The same record, moment and words: one act under two names.
         let stamp = fact.stamp;
-        let writer = county.writer(fact);
-        if by_phone || county.own.contains(&id.device) {
-            let act = format!(
-                "{writer:?} {} {:?} {}.{} {:?}",
-                fact.record, fact.kind, stamp.hlc_ms, stamp.hlc_count, fact.body
-            );
-            if let Some(first) = acts.insert(act, *id)
-                && !county.own.contains(&id.device)
-            {
-                found.duplicated(format!("{} {id} is {first} once more", fact.kind));
-            }
+        let act = format!(
+            "{} {:?} {}.{} {:?}",
+            fact.record, fact.kind, stamp.hlc_ms, stamp.hlc_count, fact.body
+        );
+        if let Some(first) = acts.insert(act, *id)
+            && [first, *id].iter().any(|id| !county.own.contains(&id.device))
+        {
+            found.duplicated(format!("{} {id} is {first} once more", fact.kind));
         }
     }
 }

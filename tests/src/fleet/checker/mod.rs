@@ -108,11 +108,6 @@ impl Findings {
         ]
         .into()
     }
-
-    /// Whether nothing is wrong.
-    pub(crate) fn is_clean(&self) -> bool {
-        self.all().values().all(|findings| findings.is_empty())
-    }
 }
 
 /// All that the checker goes by.
@@ -142,7 +137,8 @@ pub(crate) fn check_at_rest(evidence: &Evidence<'_>, found: &mut Findings) -> Re
     losses::check_doubles(evidence.ledger, evidence.county, found);
     money::check(evidence, found)?;
     stamps::check(evidence, found);
-    agreement::check(evidence, found)?;
-    leaks::check(evidence, found)?;
+    let sights = sight::Sights::new(evidence)?;
+    agreement::check(evidence, &sights, found)?;
+    leaks::check(evidence, &sights, found)?;
     aliases::check(evidence, found)
 }

@@ -67,7 +67,6 @@ pub(crate) enum Planned {
     Int(i64),
     Note(String),
     Is(Item),
-    Position(Position),
     /// A shopping list: the items' names, and what they say.
     Shopping(Vec<([u8; 8], String)>),
 }
