@@ -22,7 +22,11 @@ fn a_parcel_delivered_twice_is_credited_to_nobody_until_somebody_says_which_stan
         phone
     });
     let facts = phones.map(|mut phone| {
-        let fact = phone.write(&record, kinds::delivery::DELIVERED, Body::new().with(field::PROOF, 1u16));
+        let fact = phone.write(
+            &record,
+            kinds::delivery::DELIVERED,
+            Body::new().with(field::PROOF, 1u16),
+        );
         phone.sync().unwrap();
         fact.to_string()
     });

@@ -1,6 +1,11 @@
 //! The operator's verbs, driven as an operator drives them: the real program on a folder, with a server or without.
 
-#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "tests may fail loudly")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "tests may fail loudly"
+)]
 
 mod cash_and_discrepancies;
 mod county;

@@ -260,7 +260,10 @@ mod tests {
     #[test]
     fn cash_that_passes_needs_the_word_of_each_for_their_own_side() {
         let (giver, taker) = (PersonId([1; 16]), PersonId([2; 16]));
-        let body = Body::new().with(field::FROM, giver).with(field::TO, taker).with(field::FEN, 5u64);
+        let body = Body::new()
+            .with(field::FROM, giver)
+            .with(field::TO, taker)
+            .with(field::FEN, 5u64);
         for (kind, of_giver, of_taker) in [
             (kinds::cash_pass::PASSED, true, false),
             (kinds::cash_pass::TAKEN, false, true),
