@@ -38,7 +38,8 @@ With a key of 32 bytes `07`: waybill `SF1234567890123`, generation 0, is `569367
 
 A waybill number is normalised: NFKC (full-width to ASCII), spaces dropped, upper case; then 6 to 32 of `A-Z0-9-`.
 
-All other ids are UUID version 7.
+Records that the county imports from a file have version 8 ids too, derived by the county alone. All other ids are UUID
+version 7.
 
 ";
 
