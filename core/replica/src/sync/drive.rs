@@ -130,7 +130,7 @@ async fn exchange_all(replica: &Replica, options: SyncOptions) -> Result<Progres
         device: identity.device,
         key: SigningKey::from_bytes(&identity.signing_seed),
     };
-    let transport = Transport::new(options.address.as_deref().unwrap_or(&identity.server))?;
+    let mut transport = Transport::new(options.address.as_deref().unwrap_or(&identity.server))?;
     let mut session = Session::new(options.patience, usize::MAX, replica.draw_nonce());
     let (mut fruitless, mut offers_checkpoints) = (0, false);
     loop {
@@ -140,6 +140,9 @@ async fn exchange_all(replica: &Replica, options: SyncOptions) -> Result<Progres
         let frame = match transport.sync(&identity.token, composed.frame.clone()).await {
             Ok(frame) => frame,
             Err(error) => {
+                if error == TransportError::Cut {
+                    transport = transport.one_connection_each()?;
+                }
                 let next = session.failed(&error, &composed, replica.draw_nonce()[0]);
                 report(&options, &session);
                 match next {

@@ -1,7 +1,7 @@
 use std::time::Duration;
 
 use reqwest::header::{AUTHORIZATION, CONTENT_ENCODING, CONTENT_TYPE, HeaderValue};
-use reqwest::{Client, Response, StatusCode};
+use reqwest::{Client, ClientBuilder, Response, StatusCode};
 use saddlebag_protocol::limits::MAX_FRAME;
 use saddlebag_protocol::{EnrolAnswer, EnrolRequest, ErrorBody, ErrorCode};
 
@@ -66,15 +66,18 @@ pub struct Transport {
 impl Transport {
     /// To the server at this address, such as `https://sync.example`.
     pub fn new(address: &str) -> Result<Self, TransportError> {
-        let client = Client::builder()
-            .connect_timeout(CONNECT)
-            .read_timeout(SILENCE)
-            .redirect(reqwest::redirect::Policy::none())
-            .build()
-            .map_err(|_| TransportError::BadAddress)?;
         Ok(Self {
-            client,
+            client: built(client())?,
             address: address.trim_end_matches('/').to_owned(),
+        })
+    }
+
+    /// The same with a connection of its own for each request: where a link cuts after so many bytes, what went over a
+    /// connection before is missing to what comes after, and every other request is wasted.
+    pub fn one_connection_each(&self) -> Result<Self, TransportError> {
+        Ok(Self {
+            client: built(client().pool_max_idle_per_host(0))?,
+            address: self.address.clone(),
         })
     }
 
@@ -104,6 +107,17 @@ impl Transport {
             .header(CONTENT_ENCODING, "zstd");
         whole(post.body(frame).send().await.map_err(failure)?).await
     }
+}
+
+fn client() -> ClientBuilder {
+    Client::builder()
+        .connect_timeout(CONNECT)
+        .read_timeout(SILENCE)
+        .redirect(reqwest::redirect::Policy::none())
+}
+
+fn built(client: ClientBuilder) -> Result<Client, TransportError> {
+    client.build().map_err(|_| TransportError::BadAddress)
 }
 
 fn failure(error: reqwest::Error) -> TransportError {
