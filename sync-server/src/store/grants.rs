@@ -2,8 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use saddlebag_records::access::{Audience, Cause, Grant};
+use saddlebag_records::access::{Audience, Grant, Role, may_see_side};
+use saddlebag_records::fact::SideName;
 use saddlebag_records::id::RecordId;
+use saddlebag_records::kind::RecordKind;
 
 use super::{Seq, StoreError};
 
@@ -25,8 +27,9 @@ pub struct GrantDiff {
     pub appeared: Option<(Seq, Vec<Audience>)>,
     /// Audiences that saw it and do not now, likewise.
     pub vanished: Option<(Seq, Vec<Audience>)>,
-    /// Audiences that see it as before, but from other causes, likewise. Told only of a record that has side
-    /// values: nothing else hangs on the cause.
+    /// Audiences that see it as before, but for causes that show other side values of it, likewise. Told only of a
+    /// record that has side values: nothing else hangs on the cause. A parcel that its courier loads out is theirs by
+    /// one cause more and shows nothing else; were that told, every phone number of the morning would come down again.
     pub changed: Option<(Seq, Vec<Audience>)>,
 }
 
@@ -65,12 +68,13 @@ pub(super) struct Replacement {
     pub(super) rows: Vec<(Grant, Option<Seq>)>,
     pub(super) appeared: Vec<Audience>,
     pub(super) vanished: Vec<Audience>,
-    /// See it as before, but from other causes.
+    /// See it as before, but other side values of it.
     pub(super) changed: Vec<Audience>,
 }
 
 impl Replacement {
-    pub(super) fn of(now: &[GrantRow], wanted: &[Grant]) -> Self {
+    /// `kind` is the record's.
+    pub(super) fn of(kind: RecordKind, now: &[GrantRow], wanted: &[Grant]) -> Self {
         let mut rows = BTreeMap::<_, Grant>::new();
         for grant in wanted {
             rows.entry((grant.audience, grant.cause))
@@ -78,11 +82,11 @@ impl Replacement {
                 .or_insert(*grant);
         }
         let since: BTreeMap<_, _> = now.iter().map(|row| (row.grant.audience, row.since)).collect();
-        let before = causes(now.iter().map(|row| &row.grant));
-        let after = causes(rows.values());
+        let before = sights(kind, now.iter().map(|row| &row.grant));
+        let after = sights(kind, rows.values());
         let changed = after
             .iter()
-            .filter(|(audience, causes)| before.get(audience).is_some_and(|before| before != *causes));
+            .filter(|(audience, sight)| before.get(audience).is_some_and(|before| before != *sight));
         Self {
             appeared: after
                 .keys()
@@ -113,14 +117,20 @@ fn joined(a: &Grant, b: &Grant) -> Grant {
     }
 }
 
-/// From which causes each audience sees a record, and whether open: what its side values hang on.
-fn causes<'a>(grants: impl Iterator<Item = &'a Grant>) -> BTreeMap<Audience, BTreeSet<(Cause, bool)>> {
-    let mut causes = BTreeMap::<_, BTreeSet<_>>::new();
+/// What each audience sees of the side values of a record of this kind, in whatever role.
+fn sights<'a>(
+    kind: RecordKind,
+    grants: impl Iterator<Item = &'a Grant>,
+) -> BTreeMap<Audience, BTreeSet<(Role, SideName)>> {
+    let mut sights = BTreeMap::<_, BTreeSet<_>>::new();
     for grant in grants {
-        causes
-            .entry(grant.audience)
-            .or_default()
-            .insert((grant.cause, grant.open));
+        let sight = sights.entry(grant.audience).or_default();
+        for role in Role::ALL {
+            let seen = SideName::ALL
+                .into_iter()
+                .filter(|name| may_see_side(role, grant, *name, kind));
+            sight.extend(seen.map(|name| (role, name)));
+        }
     }
-    causes
+    sights
 }

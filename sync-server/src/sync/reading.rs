@@ -246,13 +246,16 @@ impl<'a> Reading<'a> {
         Ok(Piece::Fact(Box::new(fact), visible.filter_map(value).collect()))
     }
 
-    /// What the device now sees, and no longer sees, of the side values that a record had at a row.
+    /// What the device now sees, and no longer sees, of the side values that a record had at a row. Its own ones it
+    /// holds already: of a day's facts they would come back with every position, for most of what ends gets a cause more.
     fn sides(&mut self, record: RecordId, row: Seq) -> Result<Vec<Piece>, StoreError> {
         let seen = self.sight.seen(record)?;
         let mut what = Vec::new();
         for side in self.tx.sides(record)?.into_iter().filter(|side| side.seq < row) {
             if !self.sight.may_see(&seen, side.key.name) {
                 what.push(removed(record, side.key));
+            } else if side.seq > self.own_since && self.sight.is_own(side.key.fact.device)? {
+                continue;
             } else if let Some(row) = self.tx.fact(side.key.fact)? {
                 what.push(self.fact(&row, &[side])?);
             }

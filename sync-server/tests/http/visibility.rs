@@ -228,6 +228,24 @@ fn a_delivered_parcel_keeps_no_phone_number_and_leaves_after_30_days() {
 }
 
 #[test]
+fn what_one_wrote_oneself_does_not_come_back_when_one_sees_it_by_a_cause_more() {
+    let county = county();
+    county.parcel(county.courier);
+    let mut phone = county.server.device(county.courier);
+    phone.sync();
+    let here = (SideName::Position, &[9; 10][..]);
+    phone.write_with(PARCEL, kinds::delivery::LOADED_OUT, Body::new(), &[here]);
+    let proof = Body::new().with(field::PROOF, 1u64);
+    phone.write_with(PARCEL, kinds::delivery::DELIVERED, proof, &[here]);
+    phone.sync();
+    assert_eq!(phone.given(PARCEL), [kinds::delivery::ANNOUNCED]);
+    assert_eq!(phone.removed.len(), 2, "the phone number and the code's hash go");
+    let mut office = county.server.device(county.dispatcher);
+    office.sync();
+    assert_eq!(names(&office.sides, PARCEL), [SideName::Position; 2]);
+}
+
+#[test]
 fn a_parcel_reached_by_its_waybill_alone_takes_facts_and_shows_nothing() {
     let county = county();
     county.parcel(county.server.person(13, Role::Courier, Some(county.station)));

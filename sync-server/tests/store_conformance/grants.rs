@@ -95,6 +95,10 @@ pub(crate) fn a_change_of_cause_is_told_where_side_values_hang_on_it(county: &Co
     };
     county.does(move |tx| tx.append_facts(&push(vec![with_phone])));
     let office = grant(OFFICE, Cause::Office);
+    // Who has it in the bag sees nothing that its assignee did not see.
+    let (assigned, held) = (grant(COURIER, Cause::Assigned), grant(COURIER, Cause::Held));
+    let diff = replace(county, record(1), &[assigned, held, office]);
+    assert_eq!(diff, GrantDiff::default());
     let diff = replace(county, record(1), &[closed(Cause::Assigned), office]);
     assert_eq!(
         diff,

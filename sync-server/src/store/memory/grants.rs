@@ -69,13 +69,13 @@ impl State {
 
 impl WriteGrants for State {
     fn replace_grants(&mut self, record: RecordId, wanted: &[Grant]) -> Result<GrantDiff, StoreError> {
-        self.record_mut(record)?;
+        let kind = self.record_mut(record)?.kind;
         let Replacement {
             rows,
             appeared,
             vanished,
             mut changed,
-        } = Replacement::of(&self.grants(record)?, wanted);
+        } = Replacement::of(kind, &self.grants(record)?, wanted);
         if !self.sides.values().any(|side| side.record == record) {
             changed.clear();
         }

@@ -6,7 +6,9 @@ use saddlebag_records::id::RecordId;
 
 use super::tx::{Columns, Tx, int, rows};
 use crate::store::grants::Replacement;
-use crate::store::{GrantDiff, GrantRow, Moment, ReadGrants, Seq, StoreError, What, WriteGrants};
+use crate::store::{
+    GrantDiff, GrantRow, Moment, ReadGrants, ReadRecords, Seq, StoreError, What, WriteGrants,
+};
 
 impl<M> ReadGrants for Tx<'_, M> {
     fn grants(&self, record: RecordId) -> Result<Vec<GrantRow>, StoreError> {
@@ -110,16 +112,14 @@ impl Tx<'_, Moment> {
 
 impl WriteGrants for Tx<'_, Moment> {
     fn replace_grants(&mut self, record: RecordId, wanted: &[Grant]) -> Result<GrantDiff, StoreError> {
-        if !self.exists("SELECT 1 FROM record WHERE id = ?1", [record.0])? {
-            return Err(StoreError::Conflict("record"));
-        }
+        let kind = self.record(record)?.ok_or(StoreError::Conflict("record"))?.kind;
         let now = self.grants(record)?;
         let Replacement {
             rows,
             appeared,
             vanished,
             mut changed,
-        } = Replacement::of(&now, wanted);
+        } = Replacement::of(kind, &now, wanted);
         if !self.exists("SELECT 1 FROM side_value WHERE record = ?1", [record.0])? {
             changed.clear();
         }
