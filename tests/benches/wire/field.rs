@@ -5,10 +5,12 @@ use std::env;
 use std::path::PathBuf;
 
 use anyhow::{Context, Result, ensure};
+use rand::{RngExt, SeedableRng};
+use rand_chacha::ChaCha8Rng;
 use saddlebag_records::id::{PersonId, RecordId};
 use saddlebag_replica::{NewConsent, Scope};
 use saddlebag_tests::bench::{Consents, CountyServer, EnrolledPhone, Exchanged, Job, Rider, draw_day};
-use saddlebag_tests::county::{County, Delivery, Sizes, generate};
+use saddlebag_tests::county::{County, Delivery, Position, Sizes, generate};
 use saddlebag_tests::fleet::built_beside;
 use saddlebag_tests::link::Weather;
 use tempfile::TempDir;
@@ -23,6 +25,10 @@ const COLLEAGUE: &str = "C02";
 const STRANGER: &str = "C03";
 /// Somebody who is given more than anybody can carry.
 const OVERBURDENED: &str = "C04";
+/// The courier's station.
+const STATION: &str = "S001";
+/// How far from its station or drop point a household may live, in 1e-7 degrees: two kilometres or so.
+const FAR: i32 = 200_000;
 /// A code of `how_consent_given`.
 const SPOKEN: u16 = 1;
 const CUTS_AFTER: u64 = 4096;
@@ -113,7 +119,8 @@ impl Field {
         let rider = Rider {
             courier: person(COURIER)?,
             colleague: person(COLLEAGUE)?,
-            station: self.server.id("S001")?,
+            station: self.server.id(STATION)?,
+            from: self.county.place(STATION).context(STATION)?.position,
         };
         let passed = self.phone.live(draw_day(seed, &jobs, rider))?;
         self.server.pass(i64::try_from(passed)?)?;
@@ -205,12 +212,23 @@ impl Field {
             jobs.push(Job {
                 record: *record,
                 household,
-                site: self.county.place(&parcel.place).context("a place")?.position,
+                site: self.site(parcel)?,
                 cash_fen: parcel.cash_fen,
                 consents,
             });
         }
         Ok(jobs)
+    }
+
+    /// Where an addressee lives: near the parcel's station or drop point, always at the same spot.
+    fn site(&self, parcel: &Delivery) -> Result<Position> {
+        let place = self.county.place(&parcel.place).context("a place")?.position;
+        let whose = blake3::hash(format!("{}{}", parcel.household, parcel.address).as_bytes());
+        let mut dice = ChaCha8Rng::from_seed(*whose.as_bytes());
+        Ok(Position {
+            lat_e7: place.lat_e7 + dice.random_range(-FAR..FAR),
+            lon_e7: place.lon_e7 + dice.random_range(-FAR..FAR),
+        })
     }
 
     fn agree(&self, household: RecordId, key: &str) -> Result<Consents> {

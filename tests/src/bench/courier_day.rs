@@ -43,6 +43,8 @@ pub struct Rider {
     pub colleague: PersonId,
     /// Their station.
     pub station: RecordId,
+    /// Where it is.
+    pub from: Position,
 }
 
 /// Something that a courier does.
@@ -79,13 +81,13 @@ const REASONS: [u16; 8] = [
 /// What happens to a parcel once it is on the road.
 type Course = [(FactKind, Body); 2];
 
-/// A day of this seed: three facts a job. All are loaded out at the station; then comes a round, in which some are
-/// brought and some only tried; then the way back, on which those are brought, or left elsewhere. Three in four of the
-/// facts on the road carry a position: half of all.
+/// A day of this seed: three facts a job. All are loaded out at the station; then comes a round from each site to the
+/// nearest, in which some are brought and some only tried; then the way back, on which those are brought, or left
+/// elsewhere. Three in four of the facts on the road carry a position: half of all.
 pub fn draw(seed: u64, jobs: &[Job], rider: Rider) -> Vec<Step> {
     let mut dice = ChaCha8Rng::seed_from_u64(seed);
     let (mut round, mut way_back) = (Vec::new(), Vec::new());
-    for job in jobs {
+    for job in ridden(jobs, rider.from) {
         let [first, then] = course(job, rider, &mut dice);
         let comes_again = first.0 == delivery::ATTEMPTED;
         round.push((job, first));
@@ -121,6 +123,28 @@ pub fn draw(seed: u64, jobs: &[Job], rider: Rider) -> Vec<Step> {
         });
     }
     day
+}
+
+/// The jobs from each site to the nearest of those that are left.
+fn ridden(jobs: &[Job], mut from: Position) -> Vec<&Job> {
+    let mut left: Vec<&Job> = jobs.iter().collect();
+    let mut route = Vec::new();
+    while let Some((at, job)) = left
+        .iter()
+        .enumerate()
+        .min_by_key(|(_, job)| apart(job.site, from))
+    {
+        from = job.site;
+        route.push(left.swap_remove(at));
+    }
+    route
+}
+
+/// The square of a distance. A degree of longitude is two thirds of one of latitude here.
+fn apart(a: Position, b: Position) -> i64 {
+    let north = i64::from(a.lat_e7) - i64::from(b.lat_e7);
+    let east = (i64::from(a.lon_e7) - i64::from(b.lon_e7)) * 2 / 3;
+    north * north + east * east
 }
 
 fn course(job: &Job, rider: Rider, dice: &mut impl Rng) -> Course {
