@@ -51,15 +51,42 @@ pub(crate) struct Traveller {
 }
 
 enum Event {
-    /// A phone had an answer, or a cut.
-    Exchange,
+    /// A phone has an answer, and shows as safe what it sent, if it sent anything.
+    Answered { confirmed: bool },
     /// A phone has exchanged everything, or cannot.
     Arrived(Who, Result<Synchronised>),
 }
 
+/// When the server is killed next: right after a phone showed something as safe, while the others are in the middle of
+/// their exchanges; or, where little is sent, after some answers.
+struct Aim {
+    confirmed: usize,
+    answered: usize,
+}
+
+impl Aim {
+    /// Drawn so that all kills fall before everybody has arrived, however few exchanges there are.
+    fn draw(travellers: usize, kills: usize, dice: &mut Dice) -> Self {
+        let share = (travellers / kills.max(1)).max(1);
+        Self {
+            confirmed: 1 + dice.below(share),
+            answered: 1 + share / 2 + dice.below(share.div_ceil(2)),
+        }
+    }
+
+    /// Whether this event is the one.
+    fn is_hit_by(&mut self, event: &Event) -> bool {
+        let Event::Answered { confirmed } = event else {
+            return false;
+        };
+        self.answered = self.answered.saturating_sub(1);
+        self.confirmed = self.confirmed.saturating_sub(usize::from(*confirmed));
+        self.confirmed == 0 || self.answered == 0
+    }
+}
+
 /// Lets all of them sync until each has exchanged everything. `strike` is called at `kills` moments drawn from the
-/// seed, each after so many exchanges, while the others are in the middle of theirs; it kills the server, and the
-/// door must be open again when it returns.
+/// seed; it kills the server, and the door must be open again when it returns.
 pub(crate) fn gather(
     travellers: Vec<Traveller>,
     door: &Door,
@@ -69,17 +96,14 @@ pub(crate) fn gather(
 ) -> Result<Synchronised> {
     let count = travellers.len();
     let (events, heard) = mpsc::channel();
-    let mut strikes: Vec<usize> = (0..kills)
-        .map(|turn| turn * count / kills + 1 + dice.below((count / kills).max(1)))
-        .rev()
-        .collect();
+    let aims = (0..kills).map(|_| Aim::draw(count, kills, &mut dice)).collect();
     std::thread::scope(|scope| {
         for traveller in travellers {
             let (events, door) = (events.clone(), door.clone());
             scope.spawn(move || travel(&traveller, &door, &events));
         }
         drop(events);
-        let done = listen(&heard, count, &mut strikes, &mut strike);
+        let done = listen(&heard, count, aims, &mut strike);
         // Whoever still waits at the door ends by themselves.
         door.set(true);
         done
@@ -89,27 +113,33 @@ pub(crate) fn gather(
 fn listen(
     heard: &Receiver<Event>,
     count: usize,
-    strikes: &mut Vec<usize>,
+    mut aims: Vec<Aim>,
     strike: &mut impl FnMut() -> Result<()>,
 ) -> Result<Synchronised> {
     let mut sum = Synchronised::default();
-    let (mut exchanges, mut arrived) = (0, 0);
-    while arrived < count {
-        match heard
+    let mut arrived = |event: Event| -> Result<usize> {
+        let Event::Arrived(who, result) = event else {
+            return Ok(0);
+        };
+        let one = result.with_context(|| format!("{who:?} syncs"))?;
+        sum.syncs += one.syncs;
+        sum.requests += one.requests;
+        Ok(1)
+    };
+    let mut left = count;
+    while left > 0 {
+        let event = heard
             .recv_timeout(SILENCE)
-            .context("no phone has said anything for minutes")?
-        {
-            Event::Exchange => exchanges += 1,
-            Event::Arrived(who, result) => {
-                let one = result.with_context(|| format!("{who:?} syncs"))?;
-                sum.syncs += one.syncs;
-                sum.requests += one.requests;
-                arrived += 1;
-            }
-        }
-        if strikes.last().is_some_and(|at| exchanges >= *at) {
-            strikes.pop();
+            .context("no phone has said anything for minutes")?;
+        let hit = aims.last_mut().is_some_and(|aim| aim.is_hit_by(&event));
+        left -= arrived(event)?;
+        if hit {
+            aims.pop();
             strike()?;
+            // What was said before the server was gone is no reason to kill it again.
+            for event in heard.try_iter() {
+                left -= arrived(event)?;
+            }
         }
     }
     Ok(sum)
@@ -144,8 +174,13 @@ fn sync(traveller: &Traveller, door: &Door, events: &Sender<Event>) -> Result<Sy
                 failures: 6,
             },
             progress: Some(Arc::new(move |progress| {
-                *told.lock().unwrap_or_else(PoisonError::into_inner) = progress;
-                let _ = events.send(Event::Exchange);
+                let mut last = told.lock().unwrap_or_else(PoisonError::into_inner);
+                let before = std::mem::replace(&mut *last, progress);
+                if progress.bytes_down > before.bytes_down {
+                    let _ = events.send(Event::Answered {
+                        confirmed: progress.sent > before.sent,
+                    });
+                }
             })),
             ..SyncOptions::default()
         };

@@ -25,7 +25,7 @@ use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use anyhow::{Context as _, Result, ensure};
-pub use server::built_beside;
+pub use server::{built_beside, built_with_faults};
 pub use summary::Summary;
 
 use crate::county::beijing;
@@ -87,8 +87,8 @@ pub fn run(options: &Options, tell: &dyn Fn(&str)) -> Result<Ended> {
         seconds(began),
         fleet.phones.len()
     ));
-    fleet.live(&|what| tell(&format!("{:5.1} s  {what}", seconds(began))))?;
-    let ended = fleet.end(began)?;
+    let lived = fleet.live(&|what| tell(&format!("{:5.1} s  {what}", seconds(began))));
+    let ended = fleet.end(began, lived, tell)?;
     tell(&format!("{:5.1} s  checked", seconds(began)));
     Ok(ended)
 }
@@ -285,8 +285,9 @@ impl Fleet {
         Ok(all)
     }
 
-    /// Stops the server for good and looks at what is there.
-    fn end(mut self, began: Instant) -> Result<Ended> {
+    /// Stops the server for good and looks at what is there. A script that could not go on may have built on something
+    /// that was lost: then that is what there is to tell, and its error else.
+    fn end(mut self, began: Instant, lived: Result<()>, tell: &dyn Fn(&str)) -> Result<Ended> {
         let canaries = Canaries::of(&self.world, &self.script);
         let mut heard = probes::hear(&self.server, &canaries)?;
         let kills = self.server.kills();
@@ -302,7 +303,16 @@ impl Fleet {
             county: &county,
             now_ms: self.timeline.now_ms(),
         };
-        checker::check_at_rest(&evidence, &mut self.found)?;
+        match lived {
+            Ok(()) => checker::check_at_rest(&evidence, &mut self.found)?,
+            Err(error) => {
+                checker::check_after_kill(&self.ledger, &county, &self.phones, &mut self.found)?;
+                if self.found.all().values().all(|found| found.is_empty()) {
+                    return Err(error);
+                }
+                tell(&format!("the script cannot go on: {error:#}"));
+            }
+        }
         canaries.check(&heard, &mut self.found);
         self.found.name_records(&self.names);
         self.found.write(&self.folder.join("findings.txt"))?;

@@ -5,6 +5,7 @@ use std::io::{BufRead, BufReader, Read as _, Write as _};
 use std::net::{SocketAddr, TcpStream};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
+use std::time::SystemTime;
 
 use anyhow::{Context as _, bail, ensure};
 
@@ -161,6 +162,9 @@ fn address_in(line: &str) -> Option<SocketAddr> {
 }
 
 /// The server binary beside the running one, where both were built.
+///
+/// # Errors
+/// Where it is not built.
 pub fn built_beside(this: &Path) -> anyhow::Result<PathBuf> {
     for folder in this.ancestors().skip(1) {
         let binary = folder.join("saddlebag-sync-server");
@@ -169,6 +173,51 @@ pub fn built_beside(this: &Path) -> anyhow::Result<PathBuf> {
         }
     }
     bail!("saddlebag-sync-server is not built: cargo build -p saddlebag-sync-server")
+}
+
+/// A server that can have planted faults, which is built where it is not there yet: `target/debug/planted-faults`.
+/// It is a copy, so that the server which everybody else runs stays as it is.
+///
+/// # Errors
+/// Where it cannot be built.
+pub fn built_with_faults(this: &Path) -> anyhow::Result<PathBuf> {
+    let plain = built_beside(this)?;
+    let folder = plain.with_file_name("planted-faults");
+    std::fs::create_dir_all(&folder)?;
+    let lock = File::create(folder.join("lock"))?;
+    lock.lock()?;
+    let faulty = folder.join("saddlebag-sync-server");
+    let made = |path: &Path| std::fs::metadata(path).and_then(|about| about.modified());
+    if faulty.is_file() && made(&faulty)? >= made(&plain)? {
+        return Ok(faulty);
+    }
+    let build = |features: &[&str]| -> anyhow::Result<()> {
+        let mut cargo = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+        cargo
+            .args([
+                "build",
+                "--locked",
+                "--workspace",
+                "--bin",
+                "saddlebag-sync-server",
+            ])
+            .args(features);
+        ensure!(
+            cargo.current_dir(crate::workspace::root()).status()?.success(),
+            "{cargo:?}"
+        );
+        Ok(())
+    };
+    build(&["--features", "saddlebag-sync-server/planted-faults"])?;
+    let copied = std::fs::copy(&plain, &faulty);
+    build(&[])?;
+    copied?;
+    // Newer than the plain one, so that it is taken for what it is.
+    File::options()
+        .append(true)
+        .open(&faulty)?
+        .set_modified(SystemTime::now())?;
+    Ok(faulty)
 }
 
 #[cfg(test)]

@@ -80,7 +80,7 @@ pub(crate) struct World {
     households: BTreeMap<String, usize>,
 }
 
-/// Parcels that two phones scan before the county knows them.
+/// Of a thousand parcels, so many are scanned by two phones before the county knows them.
 const LATE: usize = 40;
 /// The most that one courier gets for all days.
 const MOST_ASSIGNED: usize = 36;
@@ -92,11 +92,8 @@ impl World {
     pub(crate) fn draw(seed: u64, couriers: usize, days: usize) -> anyhow::Result<Self> {
         anyhow::ensure!((2..=900).contains(&couriers), "2 to 900 couriers");
         anyhow::ensure!((1..=7).contains(&days), "1 to 7 days");
-        let deliveries = Sizes::default()
-            .deliveries
-            .min(80 * couriers)
-            .max(32 * couriers)
-            .max(400);
+        // A thousand for 31, and no fewer than 32 for each.
+        let deliveries = Sizes::default().deliveries.min(60 * couriers).max(32 * couriers);
         let county = county::generate(
             SAMPLE_SEED,
             Sizes {
@@ -216,6 +213,11 @@ impl World {
         )
     }
 
+    /// How many parcels come late: one of each story at least.
+    fn late(&self) -> usize {
+        (LATE * self.county.deliveries.len() / 1_000).max(10)
+    }
+
     /// Which parcels come to whom. Those of stations without couriers stay at the county, unassigned.
     fn share_out(&self) -> Vec<Parcel> {
         let mut dice = Dice::new(self.seed, "share out");
@@ -238,7 +240,7 @@ impl World {
             let couriers: Vec<usize> = (0..self.couriers.len())
                 .filter(|c| self.couriers.get(*c) == Some(&station))
                 .collect();
-            let late = (LATE - late_so_far(&parcels))
+            let late = (self.late() - late_so_far(&parcels))
                 .div_ceil(self.stations.len() - station)
                 .min(indices.len() / 2);
             for index in take(&mut indices, late, &mut dice) {
@@ -290,9 +292,9 @@ mod tests {
 
     #[test]
     fn forty_parcels_are_scanned_by_two_before_the_county_hears_of_them() {
-        for couriers in [3, 5, 31] {
+        for (couriers, late) in [(3, 10), (5, 12), (31, 40)] {
             let world = World::draw(1, couriers, 3).unwrap();
-            assert_eq!(late_so_far(&world.parcels), LATE, "{couriers} couriers");
+            assert_eq!(late_so_far(&world.parcels), late, "{couriers} couriers");
             for parcel in &world.parcels {
                 if let Coming::Late(one, other) = parcel.coming {
                     assert_ne!(one, other);

@@ -39,8 +39,11 @@ pub(crate) struct Findings {
 }
 
 impl Findings {
+    /// What is lost is found again at each kill, and counts once.
     fn lost(&mut self, what: String) {
-        self.lost.push(what);
+        if !self.lost.contains(&what) {
+            self.lost.push(what);
+        }
     }
 
     fn duplicated(&mut self, what: String) {

@@ -56,8 +56,8 @@ impl Telling<'_> {
             10..=12 if late_enough => self.cancelled_and_delivered(way),
             13..=14 if late_enough => self.county_cancels(&mut way),
             0..=19 => self.attempted_first(way),
-            20..=27 => self.to_proxy(way),
-            28..=36 => self.to_drop_point(way),
+            20..=27 => self.given_to_proxy(way),
+            28..=36 => self.left_at_drop_point(way),
             37..=40 => self.refused(way),
             41..=46 => self.over_the_trail(way),
             47..=49 => self.corrected(way),
@@ -236,7 +236,7 @@ impl Telling<'_> {
         item
     }
 
-    fn to_proxy(&mut self, mut way: Way) {
+    fn given_to_proxy(&mut self, mut way: Way) {
         let Some(household) = self.household_of(way.parcel) else {
             return self.delivered(way);
         };
@@ -255,7 +255,7 @@ impl Telling<'_> {
         self.expected.credits.insert(way.item, way.courier);
     }
 
-    fn to_drop_point(&mut self, mut way: Way) {
+    fn left_at_drop_point(&mut self, mut way: Way) {
         let Some(household) = self.household_of(way.parcel) else {
             return self.delivered(way);
         };

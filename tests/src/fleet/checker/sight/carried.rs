@@ -64,8 +64,7 @@ impl Sights<'_> {
         let writer = |fact: &Fact| self.evidence.county.writer(fact);
         let lies =
             |fact: &&Fact| fact.body.record(field::PLACE) == Some(station) && writer(fact) != Some(person);
-        custody.facts.iter().any(|fact| lies(fact))
-            && custody.facts.iter().any(|fact| writer(fact) == Some(person))
+        custody.facts.iter().any(lies) && custody.facts.iter().any(|fact| writer(fact) == Some(person))
     }
 
     /// Whether it waits at a drop point past its keeping days, and this courier has something to bring there.
