@@ -10,6 +10,7 @@ use saddlebag_records::id::{PersonId, RecordId};
 
 use crate::store::{ReadTx, StoreError, WriteTx};
 use gather::{Gathered, Known, References};
+use named::Namers;
 
 /// Asks again who sees these records, and those that hang on them, and writes in the log what changed.
 pub(crate) fn refresh(
@@ -37,12 +38,15 @@ pub(crate) fn refresh(
     let mut asked = BTreeSet::new();
     while let Some(record) = asking.open.pop_first() {
         if asked.insert(record) {
-            but_for_damage(asking.ask(tx, record))?;
+            but_for_damage(asking.ask(tx, record, None))?;
         }
     }
     // Last, since who sees these hangs on who sees what names them.
-    for record in std::mem::take(&mut asking.named) {
-        but_for_damage(asking.ask(tx, record))?;
+    let (mut asked, mut namers) = (BTreeSet::new(), Namers::default());
+    while let Some(record) = asking.named.pop_first() {
+        if asked.insert(record) {
+            but_for_damage(asking.ask(tx, record, Some(&mut namers)))?;
+        }
     }
     Ok(())
 }
@@ -102,18 +106,34 @@ impl Asking {
         Ok(couriers)
     }
 
-    /// Asks who sees a record and lets that hold.
-    fn ask(&mut self, tx: &mut dyn WriteTx, record: RecordId) -> Result<(), StoreError> {
+    /// Asks who sees a record and lets that hold. What is seen because others name it is put off until there are
+    /// `namers`.
+    fn ask(
+        &mut self,
+        tx: &mut dyn WriteTx,
+        record: RecordId,
+        namers: Option<&mut Namers>,
+    ) -> Result<(), StoreError> {
         let Some(row) = tx.record(record)? else {
             return Ok(());
         };
+        let namers = namers.filter(|_| named::may_be_named(row.kind));
+        if namers.is_none() && named::may_be_named(row.kind) {
+            self.named.insert(record);
+            return Ok(());
+        }
         let gathered = gather::gather(tx, &mut self.known, &row)?;
         let mut wanted = grants(&gathered.about);
-        wanted.extend(named::named(tx, &row, &gathered)?);
+        if let Some(namers) = namers {
+            wanted.extend(namers.grants(tx, &row, &gathered)?);
+        }
         wanted.retain(|grant| grant.holds_at(self.now_ms));
         wanted.sort();
         let Gathered { about, joined, .. } = gathered;
-        self.open.extend(joined);
+        match named::may_be_named(row.kind) {
+            true => self.named.extend(joined),
+            false => self.open.extend(joined),
+        }
         let mut held: Vec<Grant> = tx.grants(record)?.into_iter().map(|row| row.grant).collect();
         held.sort();
         if held == wanted && row.ended_ms == about.ended_ms {

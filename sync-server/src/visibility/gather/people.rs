@@ -78,8 +78,10 @@ pub(super) fn ties(tx: &dyn ReadTx, person: PersonId) -> Result<Option<Colleague
     let Some(own) = tx.person(person)? else {
         return Ok(None);
     };
-    let near = |other: &&Person| other.active && other.station.is_some() && other.station == own.station;
-    let station_people = tx.people()?.iter().filter(near).map(who_is).collect();
+    let station_people = match own.station {
+        Some(station) => tx.people_at(station)?,
+        None => Vec::new(),
+    };
     let mut mentees = Vec::new();
     for other in tx.references_to(person.into())? {
         let Some(other) = tx.person(other.into())?.filter(|other| other.active) else {
@@ -92,7 +94,11 @@ pub(super) fn ties(tx: &dyn ReadTx, person: PersonId) -> Result<Option<Colleague
     Ok(Some(ColleagueTies {
         role: own.role,
         station: own.station,
-        station_people,
+        station_people: station_people
+            .iter()
+            .filter(|other| other.active)
+            .map(who_is)
+            .collect(),
         mentees,
     }))
 }
