@@ -18,7 +18,7 @@ const POLE_E7: i64 = 900_000_000;
 const DATE_LINE_E7: i64 = 1_800_000_000;
 
 /// A point on the Earth, WGS 84.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Position {
     /// Latitude, north positive, in 1e-7 degrees: -900,000,000 to 900,000,000.
     pub lat_e7: i32,
@@ -27,6 +27,24 @@ pub struct Position {
 }
 
 impl Position {
+    /// The position in these 8 bytes, as plans and side values hold it: latitude, then longitude, big-endian. None
+    /// where it is not on the Earth.
+    pub fn from_bytes(bytes: [u8; 8]) -> Option<Self> {
+        let [a, b, c, d, e, f, g, h] = bytes;
+        let position = Self {
+            lat_e7: i32::from_be_bytes([a, b, c, d]),
+            lon_e7: i32::from_be_bytes([e, f, g, h]),
+        };
+        position.is_on_earth().then_some(position)
+    }
+
+    /// Its 8 bytes.
+    pub fn to_bytes(self) -> [u8; 8] {
+        let [a, b, c, d] = self.lat_e7.to_be_bytes();
+        let [e, f, g, h] = self.lon_e7.to_be_bytes();
+        [a, b, c, d, e, f, g, h]
+    }
+
     /// Whether both numbers are within their ranges.
     pub fn is_on_earth(self) -> bool {
         i64::from(self.lat_e7).abs() <= POLE_E7 && i64::from(self.lon_e7).abs() <= DATE_LINE_E7

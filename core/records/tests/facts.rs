@@ -188,7 +188,7 @@ prop_compose! {
 }
 
 prop_compose! {
-    fn any_batch()(facts in proptest::collection::vec(any_fact(), 0..20), sides in any::<[u8; 20]>(), at in any::<(i32, i32, u16)>()) -> Batch {
+    fn any_batch()(facts in proptest::collection::vec(any_fact(), 0..20), sides in any::<[u8; 20]>(), at in (-900_000_000..=900_000_000i32, -1_800_000_000..=1_800_000_000i32, any::<u16>())) -> Batch {
         let mut batch = Batch::default();
         let mut ids = std::collections::HashSet::new();
         for (fact, choice) in facts.into_iter().zip(sides) {

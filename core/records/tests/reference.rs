@@ -7,7 +7,8 @@
 use std::fmt::Write;
 
 use saddlebag_records::codes::CodeList;
-use saddlebag_records::fact::{fields, schemas};
+use saddlebag_records::fact::photos::MAX_PHOTOS;
+use saddlebag_records::fact::{SideName, fields, schemas};
 use saddlebag_records::kind::RecordKind;
 use saddlebag_records::plan::schema::{FieldType, PlanSchema, ScalarType};
 
@@ -87,6 +88,17 @@ fn page() -> String {
             .unwrap();
         }
     }
+    let names: Vec<_> = SideName::ALL
+        .iter()
+        .map(|name| format!("{} {name:?}", *name as u8))
+        .collect();
+    writeln!(
+        out,
+        "\n### Side values\n\nHung on a fact, outside of it: {}. Their forms are in\n[the protocol](sync-protocol.md#facts). \
+         A fact has at most {MAX_PHOTOS} photos.",
+        names.join(", ")
+    )
+    .unwrap();
     out += "\n## Plans\n\nThe fields of each kind's Automerge document. Tips, appeals and cash passes have none. The key \
             `_` holds the record kind's number. `Text(n)`, `Texts(n)` (one a line): a plain string, never a Text object \
             (in JavaScript an ImmutableString). `Note`: an Automerge Text. Integers are Automerge `int`. Ids are byte \

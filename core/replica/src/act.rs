@@ -177,8 +177,10 @@ impl<'a> Act<'a> {
             self.own.chain = self.own.chain.then(&hash);
         }
         for (name, value) in new.side {
-            if let (SideName::Photo, Ok(hash)) = (name, <[u8; 32]>::try_from(value.as_slice())) {
-                self.photos.push((hash, fact.record, fact.id));
+            if name == SideName::Photo {
+                let names = saddlebag_records::fact::photos::names(&value).unwrap_or_default();
+                self.photos
+                    .extend(names.iter().map(|hash| (*hash, fact.record, fact.id)));
             }
             let side = SideValue {
                 record: fact.record,

@@ -5,7 +5,6 @@ mod error;
 mod exchange;
 mod identity;
 mod lists;
-mod position;
 mod project;
 mod replica;
 mod store;

@@ -4,7 +4,8 @@ use saddlebag_records::codes::CodeList;
 use saddlebag_records::id::{PersonId, RecordId};
 use saddlebag_records::kind::RecordKind;
 use saddlebag_records::plan::schema::{Field, FieldType, PlanSchema, ScalarType};
-use saddlebag_records::plan::{PlanEdit, PlanValue, Position};
+use saddlebag_records::plan::{PlanEdit, PlanValue};
+use saddlebag_records::position::Position;
 use saddlebag_records::waybill::Waybill;
 use serde::Serialize;
 

@@ -289,7 +289,7 @@ impl Phone {
                 position,
                 accuracy_m: 15,
             }),
-            photo: None,
+            photos: Vec::new(),
         };
         loop {
             match self.replica.report(&tip)? {

@@ -9,6 +9,7 @@ mod encoding;
 mod kind;
 pub mod kinds;
 mod pack;
+pub mod photos;
 mod schema;
 mod side;
 

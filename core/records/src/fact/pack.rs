@@ -14,7 +14,7 @@ use super::{Body, Fact, FactKind};
 use crate::cbor::{NotCanonical, Value};
 use crate::clock::{ClockSource, Stamp};
 use crate::id::{DeviceNumber, FactId, RecordId};
-use crate::varint::{Reader, Truncated, Writer};
+use crate::leb128::{Malformed, Reader, write_uint, write_with_length, write_zigzag};
 
 /// The most facts in one batch.
 pub const MAX_BATCH_FACTS: usize = 10_000;
@@ -45,8 +45,8 @@ impl From<minicbor::decode::Error> for BadPack {
     }
 }
 
-impl From<Truncated> for BadPack {
-    fn from(_: Truncated) -> Self {
+impl From<Malformed> for BadPack {
+    fn from(_: Malformed) -> Self {
         Self
     }
 }
@@ -60,37 +60,37 @@ impl From<NotCanonical> for BadPack {
 /// The columns, in the order in which they stand in a pack.
 #[derive(Default)]
 struct Columns {
-    record: Writer,
-    device: Writer,
-    n: Writer,
-    kind: Writer,
-    version: Writer,
-    after: Writer,
-    time: Writer,
-    count: Writer,
-    flags: Writer,
-    extra: Writer,
-    bodies: Writer,
-    side: Writer,
-    positions: Writer,
+    record: Vec<u8>,
+    device: Vec<u8>,
+    n: Vec<u8>,
+    kind: Vec<u8>,
+    version: Vec<u8>,
+    after: Vec<u8>,
+    time: Vec<u8>,
+    count: Vec<u8>,
+    flags: Vec<u8>,
+    extra: Vec<u8>,
+    bodies: Vec<u8>,
+    side: Vec<u8>,
+    positions: Vec<u8>,
 }
 
 impl Columns {
     fn all(&self) -> [&[u8]; 13] {
         [
-            self.record.bytes(),
-            self.device.bytes(),
-            self.n.bytes(),
-            self.kind.bytes(),
-            self.version.bytes(),
-            self.after.bytes(),
-            self.time.bytes(),
-            self.count.bytes(),
-            self.flags.bytes(),
-            self.extra.bytes(),
-            self.bodies.bytes(),
-            self.side.bytes(),
-            self.positions.bytes(),
+            &self.record,
+            &self.device,
+            &self.n,
+            &self.kind,
+            &self.version,
+            &self.after,
+            &self.time,
+            &self.count,
+            &self.flags,
+            &self.extra,
+            &self.bodies,
+            &self.side,
+            &self.positions,
         ]
     }
 }
@@ -125,35 +125,42 @@ pub fn pack(batch: &Batch) -> Vec<u8> {
     let mut last_n: HashMap<DeviceNumber, u64> = HashMap::new();
     let mut last_ms = 0;
     for fact in &batch.facts {
-        columns.record.uint(records.number(fact.record));
-        columns.device.uint(devices.number(fact.id.device));
+        write_uint(&mut columns.record, records.number(fact.record));
+        write_uint(&mut columns.device, devices.number(fact.id.device));
         let last = last_n.insert(fact.id.device, fact.id.n).unwrap_or(0);
-        columns.n.int(fact.id.n.wrapping_sub(last).wrapping_sub(1) as i64);
-        columns.kind.raw(&fact.kind.0.to_be_bytes());
-        columns.version.raw(&[fact.version]);
-        columns.after.uint(fact.after.len() as u64);
+        write_zigzag(
+            &mut columns.n,
+            fact.id.n.wrapping_sub(last).wrapping_sub(1) as i64,
+        );
+        columns.kind.extend_from_slice(&fact.kind.0.to_be_bytes());
+        columns.version.push(fact.version);
+        write_uint(&mut columns.after, fact.after.len() as u64);
         for id in &fact.after {
-            columns.after.uint(devices.number(id.device));
+            write_uint(&mut columns.after, devices.number(id.device));
             if id.device == fact.id.device {
-                columns.after.int(fact.id.n.wrapping_sub(id.n) as i64);
+                write_zigzag(&mut columns.after, fact.id.n.wrapping_sub(id.n) as i64);
             } else {
-                columns.after.uint(id.n);
+                write_uint(&mut columns.after, id.n);
             }
         }
-        columns.time.int(fact.stamp.hlc_ms.wrapping_sub(last_ms));
+        write_zigzag(&mut columns.time, fact.stamp.hlc_ms.wrapping_sub(last_ms));
         last_ms = fact.stamp.hlc_ms;
-        columns.count.uint(fact.stamp.hlc_count.into());
+        write_uint(&mut columns.count, fact.stamp.hlc_count.into());
         let mut flags = fact.stamp.source as u8;
         if let Some(observed) = &fact.observed {
             flags |= HAS_OBSERVED;
-            columns.extra.raw(&encoding::observed_value(observed).encode());
+            columns
+                .extra
+                .extend_from_slice(&encoding::observed_value(observed).encode());
         }
         if let Some(was) = &fact.was {
             flags |= HAS_WAS;
-            columns.extra.raw(&encoding::was_value(was).encode());
+            columns
+                .extra
+                .extend_from_slice(&encoding::was_value(was).encode());
         }
-        columns.flags.raw(&[flags]);
-        columns.bodies.raw(&fact.body.to_value().encode());
+        columns.flags.push(flags);
+        columns.bodies.extend_from_slice(&fact.body.to_value().encode());
     }
     let side_count = pack_side(batch, &mut columns);
 
@@ -184,17 +191,17 @@ fn pack_side(batch: &Batch, columns: &mut Columns) -> u64 {
     for (index, fact) in batch.facts.iter().enumerate() {
         for side in of_fact.get(&fact.id).into_iter().flatten() {
             packed += 1;
-            columns.side.uint((index - last_index) as u64);
+            write_uint(&mut columns.side, (index - last_index) as u64);
             last_index = index;
-            columns.side.raw(&[side.name as u8]);
+            columns.side.push(side.name as u8);
             match position(side) {
                 Some((lat, lon, accuracy)) => {
-                    columns.positions.int(lat.wrapping_sub(last.0).into());
-                    columns.positions.int(lon.wrapping_sub(last.1).into());
-                    columns.positions.uint(accuracy.into());
+                    write_zigzag(&mut columns.positions, lat.wrapping_sub(last.0).into());
+                    write_zigzag(&mut columns.positions, lon.wrapping_sub(last.1).into());
+                    write_uint(&mut columns.positions, accuracy.into());
                     last = (lat, lon);
                 }
-                None => columns.side.bytes_with_length(&side.value),
+                None => write_with_length(&mut columns.side, &side.value),
             }
         }
     }
@@ -252,7 +259,7 @@ pub fn unpack(bytes: &[u8]) -> Result<Batch, BadPack> {
         let device_of = |number: u64| devices.get(usize::try_from(number).ok()?).copied();
         let author = device_of(device.uint()?).ok_or(BadPack)?;
         let last = last_n.get(&author).copied().unwrap_or(0);
-        let own_n = last.wrapping_add(n.int()? as u64).wrapping_add(1);
+        let own_n = last.wrapping_add(n.zigzag()? as u64).wrapping_add(1);
         last_n.insert(author, own_n);
         let after_count = usize::try_from(after.uint()?)
             .ok()
@@ -261,14 +268,14 @@ pub fn unpack(bytes: &[u8]) -> Result<Batch, BadPack> {
         let after = (0..after_count).map(|_| {
             let device = device_of(after.uint()?).ok_or(BadPack)?;
             let n = if device == author {
-                own_n.wrapping_sub(after.int()? as u64)
+                own_n.wrapping_sub(after.zigzag()? as u64)
             } else {
                 after.uint()?
             };
             Ok(FactId::new(device, n))
         });
         let after = after.collect::<Result<_, BadPack>>()?;
-        last_ms = last_ms.wrapping_add(time.int()?);
+        last_ms = last_ms.wrapping_add(time.zigzag()?);
         let flags = flags.byte()?;
         let fact = Fact {
             id: FactId::new(author, own_n),
@@ -315,7 +322,7 @@ fn when<T>(flag: u8, read: impl FnOnce() -> Option<T>) -> Result<Option<T>, BadP
 
 fn value(column: &mut Reader<'_>) -> Option<Value> {
     let (value, length) = Value::decode_first(column.rest()).ok()?;
-    column.take(length).ok()?;
+    column.take(length as u64).ok()?;
     Some(value)
 }
 
@@ -333,7 +340,7 @@ fn unpack_side(
         let fact = facts.get(index).ok_or(BadPack)?;
         let name = SideName::from_number(side.byte()?);
         let value = if name == Some(SideName::Position) {
-            let (lat, lon, accuracy) = (positions.int()?, positions.int()?, positions.uint()?);
+            let (lat, lon, accuracy) = (positions.zigzag()?, positions.zigzag()?, positions.uint()?);
             last = (last.0.wrapping_add(lat as i32), last.1.wrapping_add(lon as i32));
             let accuracy = u16::try_from(accuracy).map_err(|_| BadPack)?;
             [

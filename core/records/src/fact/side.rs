@@ -1,6 +1,8 @@
 use serde::{Deserialize, Serialize};
 
+use super::photos;
 use crate::id::{FactId, RecordId};
+use crate::position::Position;
 
 /// What a side value is. The number is frozen: it stands on the wire and on disk.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -18,7 +20,7 @@ pub enum SideName {
     Medicine = 4,
     /// A signature's strokes, at most 4 KB.
     Signature = 5,
-    /// A photo's name: the BLAKE3 hash of what the phone sends, 32 bytes.
+    /// One to eight photos' names ([`photos`]): the BLAKE3 hashes of what the phone sends, 32 bytes each, ascending.
     Photo = 6,
 }
 
@@ -41,18 +43,21 @@ impl SideName {
     /// Whether the value is of the form that its name asks for.
     pub fn fits(self, value: &[u8]) -> bool {
         match self {
-            Self::Position => value.len() == 10,
+            Self::Position => match value.split_first_chunk() {
+                Some((at, accuracy)) => Position::from_bytes(*at).is_some() && accuracy.len() == 2,
+                None => false,
+            },
             Self::Phone => std::str::from_utf8(value).is_ok_and(|text| text.chars().count() <= 20),
             Self::PickupCodeHash => value.len() == 8,
             Self::Medicine => value.is_empty(),
             Self::Signature => value.len() <= 4096,
-            Self::Photo => value.len() == 32,
+            Self::Photo => photos::names(value).is_some(),
         }
     }
 }
 
 /// What has a shorter life, or fewer readers, than its record: a row beside facts and plan, written once, with
-/// the fact that it hangs on. Its removal is a row of the county's log.
+/// the fact that it hangs on, at most one of each name. Its removal is a row of the county's log.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SideValue {
     /// The record.

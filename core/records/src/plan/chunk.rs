@@ -7,9 +7,9 @@ use std::fmt;
 
 use sha2::{Digest, Sha256};
 
-use super::leb128::{Reader, write_int, write_uint};
 use super::refusal::GuardRefusal;
 use crate::id::ActorId;
+use crate::leb128::{Reader, write_int, write_uint};
 
 /// The longest change, in bytes.
 pub const MAX_CHANGE_BYTES: usize = 16 * 1024;

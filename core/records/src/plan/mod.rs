@@ -15,10 +15,10 @@
 
 mod change;
 mod chunk;
+mod claimed;
 mod document;
 mod edit;
 pub mod guard;
-mod leb128;
 mod op;
 mod quiet;
 mod refusal;
@@ -32,6 +32,7 @@ pub mod wire;
 
 pub use change::ChangeHeader;
 pub use chunk::{ChangeHash, MAX_CHANGE_BYTES, MAX_DEPENDENCIES};
+pub use claimed::claimed;
 pub use document::DamagedPlan;
 pub use edit::{EditError, Edited, PlanEdit, edit};
 pub use op::MAX_OPS;
@@ -40,5 +41,5 @@ pub use refusal::GuardRefusal;
 pub use start::{Golden, start, starts};
 pub use touched::{FieldsTouched, fields_touched};
 pub use trial::{TrialOutcome, Verdict, trial};
-pub use value::{Item, ItemId, PlanValue, Position};
+pub use value::{Item, ItemId, PlanValue};
 pub use view::{BadView, Conflict, ConflictPlace, Opaque, PlanView, Written};

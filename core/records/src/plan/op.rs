@@ -10,8 +10,8 @@ use column::{
 };
 
 use super::chunk::{Chunk, Columns};
-use super::leb128::{Reader, write_int, write_uint};
 use super::refusal::GuardRefusal;
+use crate::leb128::{Reader, write_int, write_uint};
 
 /// The most operations that one change may hold.
 pub const MAX_OPS: usize = 10_000;

@@ -1,6 +1,6 @@
 //! Why a plan change is not taken.
 
-use super::leb128::Malformed;
+use crate::leb128::Malformed;
 
 /// Why the guard or the trial does not take a change. The codes are frozen: they stand in receipts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, thiserror::Error)]

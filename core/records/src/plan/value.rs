@@ -4,45 +4,13 @@ use std::collections::BTreeMap;
 use std::fmt;
 
 use serde::ser::SerializeMap;
-use serde::{Deserialize, Serialize, Serializer};
+use serde::{Serialize, Serializer};
 
 use super::change::ITEM_NAME_BYTES;
 use super::op::Scalar;
 use super::schema::{Field, FieldType, ScalarType};
 use crate::id::{PersonId, RecordId};
-
-/// A place on the ground, WGS 84.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-pub struct Position {
-    /// Latitude in 1e-7 degrees, -90 to 90 degrees.
-    pub lat_e7: i32,
-    /// Longitude in 1e-7 degrees, -180 to 180 degrees.
-    pub lon_e7: i32,
-}
-
-impl Position {
-    /// The position in these 8 bytes, if it is on the ground.
-    pub fn from_bytes(bytes: [u8; 8]) -> Option<Self> {
-        let [a, b, c, d, e, f, g, h] = bytes;
-        let position = Self {
-            lat_e7: i32::from_be_bytes([a, b, c, d]),
-            lon_e7: i32::from_be_bytes([e, f, g, h]),
-        };
-        position.is_on_the_ground().then_some(position)
-    }
-
-    /// Its 8 bytes.
-    pub fn to_bytes(self) -> [u8; 8] {
-        let [a, b, c, d] = self.lat_e7.to_be_bytes();
-        let [e, f, g, h] = self.lon_e7.to_be_bytes();
-        [a, b, c, d, e, f, g, h]
-    }
-
-    fn is_on_the_ground(self) -> bool {
-        (-900_000_000..=900_000_000).contains(&self.lat_e7)
-            && (-1_800_000_000..=1_800_000_000).contains(&self.lon_e7)
-    }
-}
+use crate::position::Position;
 
 /// The name of an item: random bytes, so that facts can name it too.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]

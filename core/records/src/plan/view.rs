@@ -9,9 +9,10 @@ use serde::{Serialize, Serializer};
 
 pub use bytes::BadView;
 
-use super::value::{Item, ItemId, PlanValue, Position};
+use super::value::{Item, ItemId, PlanValue};
 use crate::id::{ActorId, PersonId, RecordId};
 use crate::kind::RecordKind;
+use crate::position::Position;
 
 /// Everything that a plan says at one moment. Equal sets of changes give equal views, in any order of arrival.
 ///

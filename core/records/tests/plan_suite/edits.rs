@@ -5,9 +5,9 @@ use saddlebag_records::kind::RecordKind;
 use saddlebag_records::plan::guard::Sender;
 use saddlebag_records::plan::schema::PlanSchema;
 use saddlebag_records::plan::{
-    DamagedPlan, EditError, GuardRefusal, ItemId, PlanEdit, PlanValue, Position, Verdict, edit,
-    fields_touched, trial,
+    DamagedPlan, EditError, GuardRefusal, ItemId, PlanEdit, PlanValue, Verdict, edit, fields_touched, trial,
 };
+use saddlebag_records::position::Position;
 
 use crate::kit::*;
 

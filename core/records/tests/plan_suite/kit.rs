@@ -7,9 +7,10 @@ use saddlebag_records::kind::RecordKind;
 use saddlebag_records::plan::guard::Sender;
 use saddlebag_records::plan::schema::{Field, FieldType, PlanSchema, ScalarType};
 use saddlebag_records::plan::{
-    ChangeHash, Edited, GuardRefusal, Item, ItemId, PlanEdit, PlanValue, PlanView, Position, TrialOutcome,
-    Verdict, edit, trial,
+    ChangeHash, Edited, GuardRefusal, Item, ItemId, PlanEdit, PlanValue, PlanView, TrialOutcome, Verdict,
+    edit, trial,
 };
+use saddlebag_records::position::Position;
 use sha2::{Digest, Sha256};
 
 /// Somebody's copy of one plan.

@@ -13,8 +13,8 @@ use crate::project::{self, InHand, Reader};
 use crate::replica::Replica;
 use crate::store::column::count;
 use crate::store::exchange::{self, Log};
+use crate::store::identity;
 use crate::store::own::Own;
-use crate::store::{identity, photos};
 use crate::surroundings::Surroundings;
 
 /// An answer of the county, unpacked and its signatures checked.
@@ -61,6 +61,8 @@ pub(super) struct Applying<'a> {
     pub(super) watermark: u64,
     /// Records that were destroyed for a person.
     pub(super) destroyed: BTreeSet<RecordId>,
+    /// Photos of side values that were removed.
+    pub(super) unnamed_photos: Vec<[u8; 32]>,
     pub(super) applied: Applied,
     pub(super) touched: BTreeSet<RecordId>,
     /// Records whose names other rows show, and which changed or left.
@@ -77,7 +79,7 @@ impl Replica {
     /// [`NotEnrolled`](crate::Error::NotEnrolled), or as of the store. Nothing was changed, and the same answer can be
     /// had again.
     pub fn apply(&self, answer: &Answer<'_>) -> Result<Applied> {
-        let (applied, destroyed) = self.write(|transaction| {
+        let (applied, destroyed, unnamed_photos) = self.write(|transaction| {
             let mut applying = Applying::begin(transaction, self.surroundings(), answer)?;
             applying.log(answer)?;
             if let Some((pushed, receipts)) = answer.receipts {
@@ -87,11 +89,15 @@ impl Replica {
             applying.numbers(&answer.one_time)?;
             applying.drop_covered()?;
             let destroyed = std::mem::take(&mut applying.destroyed);
-            Ok((applying.finish(!destroyed.is_empty())?, destroyed))
+            let unnamed = std::mem::take(&mut applying.unnamed_photos);
+            Ok((applying.finish(!destroyed.is_empty())?, destroyed, unnamed))
         })?;
-        // Photos are a database of their own: what a cut here leaves behind is swept.
+        // Photos are a database of their own: what a cut here leaves behind of records that left is swept.
         for record in &applied.left {
-            self.photos(|connection| photos::forget(connection, *record, destroyed.contains(record)))?;
+            self.forget_photos_of(*record, destroyed.contains(record))?;
+        }
+        for photo in &unnamed_photos {
+            self.forget_photo(photo, false)?;
         }
         self.announce(applied.changed.clone());
         Ok(applied)
@@ -109,6 +115,7 @@ impl<'a> Applying<'a> {
             reading: surroundings.clock.read(),
             watermark: answer.watermark,
             destroyed: BTreeSet::new(),
+            unnamed_photos: Vec::new(),
             applied: Applied::default(),
             touched: BTreeSet::new(),
             renamed: BTreeSet::new(),

@@ -1,7 +1,7 @@
 use std::collections::BTreeMap;
 
 use saddlebag_protocol::{Forget, RemovedSide};
-use saddlebag_records::fact::{Batch, Fact, SideValue};
+use saddlebag_records::fact::{Batch, Fact, SideName, SideValue, photos};
 use saddlebag_records::id::{DeviceNumber, FactId, PersonId, RecordId};
 use saddlebag_records::kind::RecordKind;
 use saddlebag_records::plan::guard::Sender;
@@ -64,7 +64,11 @@ impl Applying<'_> {
         }
         for removed in &page.removed_side {
             let fact = FactId::new(DeviceNumber(removed.device), removed.n);
-            side_values::remove(self.connection, RecordId(removed.record), fact, removed.name)?;
+            let value = side_values::remove(self.connection, RecordId(removed.record), fact, removed.name)?;
+            if let Some(value) = value.filter(|_| removed.name == SideName::Photo as u8) {
+                let names = photos::names(&value).unwrap_or_default();
+                self.unnamed_photos.extend_from_slice(names);
+            }
             self.touch(RecordId(removed.record));
         }
         for forget in &page.forget {

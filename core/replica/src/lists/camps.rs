@@ -5,7 +5,6 @@ use saddlebag_records::position::Position;
 use serde::Serialize;
 
 use crate::error::Result;
-use crate::position::on_the_ground;
 use crate::replica::Replica;
 use crate::store::{plans, records};
 
@@ -67,7 +66,7 @@ impl Replica {
                     season: plan.and_then(|plan| plan.uint("season")),
                     valid_from_ms: plan.and_then(|plan| plan.int("valid_from_ms")),
                     valid_until_ms: plan.and_then(|plan| plan.int("valid_until_ms")),
-                    position: plan.and_then(|plan| plan.position("position")).map(on_the_ground),
+                    position: plan.and_then(|plan| plan.position("position")),
                     landmark: text("landmark"),
                     directions: text("directions"),
                 });

@@ -70,24 +70,18 @@ pub(crate) fn unsent(connection: &Connection) -> Result<(u64, u64)> {
     })?)
 }
 
-/// A photo that no fact is known to name.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Unnamed {
-    pub(crate) hash: [u8; 32],
-}
-
 /// Photos that no fact is known to name, taken before this, UTC milliseconds.
-pub(crate) fn unnamed(connection: &Connection, before_ms: i64) -> Result<Vec<Unnamed>> {
+pub(crate) fn unnamed(connection: &Connection, before_ms: i64) -> Result<Vec<[u8; 32]>> {
     let mut statement = connection.prepare_cached("SELECT hash FROM photos WHERE n = 0 AND taken_ms < ?1")?;
-    let found = statement.query_map([before_ms], |row| Ok(Unnamed { hash: row.get(0)? }))?;
+    let found = statement.query_map([before_ms], |row| row.get(0))?;
     Ok(found.collect::<rusqlite::Result<_>>()?)
 }
 
-/// Takes a photo away.
-pub(crate) fn drop(connection: &Connection, hash: &[u8; 32]) -> Result<()> {
+/// Takes a photo away; one that the county has not got only if told so.
+pub(crate) fn drop(connection: &Connection, hash: &[u8; 32], unsent_too: bool) -> Result<()> {
     connection
-        .prepare_cached("DELETE FROM photos WHERE hash = ?1")?
-        .execute([hash])?;
+        .prepare_cached("DELETE FROM photos WHERE hash = ?1 AND (state <> 0 OR ?2)")?
+        .execute(params![hash, unsent_too])?;
     Ok(())
 }
 
@@ -99,10 +93,9 @@ pub(crate) fn records(connection: &Connection) -> Result<Vec<RecordId>> {
     Ok(records.collect::<rusqlite::Result<_>>()?)
 }
 
-/// Takes away the photos of a record, all of them or those that the county has.
-pub(crate) fn forget(connection: &Connection, record: RecordId, unsent_too: bool) -> Result<()> {
-    let mut statement =
-        connection.prepare_cached("DELETE FROM photos WHERE record = ?1 AND (state <> 0 OR ?2)")?;
-    statement.execute(params![record.0, unsent_too])?;
-    Ok(())
+/// The photos that belong to a record.
+pub(crate) fn of_record(connection: &Connection, record: RecordId) -> Result<Vec<[u8; 32]>> {
+    let mut statement = connection.prepare_cached("SELECT hash FROM photos WHERE record = ?1")?;
+    let hashes = statement.query_map([record.0], |row| row.get(0))?;
+    Ok(hashes.collect::<rusqlite::Result<_>>()?)
 }

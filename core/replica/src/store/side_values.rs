@@ -1,7 +1,7 @@
 //! Side values: written once with the fact that they hang on, gone when the county says so.
 
-use rusqlite::{Connection, params};
-use saddlebag_records::fact::{SideName, SideValue};
+use rusqlite::{Connection, OptionalExtension, params};
+use saddlebag_records::fact::{SideName, SideValue, photos};
 use saddlebag_records::id::{FactId, RecordId};
 
 use super::column::{count, device, signed, uncount};
@@ -64,27 +64,34 @@ pub(crate) fn of_fact(connection: &Connection, record: RecordId, fact: FactId) -
     Ok(values)
 }
 
-/// The fact whose side value this is, if there is one. Reads all of them: for what happens after a power cut alone.
-pub(crate) fn naming(
-    connection: &Connection,
-    name: SideName,
-    value: &[u8],
-) -> Result<Option<(RecordId, FactId)>> {
-    let mut statement = connection
-        .prepare_cached("SELECT record, device, n FROM side_values WHERE name = ?1 AND value = ?2 LIMIT 1")?;
-    let mut rows = statement.query(params![name as u8, value])?;
-    let Some(row) = rows.next()? else { return Ok(None) };
-    Ok(Some((
-        RecordId(row.get(0)?),
-        FactId::new(device(row.get(1)?), uncount(row.get(2)?)),
-    )))
+/// A fact that names this photo, of a record that has not left, if there is one. Reads all side values: for when a
+/// photo loses its record, or after a power cut.
+pub(crate) fn naming(connection: &Connection, photo: &[u8; 32]) -> Result<Option<(RecordId, FactId)>> {
+    let mut statement = connection.prepare_cached(
+        "SELECT record, device, n, value FROM side_values
+         WHERE name = ?1 AND record NOT IN (SELECT record FROM tombstones)",
+    )?;
+    let mut rows = statement.query([SideName::Photo as u8])?;
+    while let Some(row) = rows.next()? {
+        let value = row.get_ref(3)?.as_blob().unwrap_or_default();
+        if photos::names(value).is_some_and(|names| names.contains(photo)) {
+            let fact = FactId::new(device(row.get(1)?), uncount(row.get(2)?));
+            return Ok(Some((RecordId(row.get(0)?), fact)));
+        }
+    }
+    Ok(None)
 }
 
-/// Removes one side value.
-pub(crate) fn remove(connection: &Connection, record: RecordId, fact: FactId, name: u8) -> Result<()> {
+/// Removes one side value. What it was; none where it was not here.
+pub(crate) fn remove(
+    connection: &Connection,
+    record: RecordId,
+    fact: FactId,
+    name: u8,
+) -> Result<Option<Vec<u8>>> {
     let mut statement = connection.prepare_cached(
-        "DELETE FROM side_values WHERE record = ?1 AND device = ?2 AND n = ?3 AND name = ?4",
+        "DELETE FROM side_values WHERE record = ?1 AND device = ?2 AND n = ?3 AND name = ?4 RETURNING value",
     )?;
-    statement.execute(params![record.0, signed(fact.device), count(fact.n), name])?;
-    Ok(())
+    let at = params![record.0, signed(fact.device), count(fact.n), name];
+    Ok(statement.query_row(at, |row| row.get(0)).optional()?)
 }

@@ -9,7 +9,6 @@ use serde::{Deserialize, Serialize};
 
 use crate::act::{Act, NewFact};
 use crate::error::Result;
-use crate::position::in_a_plan;
 use crate::replica::Replica;
 
 /// A household as a courier comes to know it.
@@ -113,10 +112,7 @@ impl Replica {
         ];
         edits.extend(new.valid_from_ms.map(|ms| PlanEdit::set("valid_from_ms", ms)));
         edits.extend(new.valid_until_ms.map(|ms| PlanEdit::set("valid_until_ms", ms)));
-        edits.extend(
-            new.position
-                .map(|position| PlanEdit::set("position", in_a_plan(position))),
-        );
+        edits.extend(new.position.map(|position| PlanEdit::set("position", position)));
         edits.extend(
             new.landmark
                 .iter()

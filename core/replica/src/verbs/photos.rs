@@ -1,11 +1,11 @@
 //! Photos: committed first, before the fact that names them.
 
-use saddlebag_records::fact::SideName;
+use saddlebag_records::id::RecordId;
 
 use crate::error::Result;
 use crate::replica::Replica;
 use crate::store::own::Own;
-use crate::store::photos::{self, Lane, Unnamed};
+use crate::store::photos::{self, Lane};
 use crate::store::{side_values, tombstones};
 
 /// How long a photo waits for a fact that names it, in milliseconds: a day.
@@ -45,7 +45,7 @@ impl Replica {
     pub fn sweep_photos(&self) -> Result<()> {
         for record in self.photos(|connection| photos::records(connection))? {
             if let Some(destroyed) = self.read(|connection| tombstones::left(connection, record))? {
-                self.photos(|connection| photos::forget(connection, record, destroyed))?;
+                self.forget_photos_of(record, destroyed)?;
             }
         }
         let reading = self.surroundings().clock.read();
@@ -54,19 +54,28 @@ impl Replica {
             Ok(own.clock.now(&reading))
         })?;
         if source.is_sure() {
-            self.drop_unnamed_photos(now_ms.saturating_sub(UNNAMED_MS))?;
+            let before_ms = now_ms.saturating_sub(UNNAMED_MS);
+            for photo in self.photos(|connection| photos::unnamed(connection, before_ms))? {
+                self.forget_photo(&photo, true)?;
+            }
         }
         Ok(())
     }
 
-    fn drop_unnamed_photos(&self, before_ms: i64) -> Result<()> {
-        for Unnamed { hash } in self.photos(|connection| photos::unnamed(connection, before_ms))? {
-            let named = self.read(|connection| side_values::naming(connection, SideName::Photo, &hash))?;
-            self.photos(|connection| match named {
-                Some((record, fact)) => photos::belongs_to(connection, &hash, record, fact),
-                None => photos::drop(connection, &hash),
-            })?;
+    /// Lets go of the photos of a record that left; of those that the county has not got only if it was `destroyed`.
+    pub(crate) fn forget_photos_of(&self, record: RecordId, destroyed: bool) -> Result<()> {
+        for photo in self.photos(|connection| photos::of_record(connection, record))? {
+            self.forget_photo(&photo, destroyed)?;
         }
         Ok(())
+    }
+
+    /// Lets go of a photo that a fact no longer names, unless another one does: five parcels may share one proof.
+    pub(crate) fn forget_photo(&self, photo: &[u8; 32], unsent_too: bool) -> Result<()> {
+        let named = self.read(|connection| side_values::naming(connection, photo))?;
+        self.photos(|connection| match named {
+            Some((record, fact)) => photos::belongs_to(connection, photo, record, fact),
+            None => photos::drop(connection, photo, unsent_too),
+        })
     }
 }

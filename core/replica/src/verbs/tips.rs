@@ -1,7 +1,7 @@
 //! 随手拍: public problems. Reports are about places, not people.
 
 use saddlebag_records::codes::CodeList;
-use saddlebag_records::fact::{Body, SideName, field, kinds::tip as kind};
+use saddlebag_records::fact::{Body, SideName, field, kinds::tip as kind, photos};
 use saddlebag_records::id::RecordId;
 use saddlebag_records::kind::RecordKind;
 use saddlebag_records::position::{self, Position};
@@ -10,7 +10,6 @@ use serde::{Deserialize, Serialize};
 
 use crate::act::{Act, NewFact};
 use crate::error::{Error, Result};
-use crate::position::on_the_ground;
 use crate::replica::Replica;
 use crate::store::facts::WAITING;
 use crate::store::{plans, records};
@@ -30,13 +29,7 @@ pub struct Fix {
 impl Fix {
     /// As it stands in a side value: latitude, longitude and accuracy, big-endian.
     pub fn to_side_value(self) -> Vec<u8> {
-        let Position { lat_e7, lon_e7 } = self.position;
-        [
-            &lat_e7.to_be_bytes()[..],
-            &lon_e7.to_be_bytes()[..],
-            &self.accuracy_m.to_be_bytes()[..],
-        ]
-        .concat()
+        [&self.position.to_bytes()[..], &self.accuracy_m.to_be_bytes()].concat()
     }
 }
 
@@ -53,8 +46,8 @@ pub struct NewTip {
     pub township: Option<u64>,
     /// Where it is.
     pub fix: Option<Fix>,
-    /// The name of its photo: the BLAKE3 hash of what the phone keeps.
-    pub photo: Option<[u8; 32]>,
+    /// The names of its photos, none to eight: the BLAKE3 hash of what the phone keeps of each.
+    pub photos: Vec<[u8; 32]>,
 }
 
 /// What reporting came to.
@@ -151,8 +144,8 @@ impl Act<'_> {
             };
             fact = fact.with_side(SideName::Position, coarse.to_side_value());
         }
-        if let Some(photo) = tip.photo {
-            fact = fact.with_side(SideName::Photo, photo);
+        if !tip.photos.is_empty() {
+            fact = fact.with_side(SideName::Photo, photos::value(&tip.photos));
         }
         let id = self.fact(fact)?;
         Ok(TipOutcome::Saved {
@@ -184,7 +177,7 @@ impl Act<'_> {
         for record in records::of_kind(self.connection, kind)? {
             let plan = plans::view(self.connection, record)?;
             if let Some(position) = plan.and_then(|plan| plan.position("position")) {
-                positions.push((record, on_the_ground(position)));
+                positions.push((record, position));
             }
         }
         Ok(positions)

@@ -3,7 +3,7 @@
 use saddlebag_records::fact::{Body, field, kinds};
 use saddlebag_records::id::RecordId;
 use saddlebag_records::plan::PlanEdit;
-use saddlebag_replica::{Lane, NewFact, ScanFor, ScanOutcome};
+use saddlebag_replica::{NewFact, ScanFor, ScanOutcome};
 
 use crate::a_phone::{Phone, raw};
 use crate::county::{COUNTY, County};
@@ -108,59 +108,4 @@ fn a_damaged_plan_change_is_left_out_and_never_sent() {
         .unwrap();
     phone.edit(record, &[PlanEdit::set("cash_fen", 100)]).unwrap();
     assert_eq!(phone.show(record).unwrap().plan.unwrap().int("order"), None);
-}
-
-#[test]
-fn a_photo_is_what_its_name_says_or_not_there() {
-    let phone = Phone::of_courier(1);
-    let name = phone.keep_photo(Lane::Photo, b"a picture").unwrap();
-    assert_eq!(phone.photo(&name).unwrap().as_deref(), Some(&b"a picture"[..]));
-    assert_eq!(phone.keep_photo(Lane::Photo, b"a picture").unwrap(), name);
-    assert_eq!(
-        (
-            phone.only_here().unwrap().photos,
-            phone.only_here().unwrap().photo_bytes
-        ),
-        (1, 9)
-    );
-    crate::a_phone::raw_photos(phone.dir.path())
-        .execute("UPDATE photos SET bytes = x'00'", [])
-        .unwrap();
-    assert_eq!(phone.photo(&name).unwrap(), None);
-}
-
-#[test]
-fn a_photo_that_no_fact_names_goes_after_a_day() {
-    let phone = Phone::of_courier(1);
-    let ScanOutcome::New { record } = phone.scan("SF1234567890", ScanFor::Looking).unwrap() else {
-        panic!()
-    };
-    let named = phone.keep_photo(Lane::Photo, b"named").unwrap();
-    let cut_off = phone.keep_photo(Lane::Photo, b"named, then a power cut").unwrap();
-    let forgotten = phone.keep_photo(Lane::Photo, b"never named").unwrap();
-    for photo in [named, cut_off] {
-        let body = Body::new().with(field::NOTE, "torn");
-        let fact = NewFact::new(record, kinds::delivery::DAMAGED, body);
-        phone
-            .record(fact.with_side(saddlebag_records::fact::SideName::Photo, photo))
-            .unwrap();
-    }
-    crate::a_phone::raw_photos(phone.dir.path())
-        .execute("UPDATE photos SET n = 0 WHERE hash = ?1", [cut_off])
-        .unwrap();
-    phone.sweep_photos().unwrap();
-    assert!(phone.photo(&forgotten).unwrap().is_some());
-    phone.clock.pass(25 * 3_600_000);
-    phone.sweep_photos().unwrap();
-    assert!(phone.photo(&forgotten).unwrap().is_none());
-    assert!(phone.photo(&named).unwrap().is_some() && phone.photo(&cut_off).unwrap().is_some());
-    phone.clock.reboot();
-    phone.clock.pass(90 * 24 * 3_600_000);
-    let later = phone.keep_photo(Lane::Photo, b"later").unwrap();
-    phone.clock.pass(90 * 24 * 3_600_000);
-    phone.sweep_photos().unwrap();
-    assert!(
-        phone.photo(&later).unwrap().is_some(),
-        "not by a clock that is not sure"
-    );
 }

@@ -375,31 +375,6 @@ fn what_is_destroyed_for_a_person_goes_at_once_and_does_not_come_back() {
 }
 
 #[test]
-fn photos_go_with_their_record() {
-    use saddlebag_replica::Lane;
-    for (reason, is_left) in [
-        (ForgetReason::NoLongerVisible, true),
-        (ForgetReason::Person, false),
-    ] {
-        let (phone, mut county) = (Phone::of_courier(1), County::default());
-        announce(&mut county);
-        county.sync(&phone);
-        let photo = phone.keep_photo(Lane::Photo, b"a proof").unwrap();
-        phone
-            .record(delivered().with_side(SideName::Photo, photo))
-            .unwrap();
-        county.sync(&phone);
-        county.forget(parcel(), reason);
-        county.sync(&phone);
-        assert_eq!(
-            phone.photo(&photo).unwrap().is_some(),
-            is_left,
-            "{reason:?}: the county has not got it yet"
-        );
-    }
-}
-
-#[test]
 fn the_person_is_told_of_a_refused_edit_though_the_record_left() {
     let (phone, mut county) = (Phone::of_courier(1), County::default());
     announce(&mut county);

@@ -547,10 +547,7 @@ fn a_tip_near_a_camp_is_moved_to_a_named_place() {
         lat_e7: 480_606_000,
         lon_e7: 864_186_000,
     };
-    let in_plan = |position: Position| {
-        let Position { lat_e7, lon_e7 } = position;
-        PlanEdit::set("position", saddlebag_records::plan::Position { lat_e7, lon_e7 })
-    };
+    let in_plan = |position: Position| PlanEdit::set("position", position);
     give(&mut county, RecordKind::Camp, id(0x85), &[in_plan(camp)]);
     let (near, far) = (
         Position {

@@ -17,5 +17,6 @@ mod exchanging;
 mod finding;
 mod lists;
 mod opening;
+mod photos;
 mod recording;
 mod several_handles;

@@ -1,5 +1,5 @@
 use saddlebag_records::codes::CodeList;
-use saddlebag_records::plan::Position;
+use saddlebag_records::position::Position;
 
 use super::Row;
 use crate::admin::value;

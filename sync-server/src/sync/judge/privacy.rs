@@ -1,6 +1,6 @@
 //! What reports may hold (PRODUCT.md, "Reports are about places, not people").
 
-use std::collections::HashMap;
+use std::collections::HashSet;
 
 use saddlebag_records::fact::{Fact, FactKind, SideName, SideValue, field, kinds};
 use saddlebag_records::kind::RecordKind;
@@ -25,19 +25,18 @@ pub(super) fn check_text(fact: &Fact) -> Result<(), String> {
         .map_err(|refusal| refusal.code().to_owned())
 }
 
-/// The fact's side values as they are kept: those of a tip, a case or an appeal only of the names that these may
-/// have, a tip's position as coarse as its kind asks for.
+/// The fact's side values as they are kept, one of each name: those of a tip, a case or an appeal only of the names
+/// that these may have, a tip's position as coarse as its kind asks for.
 pub(super) fn kept_sides(fact: &Fact, sides: &[&SideValue]) -> Result<Vec<NewSide>, String> {
-    let mut ordinals: HashMap<SideName, u8> = HashMap::new();
+    let mut names = HashSet::new();
     let mut kept = Vec::with_capacity(sides.len());
     for side in sides {
-        if !side.name.fits(&side.value) {
+        if !side.name.fits(&side.value) || !names.insert(side.name) {
             return Err(code::SIDE_UNFIT.to_owned());
         }
         if !may_hang_on(side.name, fact.kind) {
             return Err(code::SIDE_FOREIGN.to_owned());
         }
-        let ordinal = ordinals.entry(side.name).or_default();
         let of_tip = fact.kind.record() == Some(RecordKind::Tip) && side.name == SideName::Position;
         let value = if of_tip {
             coarse(fact, &side.value)
@@ -46,12 +45,9 @@ pub(super) fn kept_sides(fact: &Fact, sides: &[&SideValue]) -> Result<Vec<NewSid
         };
         kept.push(NewSide {
             name: side.name as u8,
-            ordinal: *ordinal,
+            ordinal: 0,
             value,
         });
-        *ordinal = ordinal
-            .checked_add(1)
-            .ok_or_else(|| code::SIDE_UNFIT.to_owned())?;
     }
     Ok(kept)
 }

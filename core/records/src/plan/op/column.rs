@@ -3,7 +3,7 @@
 use std::collections::VecDeque;
 use std::num::NonZeroUsize;
 
-use crate::plan::leb128::{Reader, write_int, write_uint};
+use crate::leb128::{Reader, write_int, write_uint};
 use crate::plan::refusal::GuardRefusal;
 
 /// A column as runs of equal rows, none being null; at most as many runs as it has bytes.

@@ -7,8 +7,8 @@ use super::rows::LeanChange;
 use super::{SharedChange, WireError, lane};
 use crate::id::ActorId;
 use crate::kind::RecordKind;
+use crate::leb128::{Malformed, Reader};
 use crate::plan::chunk::{ChangeHash, Chunk, MAX_COUNTER, MAX_DEPENDENCIES};
-use crate::plan::leb128::{Malformed, Reader};
 use crate::plan::start::start;
 
 /// The columns of the lean changes, to be taken change by change.

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use crate::plan::leb128::{Malformed, Reader, write_int, write_uint};
+use crate::leb128::{Malformed, Reader, write_int, write_uint};
 use crate::plan::op::Scalar;
 
 const FIRST_REFERENCE: u64 = 16;

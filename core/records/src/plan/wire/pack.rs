@@ -4,8 +4,8 @@ use super::rows::{LeanChange, Object, OpId, Place, Row, What};
 use super::{FORM_LEAN, FORM_WHOLE, IndexedChange, SharedChange, VERSION, WireChange, digest, lane};
 use crate::id::{ActorId, RecordId};
 use crate::kind::RecordKind;
+use crate::leb128::{write_int, write_uint};
 use crate::plan::chunk::{ChangeHash, Chunk};
-use crate::plan::leb128::{write_int, write_uint};
 use crate::plan::op::{self, Scalar};
 use crate::plan::start::start;
 

@@ -4,8 +4,8 @@ use super::headers::actor_of;
 use super::rows::{Object, OpId, Place, Row, What};
 use super::{WireError, lane};
 use crate::id::ActorId;
+use crate::leb128::{Malformed, Reader};
 use crate::plan::chunk::MAX_CHANGE_BYTES;
-use crate::plan::leb128::{Malformed, Reader};
 use crate::plan::op::{MAX_OPS, Scalar};
 
 /// The rows of all changes, to be taken change by change.

@@ -5,7 +5,7 @@ use super::row_reader::RowReader;
 use super::{FORM_LEAN, FORM_WHOLE, IndexedChange, SharedChange, VERSION, WireChange, digest, lane};
 use crate::id::{ActorId, RecordId};
 use crate::kind::RecordKind;
-use crate::plan::leb128::{Malformed, Reader};
+use crate::leb128::{Malformed, Reader};
 
 /// How much a batch may hold.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,4 +1,4 @@
-//! LEB128 integers, as Automerge writes them: shortest form alone.
+//! LEB128 integers, in their shortest form alone. Plans write signed ones as Automerge does, packed facts zigzag.
 
 /// Bytes that end too early or hold an integer that is not in its shortest form.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -84,8 +84,21 @@ impl<'a> Reader<'a> {
         }
         Err(Malformed)
     }
+
+    /// A signed integer, zigzag.
+    pub(crate) fn zigzag(&mut self) -> Result<i64, Malformed> {
+        let value = self.uint()?;
+        Ok((value >> 1) as i64 ^ -((value & 1) as i64))
+    }
+
+    /// A length and that many bytes.
+    pub(crate) fn bytes_with_length(&mut self) -> Result<&'a [u8], Malformed> {
+        let length = self.uint()?;
+        self.take(length)
+    }
 }
 
+/// Appends an unsigned integer.
 pub(crate) fn write_uint(out: &mut Vec<u8>, mut value: u64) {
     while value >= 0x80 {
         out.push(value as u8 | 0x80);
@@ -94,12 +107,24 @@ pub(crate) fn write_uint(out: &mut Vec<u8>, mut value: u64) {
     out.push(value as u8);
 }
 
+/// Appends a signed integer.
 pub(crate) fn write_int(out: &mut Vec<u8>, mut value: i64) {
     while !(-64..64).contains(&value) {
         out.push(value as u8 | 0x80);
         value >>= 7;
     }
     out.push(value as u8 & 0x7f);
+}
+
+/// Appends a signed integer, zigzag: 0, -1, 1, -2, ... are 0, 1, 2, 3, ....
+pub(crate) fn write_zigzag(out: &mut Vec<u8>, value: i64) {
+    write_uint(out, ((value << 1) ^ (value >> 63)) as u64);
+}
+
+/// Appends a length and that many bytes.
+pub(crate) fn write_with_length(out: &mut Vec<u8>, bytes: &[u8]) {
+    write_uint(out, bytes.len() as u64);
+    out.extend_from_slice(bytes);
 }
 
 #[cfg(test)]
@@ -114,9 +139,11 @@ mod tests {
             let mut out = Vec::new();
             write_uint(&mut out, uint);
             write_int(&mut out, int);
+            write_zigzag(&mut out, int);
             let mut reader = Reader::new(&out);
             prop_assert_eq!(reader.uint(), Ok(uint));
             prop_assert_eq!(reader.int(), Ok(int));
+            prop_assert_eq!(reader.zigzag(), Ok(int));
             prop_assert!(reader.is_empty());
         }
 
@@ -142,7 +169,9 @@ mod tests {
         for value in [i64::MIN, i64::MIN + 1, -65, -64, -1, 0, 63, 64, i64::MAX] {
             let mut out = Vec::new();
             write_int(&mut out, value);
-            assert_eq!(Reader::new(&out).int(), Ok(value));
+            write_zigzag(&mut out, value);
+            let mut reader = Reader::new(&out);
+            assert_eq!((reader.int(), reader.zigzag()), (Ok(value), Ok(value)));
         }
         let mut out = Vec::new();
         write_uint(&mut out, u64::MAX);
