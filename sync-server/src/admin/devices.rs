@@ -88,11 +88,13 @@ pub fn revoke(county: &County, device: DeviceNumber) -> Result<(), AdminError> {
     revoked.wait()
 }
 
-/// Notes that a device was lost: what it still brings goes into quarantine, and it is served nothing.
+/// Notes that a device was lost: what it still brings goes into quarantine, and it is served nothing. That stays so, as
+/// for one that is revoked.
 ///
 /// # Errors
 /// `wrong_state` for one that may do nothing any more.
 pub fn lost(county: &County, device: DeviceNumber) -> Result<(), AdminError> {
+    let its = county.clone();
     let noted = county.store().write(county.moment(), move |tx| {
         let device = known(tx, device)?;
         if device.state == DeviceState::Lost {
@@ -101,6 +103,10 @@ pub fn lost(county: &County, device: DeviceNumber) -> Result<(), AdminError> {
         if !may_act(device.state) {
             return Err(AdminError::new(code::WRONG_STATE, name_of(device.state)));
         }
+        // First where no restore undoes it.
+        its.journal(&[Entry::Lost {
+            device: device.number,
+        }])?;
         tx.set_device_state(device.number, DeviceState::Lost)?;
         tx.void_one_time_numbers(device.number)?;
         Ok(())

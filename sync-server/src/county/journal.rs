@@ -44,6 +44,11 @@ pub enum Entry {
         /// The device.
         device: DeviceNumber,
     },
+    /// A device was lost: what it still brings goes into quarantine.
+    Lost {
+        /// The device.
+        device: DeviceNumber,
+    },
     /// A record was forgotten.
     Tombstone {
         /// The record.
@@ -160,7 +165,7 @@ fn hash(json: &[u8]) -> String {
 mod tests {
     use super::*;
 
-    const ENTRIES: [Entry; 4] = [
+    const ENTRIES: [Entry; 5] = [
         Entry::Epoch {
             epoch: *b"epoch001",
             at_ms: 1_790_000_000_000,
@@ -169,6 +174,9 @@ mod tests {
             device: DeviceNumber(7),
         },
         Entry::Revoked {
+            device: DeviceNumber(7),
+        },
+        Entry::Lost {
             device: DeviceNumber(7),
         },
         Entry::Tombstone {
@@ -197,6 +205,7 @@ mod tests {
                 r#"{"epoch":{"epoch":"65706f6368303031","at_ms":1790000000000}}"#,
                 r#"{"device_number":{"device":7}}"#,
                 r#"{"revoked":{"device":7}}"#,
+                r#"{"lost":{"device":7}}"#,
                 r#"{"tombstone":{"record":"09090909-0909-0909-0909-090909090909","reason":"person"}}"#,
             ]
         );
@@ -219,7 +228,7 @@ mod tests {
             let (mut journal, entries) = Journal::open(folder.path()).unwrap();
             assert_eq!(entries, ENTRIES);
             journal.append(&ENTRIES[..1]).unwrap();
-            assert_eq!(Journal::open(folder.path()).unwrap().1.len(), 5);
+            assert_eq!(Journal::open(folder.path()).unwrap().1.len(), 6);
         }
     }
 

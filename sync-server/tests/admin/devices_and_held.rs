@@ -43,6 +43,16 @@ fn devices_tell_what_they_still_hold() {
     assert!(text.starts_with("device\tperson\trole\tstate"), "{text}");
 }
 
+/// The lines of the county's journal.
+fn journal(folder: &Folder) -> String {
+    let told = folder.admin(&["county", "list"]).done();
+    let county = folder
+        .data()
+        .join("counties")
+        .join(told[0]["county"].as_str().unwrap());
+    std::fs::read_to_string(county.join("journal/000001.log")).unwrap()
+}
+
 #[test]
 fn a_revoked_device_may_do_nothing_and_stays_so() {
     let folder = Folder::with_county();
@@ -65,22 +75,7 @@ fn a_revoked_device_may_do_nothing_and_stays_so() {
         "wrong_state"
     );
     folder.by("M01", &["device", "revoke", &number]).done();
-    let revocations = || {
-        let county = folder.admin(&["county", "list"]).done()[0]["county"]
-            .as_str()
-            .unwrap()
-            .to_owned();
-        let journal = folder
-            .data()
-            .join("counties")
-            .join(county)
-            .join("journal/000001.log");
-        std::fs::read_to_string(journal)
-            .unwrap()
-            .matches("revoked")
-            .count()
-    };
-    assert_eq!(revocations(), 1);
+    assert_eq!(journal(&folder).matches("revoked").count(), 1);
     server.kill();
     let server = folder.serve();
     phone.at(&server);
@@ -121,7 +116,15 @@ fn lost_phone(folder: &Folder, server: &Serving) -> (Phone, u64) {
 fn what_a_lost_device_brings_is_kept_apart_until_somebody_looked_at_it() {
     let folder = Folder::with_county();
     let server = folder.serve();
-    let (_, first) = lost_phone(&folder, &server);
+    let (phone, first) = lost_phone(&folder, &server);
+    let number = phone.enrolled.device;
+    folder.by("M01", &["device", "lost", &number.to_string()]).done();
+    let lost = format!("{{\"lost\":{{\"device\":{number}}}}}");
+    assert_eq!(
+        journal(&folder).matches(&lost).count(),
+        1,
+        "once, where no restore undoes it"
+    );
     let held = first.to_string();
     assert_eq!(folder.by("D01", &["held", "show", &held]).code(), "why_missing");
     assert_eq!(
