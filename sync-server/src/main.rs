@@ -1,5 +1,7 @@
 //! The sync server of Saddlebag.
 
+mod log;
+
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -11,7 +13,6 @@ use saddlebag_sync_server::county::{Counties, DataFolder};
 use saddlebag_sync_server::http::{Patience, ServerState, serve};
 use saddlebag_sync_server::outside::system_or_shifted;
 use tokio::signal::unix::{SignalKind, signal};
-use tracing_subscriber::EnvFilter;
 
 #[derive(Parser)]
 #[command(name = "saddlebag-sync-server", version, about)]
@@ -42,7 +43,7 @@ struct Serve {
         default_value = "127.0.0.1:8470"
     )]
     listen: String,
-    /// What to log, as of `tracing-subscriber`: a level, or levels by module.
+    /// What to log, as of `tracing-subscriber`: a level, or levels by module. Libraries log nothing.
     #[arg(long, env = "SADDLEBAG_LOG", value_name = "FILTER", default_value = "info")]
     log: String,
     /// For simulations: milliseconds that are added to the clock, read from this file whenever the time is asked for.
@@ -69,12 +70,8 @@ fn main() -> ExitCode {
 }
 
 fn run(args: &Serve) -> anyhow::Result<()> {
-    tracing_subscriber::fmt()
-        .json()
-        .flatten_event(true)
-        .with_env_filter(EnvFilter::try_new(&args.log).context("--log")?)
-        .with_writer(std::io::stderr)
-        .init();
+    let log = log::subscriber(&args.log, std::io::stderr).context("--log")?;
+    tracing::subscriber::set_global_default(log).context("--log")?;
     #[cfg(feature = "planted-faults")]
     if let Some(fault) = args.fault {
         saddlebag_sync_server::fault::plant(fault);
