@@ -201,13 +201,13 @@ fn belong(
     }
     let mut concerned = vec![RecordId::from(person.id)];
     concerned.extend(mentors.into_iter().flatten().map(RecordId::from));
-    let near = |other: &Person| other.station.is_some() && stations.contains(&other.station);
-    concerned.extend(
-        tx.people()?
-            .into_iter()
-            .filter(near)
-            .map(|other| RecordId::from(other.id)),
-    );
+    for station in stations.into_iter().flatten() {
+        concerned.extend(
+            tx.people_at(station)?
+                .into_iter()
+                .map(|other| RecordId::from(other.id)),
+        );
+    }
     visibility::refresh(tx, county.now_ms(), concerned)?;
     Ok(())
 }

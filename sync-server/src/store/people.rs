@@ -56,6 +56,8 @@ pub trait ReadPeople {
     fn person(&self, id: PersonId) -> Result<Option<Person>, StoreError>;
     /// Everybody, in the order of their ids.
     fn people(&self) -> Result<Vec<Person>, StoreError>;
+    /// Those who work at this station, or did when they left, in the order of their ids.
+    fn people_at(&self, station: RecordId) -> Result<Vec<Person>, StoreError>;
     /// What somebody belongs to and ever belonged to, in the order of the audiences.
     fn memberships(&self, person: PersonId) -> Result<Vec<Membership>, StoreError>;
     /// The code with this hash.

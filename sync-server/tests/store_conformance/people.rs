@@ -32,9 +32,11 @@ pub(crate) fn a_person_is_replaced_as_a_whole(county: &County) {
         county.does(move |tx| tx.put_person(&person));
     }
     assert_eq!(county.sees(|tx| tx.people()), [other.clone(), clerk]);
+    assert_eq!(county.sees(|tx| tx.people_at(record(6))), []);
     let replacement = left.clone();
     county.does(move |tx| tx.put_person(&replacement));
-    assert_eq!(county.sees(|tx| tx.people()), [other, left.clone()]);
+    assert_eq!(county.sees(|tx| tx.people()), [other.clone(), left.clone()]);
+    assert_eq!(county.sees(|tx| tx.people_at(record(5))), [other]);
     assert_eq!(county.sees(|tx| tx.person(WHO)), Some(left));
     assert_eq!(county.sees(|tx| tx.person(PersonId([1; 16]))), None);
 }

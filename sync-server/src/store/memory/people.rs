@@ -1,5 +1,5 @@
 use saddlebag_records::access::Audience;
-use saddlebag_records::id::PersonId;
+use saddlebag_records::id::{PersonId, RecordId};
 
 use super::State;
 use crate::store::{EnrolmentCode, Membership, Person, ReadPeople, Seq, StoreError, What, WritePeople};
@@ -11,6 +11,14 @@ impl ReadPeople for State {
 
     fn people(&self) -> Result<Vec<Person>, StoreError> {
         Ok(self.people.values().cloned().collect())
+    }
+
+    fn people_at(&self, station: RecordId) -> Result<Vec<Person>, StoreError> {
+        let there = self
+            .people
+            .values()
+            .filter(|person| person.station == Some(station));
+        Ok(there.cloned().collect())
     }
 
     fn memberships(&self, person: PersonId) -> Result<Vec<Membership>, StoreError> {

@@ -18,6 +18,12 @@ impl<M> ReadPeople for Tx<'_, M> {
         self.all(sql, [], person)
     }
 
+    fn people_at(&self, station: RecordId) -> Result<Vec<Person>, StoreError> {
+        let sql = "SELECT id, role, station, password_hash, second_factor, active FROM person
+            WHERE station = ?1 ORDER BY id";
+        self.all(sql, [station.0], person)
+    }
+
     fn memberships(&self, person: PersonId) -> Result<Vec<Membership>, StoreError> {
         let sql = "SELECT audience, since_seq, left_seq FROM membership WHERE person = ?1 ORDER BY audience";
         self.all(sql, [person.0], |row| {
