@@ -1,7 +1,7 @@
 //! What is kept and shown to nobody, until a person looks at it.
 
 use saddlebag_records::access::{Role, may_create};
-use saddlebag_records::fact::{Fact, SideName, SideValue};
+use saddlebag_records::fact::Fact;
 use saddlebag_records::id::{DeviceNumber, RecordId};
 use serde::Serialize;
 
@@ -9,8 +9,8 @@ use super::looking::{Looking, has_role, sees_kind};
 use super::show::{ShownFact, shown};
 use super::{AdminError, code};
 use crate::county::County;
-use crate::store::{Fate, Held, HeldId, HeldItem, HeldState, StoreError, WriteTx};
-use crate::sync::{Judge, Sender};
+use crate::store::{Fate, Held, HeldId, HeldItem, HeldState, WriteTx};
+use crate::sync::judge_held;
 use crate::visibility;
 
 /// Whose work it is.
@@ -133,33 +133,13 @@ pub fn release(county: &County, looking: &Looking, held: u64) -> Result<RecordId
     released.wait()
 }
 
-/// Judges a fact as if its device, in good standing, brought it now.
+/// Refuses what the rules do not take.
 fn judge(tx: &mut dyn WriteTx, item: &Held, fact: &Fact) -> Result<(), AdminError> {
-    let device = tx
-        .device(item.by)?
-        .ok_or_else(|| AdminError::new(code::NO_DEVICE, item.by))?;
-    let sender = Sender::of_county(tx, device.number, device.person, device.role)?;
-    let sides = held_sides(tx, item, fact)?;
-    let judged = Judge::new(&sender).judge(tx, fact, item.bytes.len(), &sides.iter().collect::<Vec<_>>())?;
-    match judged.fate {
+    let fate = judge_held(tx, item, fact)?.ok_or_else(|| AdminError::new(code::NO_DEVICE, item.by))?;
+    match fate {
         Fate::Admitted => Ok(()),
         Fate::Held { reason: code, .. } | Fate::NotKept { code } => Err(AdminError::new(&code, item.record)),
     }
-}
-
-/// The side values that wait with a held fact.
-fn held_sides(tx: &dyn WriteTx, item: &Held, fact: &Fact) -> Result<Vec<SideValue>, StoreError> {
-    let held = tx.held_of(item.record)?.into_iter();
-    let hanging = held.filter_map(|side| match side.item {
-        HeldItem::Side(key) if key.fact == fact.id => Some(SideValue {
-            record: item.record,
-            fact: fact.id,
-            name: SideName::from_number(key.name)?,
-            value: side.bytes,
-        }),
-        _ => None,
-    });
-    Ok(hanging.collect())
 }
 
 /// Drops a held item for good.

@@ -21,6 +21,7 @@ pub use keys::CountyKeys;
 use crate::outside::Outside;
 use crate::store::{Moment, Store, StoreError};
 use crate::sweep::LastSweep;
+use crate::sync::judge_waiting;
 
 /// Why a county cannot be created, opened or written to.
 #[derive(Debug, thiserror::Error)]
@@ -89,7 +90,7 @@ impl County {
         if found.is_none_or(|county| county.id != about.id) {
             return Err(CountyError::Damaged("county.json"));
         }
-        Ok(Self(Arc::new(Inner {
+        let county = Self(Arc::new(Inner {
             id: about.id,
             name: about.name,
             keys,
@@ -97,7 +98,12 @@ impl County {
             journal: Mutex::new(journal),
             outside,
             last_sweep: LastSweep::default(),
-        })))
+        }));
+        // A county is served all the same: what waits is safe where it is.
+        if let Err(error) = judge_waiting(&county) {
+            tracing::error!(code = error.code.code(), "what waits was not judged anew");
+        }
+        Ok(county)
     }
 
     /// Its id.

@@ -24,12 +24,14 @@ use attempt::attempt;
 mod code {
     pub(super) const OTHER_KIND: &str = "change_of_other_kind";
     pub(super) const MAY_NOT_CREATE: &str = "may_not_create";
-    pub(super) const NEWER_FIELD: &str = "newer_field";
     pub(super) const MISSING: &str = "missing_dependency";
     pub(super) const LATE: &str = "late";
     pub(super) const LOST_DEVICE: &str = "lost_device";
     pub(super) const HELD_FULL: &str = "held_full";
 }
+
+/// Why a change waits that a later version may know.
+pub(super) const NEWER: &str = "newer_field";
 
 /// How often a record is tried again because its plan changed meanwhile. The rest is answered `later`.
 const ROUNDS: usize = 8;
@@ -91,6 +93,26 @@ pub(super) fn take(
         }
     }
     Ok(receipts)
+}
+
+/// Tries the changes that are held of a plan.
+pub(super) fn try_held(
+    county: &County,
+    sender: &Sender,
+    record: RecordId,
+    kind: RecordKind,
+) -> Result<(), Failure> {
+    let changes = Vec::new();
+    take(
+        county,
+        sender,
+        &[Incoming {
+            record,
+            kind,
+            changes,
+        }],
+    )
+    .map(drop)
 }
 
 /// The changes of a push by their records.

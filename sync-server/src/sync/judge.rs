@@ -7,6 +7,7 @@ use saddlebag_records::fact::{Fact, SideValue, Unfit, field, schema_of};
 use saddlebag_records::id::{DeviceNumber, FactId, RecordId};
 use saddlebag_records::kind::RecordKind;
 
+use super::MOST_HELD;
 use super::receipts::GONE;
 use super::sender::{Sender, Standing};
 use crate::store::{Fate, ForgetReason, HeldState, NewRecord, NewSide, RecordRow, StoreError, WriteTx};
@@ -14,8 +15,8 @@ use privacy::{check_text, kept_sides};
 
 /// The most facts of one record: its status is computed from all of them, in memory that grows with their square.
 const MOST_FACTS: usize = 2_000;
-/// What a lost device may leave in quarantine, in bytes.
-const MOST_QUARANTINED: u64 = 8 * 1024 * 1024;
+/// Why a fact waits that a later version may know.
+pub(super) const NEWER: &str = "newer_kind";
 
 /// Why a fact is refused or held, beyond the codes of `saddlebag-records`. Frozen: they stand in receipts.
 mod code {
@@ -27,7 +28,6 @@ mod code {
     pub(super) const ONE_TIME_MISUSED: &str = "one_time_number_misused";
     pub(super) const KNOWN_AS: &str = "known_by_another_name";
     pub(super) const MAY_NOT_CREATE: &str = "may_not_create";
-    pub(super) const NEWER: &str = "newer_kind";
     pub(super) const LATE: &str = "late";
     pub(super) const RECORD_FULL: &str = "record_full";
     pub(super) const LOST_DEVICE: &str = "lost_device";
@@ -47,7 +47,8 @@ pub(crate) struct Judge<'a> {
     counts: HashMap<RecordId, usize>,
     /// Earlier names that facts of this push gave.
     renamed: HashSet<FactId>,
-    quarantined: u64,
+    /// Bytes that it has had held by now; none are counted of facts that are held already.
+    held: Option<u64>,
 }
 
 /// Why a fact is not admitted.
@@ -65,10 +66,18 @@ impl From<&str> for Not {
 impl<'a> Judge<'a> {
     pub(crate) fn new(sender: &'a Sender) -> Self {
         Self {
+            held: Some(0),
+            ..Self::of_held(sender)
+        }
+    }
+
+    /// Of facts that are held: they need no more room.
+    pub(super) fn of_held(sender: &'a Sender) -> Self {
+        Self {
             sender,
             counts: HashMap::new(),
             renamed: HashSet::new(),
-            quarantined: 0,
+            held: None,
         }
     }
 
@@ -90,9 +99,13 @@ impl<'a> Judge<'a> {
                 });
             }
         };
-        let fate = match self.admit(tx, fact, length)? {
+        let bytes = length + sides.iter().map(|side| side.value.len()).sum::<usize>();
+        let fate = match self.admit(tx, fact)? {
             Ok(()) => Fate::Admitted,
             Err(Not::Kept(code)) => Fate::NotKept { code },
+            Err(Not::Now(..)) if !self.may_hold(tx, bytes)? => Fate::NotKept {
+                code: code::QUARANTINE_FULL.to_owned(),
+            },
             Err(Not::Now(state, reason)) => Fate::Held {
                 state,
                 reason: reason.to_owned(),
@@ -105,12 +118,7 @@ impl<'a> Judge<'a> {
         })
     }
 
-    fn admit(
-        &mut self,
-        tx: &mut dyn WriteTx,
-        fact: &Fact,
-        length: usize,
-    ) -> Result<Result<(), Not>, StoreError> {
+    fn admit(&mut self, tx: &mut dyn WriteTx, fact: &Fact) -> Result<Result<(), Not>, StoreError> {
         let record = tx.record(fact.record)?;
         if let Some(tombstone) = tx.tombstone(fact.record)? {
             return Ok(Err(match tombstone.reason {
@@ -118,8 +126,8 @@ impl<'a> Judge<'a> {
                 ForgetReason::Retention => Not::Now(HeldState::Late, code::LATE),
             }));
         }
-        if let Some(not) = self.quarantine(tx, length)? {
-            return Ok(Err(not));
+        if self.sender.standing == Standing::Quarantine {
+            return Ok(Err(Not::Now(HeldState::Quarantined, code::LOST_DEVICE)));
         }
         if let Err(not) = self.check_author(tx, fact)? {
             return Ok(Err(not));
@@ -128,7 +136,7 @@ impl<'a> Judge<'a> {
         match may_write_fact(self.sender.role, fact.kind, fact.version, relation) {
             Verdict::Refuse(refusal) => return Ok(Err(refusal.code().into())),
             Verdict::Hold | Verdict::Superseded => {
-                return Ok(Err(Not::Now(HeldState::Waiting, code::NEWER)));
+                return Ok(Err(Not::Now(HeldState::Waiting, NEWER)));
             }
             Verdict::Admit => {}
         }
@@ -173,17 +181,13 @@ impl<'a> Judge<'a> {
         }
     }
 
-    /// A lost device may leave so much for a person to look at, and no more.
-    fn quarantine(&mut self, tx: &dyn WriteTx, length: usize) -> Result<Option<Not>, StoreError> {
-        if self.sender.standing != Standing::Quarantine {
-            return Ok(None);
-        }
-        self.quarantined += length as u64;
-        let full = tx.held_bytes(self.sender.number)? + self.quarantined > MOST_QUARANTINED;
-        Ok(Some(match full {
-            true => code::QUARANTINE_FULL.into(),
-            false => Not::Now(HeldState::Quarantined, code::LOST_DEVICE),
-        }))
+    /// A device may have so much held for a person to look at, and no more.
+    fn may_hold(&mut self, tx: &dyn WriteTx, bytes: usize) -> Result<bool, StoreError> {
+        let Some(held) = &mut self.held else {
+            return Ok(true);
+        };
+        *held += bytes as u64;
+        Ok(tx.held_bytes(self.sender.number)? + *held <= MOST_HELD)
     }
 
     /// A courier's tips and appeals go under one-time numbers, one each, and nothing else does.

@@ -13,6 +13,7 @@ mod push;
 mod reading;
 mod receipts;
 mod sender;
+mod waiting;
 mod word;
 
 use saddlebag_protocol::{ErrorCode, Receipts, SyncAnswer, SyncRequest};
@@ -27,9 +28,12 @@ pub(crate) use judge::Judge;
 use push::Pushed;
 pub(crate) use sender::Sender;
 use sender::Standing;
+pub(crate) use waiting::{judge_held, judge_waiting};
 
 /// zstd level of answers: 12 packs a page 4 % smaller than 9 for twice the time, 19 another 1 % for ten times.
 pub const LEVEL: i32 = 9;
+/// What one device may have held, in bytes.
+const MOST_HELD: u64 = 8 * 1024 * 1024;
 
 /// Carries out a request of the device that has this token.
 ///

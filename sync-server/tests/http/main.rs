@@ -16,4 +16,5 @@ mod plans;
 mod privacy;
 mod running;
 mod support;
+mod upgrade;
 mod visibility;

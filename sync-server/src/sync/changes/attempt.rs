@@ -3,14 +3,12 @@ use saddlebag_records::access::may_create;
 use saddlebag_records::plan::ChangeHeader;
 
 use super::trial::{Said, Trial};
-use super::{Change, Incoming, code};
+use super::{Change, Incoming, NEWER, code};
 use crate::plans::{FitChanges, head_of};
 use crate::store::{ForgetReason, HeldId, HeldState, NewHeldChange, NewRecord, ReadTx, StoreError};
+use crate::sync::MOST_HELD;
 use crate::sync::receipts::held_as;
 use crate::sync::sender::{Sender, Standing};
-
-/// What one device may have held, in bytes.
-const MOST_HELD: u64 = 8 * 1024 * 1024;
 
 /// What came of trying the changes of one plan. Nothing is stored yet.
 pub(super) struct Attempt {
@@ -67,9 +65,7 @@ pub(super) fn attempt(tx: &dyn ReadTx, sender: &Sender, incoming: &Incoming) -> 
             Said::Superseded => Outcome::Superseded,
             Said::Refused(code) => Outcome::Refused(code.clone()),
             Said::Later => Outcome::Later,
-            Said::Newer(header) => {
-                attempt.hold(tx, sender, header, change, HeldState::Waiting, code::NEWER_FIELD)?
-            }
+            Said::Newer(header) => attempt.hold(tx, sender, header, change, HeldState::Waiting, NEWER)?,
             Said::Waiting(header) => {
                 attempt.hold(tx, sender, header, change, HeldState::Waiting, code::MISSING)?
             }

@@ -6,7 +6,7 @@ use saddlebag_records::plan::guard::Sender as Author;
 use saddlebag_records::plan::trial::{Verdict, trial};
 use saddlebag_records::plan::{ChangeHash, ChangeHeader, GuardRefusal, PlanView, fields_touched};
 
-use super::{Incoming, code};
+use super::{Incoming, NEWER, code};
 use crate::plans::{self, FitChange, FitChanges, head_of};
 use crate::store::{Held, HeldId, HeldItem, HeldState, ReadTx, RecordRow, StoreError};
 use crate::sync::sender::Sender;
@@ -166,7 +166,7 @@ fn entries(tx: &dyn ReadTx, incoming: &Incoming, actors: &[ActorId]) -> Result<V
         });
     }
     for held in tx.held_of(incoming.record)? {
-        let waits = held.state == HeldState::Waiting && held.reason == code::MISSING;
+        let waits = held.state == HeldState::Waiting && [code::MISSING, NEWER].contains(&&*held.reason);
         let again = incoming.changes.iter().any(|change| change.bytes == held.bytes);
         if waits && matches!(held.item, HeldItem::Change(_)) && !again {
             entries.push(Entry {
