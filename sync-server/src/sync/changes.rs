@@ -11,9 +11,9 @@ use saddlebag_protocol::limits::TRIAL_MS;
 use saddlebag_protocol::{ChangeReceipt, ErrorCode, Outcome};
 use saddlebag_records::id::{ActorId, RecordId};
 use saddlebag_records::kind::RecordKind;
-use saddlebag_records::plan::wire::WireChange;
+use saddlebag_records::plan::claimed;
+use saddlebag_records::plan::wire::Unpacked;
 
-use super::claimed::claimed;
 use super::sender::Sender;
 use crate::county::County;
 use crate::failure::Failure;
@@ -40,7 +40,8 @@ const ROUNDS: usize = 8;
 #[derive(Clone, Debug)]
 pub(super) struct Incoming {
     record: RecordId,
-    kind: RecordKind,
+    /// None of a kind that is newer than this server.
+    kind: Option<RecordKind>,
     changes: Vec<Change>,
 }
 
@@ -108,7 +109,7 @@ pub(super) fn try_held(
         sender,
         &[Incoming {
             record,
-            kind,
+            kind: Some(kind),
             changes,
         }],
     )
@@ -119,26 +120,30 @@ pub(super) fn try_held(
 ///
 /// # Errors
 /// [`ErrorCode::Malformed`] for what no receipt could name.
-pub(super) fn by_record(changes: &[WireChange]) -> Result<Vec<Incoming>, ErrorCode> {
+pub(super) fn by_record(changes: &Unpacked) -> Result<Vec<Incoming>, ErrorCode> {
+    let known = changes.changes.iter();
+    let known = known.map(|change| (change.record, Some(change.kind), &change.bytes));
+    let newer = changes.newer.iter();
+    let newer = newer.map(|change| (change.record, None, &change.bytes));
     let mut places: BTreeMap<RecordId, usize> = BTreeMap::new();
     let mut incoming: Vec<Incoming> = Vec::new();
-    for change in changes {
-        let (actor, seq) = claimed(&change.bytes).ok_or(ErrorCode::Malformed)?;
-        let place = *places.entry(change.record).or_insert_with(|| {
+    for (record, kind, bytes) in known.chain(newer) {
+        let (actor, seq) = claimed(bytes).ok_or(ErrorCode::Malformed)?;
+        let place = *places.entry(record).or_insert_with(|| {
             incoming.push(Incoming {
-                record: change.record,
-                kind: change.kind,
+                record,
+                kind,
                 changes: Vec::new(),
             });
             incoming.len() - 1
         });
-        let Some(its) = incoming.get_mut(place).filter(|its| its.kind == change.kind) else {
+        let Some(its) = incoming.get_mut(place).filter(|its| its.kind == kind) else {
             return Err(ErrorCode::Malformed);
         };
         its.changes.push(Change {
             actor,
             seq,
-            bytes: change.bytes.clone(),
+            bytes: bytes.clone(),
         });
     }
     Ok(incoming)

@@ -2,7 +2,6 @@
 //! Nothing here knows HTTP.
 
 mod changes;
-mod claimed;
 mod cursor;
 mod facts;
 mod fork;

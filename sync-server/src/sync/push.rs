@@ -1,7 +1,7 @@
 use ed25519_dalek::{Signature, VerifyingKey};
 use saddlebag_protocol::{ErrorCode, Push};
 use saddlebag_records::fact::{Batch, unpack};
-use saddlebag_records::plan::wire::{self, WireError, WireLimits};
+use saddlebag_records::plan::wire::{self, Unpacked, WireError, WireLimits};
 
 use super::changes::{Incoming, by_record};
 use super::sender::Sender;
@@ -34,7 +34,7 @@ impl Pushed {
                 WireError::TooLarge => ErrorCode::TooLarge,
                 _ => ErrorCode::Malformed,
             })?,
-            None => Vec::new(),
+            None => Unpacked::default(),
         };
         Ok(Self {
             changes: by_record(&changes)?,

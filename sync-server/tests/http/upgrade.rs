@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use saddlebag_protocol::Outcome;
+use saddlebag_protocol::{Outcome, SyncRequest};
 use saddlebag_records::access::Role;
 use saddlebag_records::fact::{Body, FactKind, SideName, kinds};
 use saddlebag_records::id::RecordId;
@@ -20,6 +20,7 @@ use crate::support::{Device, Server};
 
 const HOUSEHOLD: RecordId = RecordId([41; 16]);
 const PARCEL: RecordId = RecordId([40; 16]);
+const NEWER_RECORD: RecordId = RecordId([42; 16]);
 const NEWER: FactKind = FactKind::new(RecordKind::Delivery, 200);
 
 fn does<T: Send + 'static>(
@@ -178,4 +179,41 @@ fn changes_that_waited_for_a_field_go_into_the_plan_and_those_behind_them() {
         (Some("蓝门"), Some(2048))
     );
     drop((county, kept));
+}
+
+#[test]
+fn a_change_of_a_record_of_a_newer_kind_waits_and_hurts_no_other() {
+    const NEWER_KIND: u8 = 200;
+    let server = Server::start();
+    let mut phone = server.device(server.person(11, Role::Courier, None));
+    // Packed as of a kind whose start it has not, so that its start is named by its hash.
+    phone.edit(
+        NEWER_RECORD,
+        RecordKind::Delivery,
+        &[PlanEdit::note("notes", "1")],
+    );
+    phone.edits[0].kind = RecordKind::Count;
+    phone.edit(PARCEL, RecordKind::Delivery, &[PlanEdit::note("notes", "2")]);
+    let mut push = phone.push_from(1, &[]);
+    let mut packed: Vec<u8> = push.changes.take().unwrap().into();
+    let kind_of_the_first = 2 + 2 * 16;
+    assert_eq!(packed[kind_of_the_first], RecordKind::Count as u8);
+    packed[kind_of_the_first] = NEWER_KIND;
+    push.changes = Some(packed.into());
+    let push = Some(phone.signed(push));
+    let request = SyncRequest {
+        push,
+        ..SyncRequest::default()
+    };
+    // The second time as after a lost answer.
+    for _ in 0..2 {
+        let receipts = phone.ask(&request).unwrap().receipts.unwrap().changes;
+        let [receipt] = &receipts[..] else {
+            panic!("{receipts:?}")
+        };
+        assert_eq!((receipt.record, receipt.from, receipt.to), (NEWER_RECORD.0, 1, 1));
+        assert_eq!(receipt.outcome, Outcome::Held("waiting".into()));
+        assert_eq!(waiting(&server.county), [NEWER_RECORD]);
+        assert_eq!(plan(&server.county, PARCEL).text("notes"), Some("2"));
+    }
 }

@@ -30,7 +30,8 @@
 //! uint actor      number in actors, from 1 (0 is the zero actor)
 //! uint seq
 //! uint deps       how many dependencies; then for each dependency of each change:
-//!   uint dep      0 a hash; 1 start 1 of the record's kind; 2 a change of the record that both sides know;
+//!   uint dep      0 a hash; 1 start 1 of the record's kind, if that is at most 16; 2 a change of the record that
+//!                 both sides know;
 //!                 3 + d the change of form 1 that stands d + 1 places before this one among those of form 1
 //!                 then, for each 0: bytes(32) hash; for each 2: uint actor; for each 2: uint seq
 //! int  start      start_op, less 1, less the greatest max_op among those dependencies that are not hashes (0 if none)
@@ -75,6 +76,9 @@
 //! ```
 //!
 //! (Each of the five indented ones is a column of its own, in this order; floats and texts share the last.)
+//!
+//! A kind that the receiver does not know hinders nothing: the start of a kind above 16, which came after version 1, is
+//! named by its hash, so that every batch can be read without knowing its kinds.
 //!
 //! The digest is the beginning of the SHA-256 over the hashes of the changes of form 1, in order. Where it differs,
 //! or a change that both sides should know is not there, nothing of the batch is taken, and the sender packs it again
@@ -139,6 +143,26 @@ pub struct WireChange {
     pub kind: RecordKind,
     /// The change, a plain chunk.
     pub bytes: Vec<u8>,
+}
+
+/// A change of a record of a kind that is newer than this version. It can be kept and carried, not judged.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NewerChange {
+    /// The record.
+    pub record: RecordId,
+    /// The number of the record's kind.
+    pub kind: u8,
+    /// The change, a plain chunk.
+    pub bytes: Vec<u8>,
+}
+
+/// What a batch held.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Unpacked {
+    /// Changes of records of known kinds, in the order of the batch.
+    pub changes: Vec<WireChange>,
+    /// The others, likewise.
+    pub newer: Vec<NewerChange>,
 }
 
 /// A change and the place of its record in a list that the caller keeps.

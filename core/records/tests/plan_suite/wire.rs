@@ -7,7 +7,8 @@ use saddlebag_records::id::{ActorId, PersonId, RecordId};
 use saddlebag_records::kind::RecordKind;
 use saddlebag_records::plan::schema::PlanSchema;
 use saddlebag_records::plan::wire::{
-    IndexedChange, SharedChange, WireChange, WireError, WireLimits, pack, pack_body, unpack, unpack_body,
+    IndexedChange, NewerChange, SharedChange, Unpacked, WireChange, WireError, WireLimits, pack, pack_body,
+    unpack, unpack_body,
 };
 use saddlebag_records::plan::{ChangeHash, ChangeHeader, ItemId, PlanEdit, edit};
 
@@ -148,6 +149,14 @@ fn indexed(changes: &[WireChange]) -> Vec<IndexedChange> {
     changes.iter().enumerate().map(index).collect()
 }
 
+/// What a batch of these comes to, where every kind is known.
+fn known(changes: Vec<WireChange>) -> Unpacked {
+    Unpacked {
+        changes,
+        newer: Vec::new(),
+    }
+}
+
 fn hashes_alone(_: usize, _: &ChangeHash) -> Option<SharedChange> {
     None
 }
@@ -179,7 +188,7 @@ fn a_day_of_created_deliveries_is_small() {
     let indexed = indexed(&changes);
     let raw: Vec<u8> = changes.iter().flat_map(|change| change.bytes.clone()).collect();
     let (packed, body) = (pack(&changes), pack_body(&kinds, &indexed, hashes_alone));
-    assert_eq!(unpack(&packed, WireLimits::default()), Ok(changes));
+    assert_eq!(unpack(&packed, WireLimits::default()), Ok(known(changes)));
     assert_eq!(
         unpack_body(&kinds, &body, WireLimits::default(), nothing_here),
         Ok(indexed)
@@ -280,7 +289,7 @@ proptest! {
     fn a_batch_comes_back_byte_for_byte(seed: u64) {
         let batch = mixed_batch(seed);
         let packed = pack(&batch);
-        prop_assert_eq!(unpack(&packed, WireLimits::default()), Ok(batch));
+        prop_assert_eq!(unpack(&packed, WireLimits::default()), Ok(known(batch)));
     }
 
     #[test]
@@ -291,10 +300,14 @@ proptest! {
             let place = usize::from(place) % packed.len();
             packed[place] = byte;
         }
-        // A record's id is not under the digest; everything else is.
+        // A record's id is not under the digest, nor is its kind where no change names its start; everything else is.
         if let Ok(unpacked) = unpack(&packed, WireLimits::default()) {
-            let bytes = |batch: &[WireChange]| batch.iter().map(|change| change.bytes.clone()).collect::<Vec<_>>();
-            prop_assert_eq!(bytes(&unpacked), bytes(&batch));
+            let newer = unpacked.newer.into_iter().map(|change| change.bytes);
+            let mut came: Vec<_> = unpacked.changes.into_iter().map(|change| change.bytes).chain(newer).collect();
+            let mut went: Vec<_> = batch.into_iter().map(|change| change.bytes).collect();
+            came.sort_unstable();
+            went.sort_unstable();
+            prop_assert_eq!(came, went);
         }
     }
 
@@ -349,7 +362,7 @@ fn every_type_of_edit_is_carried_lean() {
         "{} of {chunk_bytes}",
         packed.len()
     );
-    assert_eq!(unpack(&packed, WireLimits::default()), Ok(batch));
+    assert_eq!(unpack(&packed, WireLimits::default()), Ok(known(batch)));
 }
 
 #[test]
@@ -364,14 +377,59 @@ fn what_does_not_fit_the_lean_form_is_carried_whole() {
         ..changes[0].clone()
     });
     let packed = pack(&changes);
-    assert_eq!(unpack(&packed, WireLimits::default()), Ok(changes));
+    assert_eq!(unpack(&packed, WireLimits::default()), Ok(known(changes)));
+}
+
+/// The kind of the second record of a batch of three, which is above all that this version knows.
+const NEWER: u8 = 200;
+
+/// A batch of three records as a later version packs it: the second one's kind is not known here.
+fn with_a_newer_kind(changes: &[WireChange]) -> Vec<u8> {
+    let mut packed = pack(changes);
+    let kind_of_the_second = 2 + 3 * 16 + 1;
+    assert_eq!(packed[kind_of_the_second], changes[1].kind as u8);
+    packed[kind_of_the_second] = NEWER;
+    packed
+}
+
+#[test]
+fn a_kind_that_is_not_known_hinders_no_other_change() {
+    let mut changes = a_day_of_deliveries(6);
+    changes.truncate(3);
+    for whole in [false, true] {
+        // Its start is none that this kind has, so it is named by its hash; or the change travels whole.
+        changes[1].kind = RecordKind::Count;
+        if whole {
+            let mut odd = Forged::take_apart(&changes[1].bytes);
+            odd.message = b"whole".to_vec();
+            changes[1].bytes = odd.put_together();
+        }
+        let unpacked = unpack(&with_a_newer_kind(&changes), WireLimits::default()).unwrap();
+        assert_eq!(unpacked.changes, [changes[0].clone(), changes[2].clone()]);
+        let newer = NewerChange {
+            record: changes[1].record,
+            kind: NEWER,
+            bytes: changes[1].bytes.clone(),
+        };
+        assert_eq!(unpacked.newer, [newer]);
+    }
+}
+
+#[test]
+fn a_start_that_nobody_here_knows_is_named_by_its_hash() {
+    let mut changes = a_day_of_deliveries(6);
+    changes.truncate(3);
+    assert_eq!(
+        unpack(&with_a_newer_kind(&changes), WireLimits::default()),
+        Err(WireError::Malformed)
+    );
 }
 
 #[test]
 fn limits_hold_before_anything_is_built() {
     let changes = a_day_of_deliveries(4);
     let packed = pack(&changes);
-    let with = |limits: WireLimits| unpack(&packed, limits).map(|changes| changes.len());
+    let with = |limits: WireLimits| unpack(&packed, limits).map(|unpacked| unpacked.changes.len());
     let all = WireLimits::default();
     assert_eq!(with(all), Ok(150));
     assert_eq!(with(WireLimits { records: 149, ..all }), Err(WireError::TooLarge));
@@ -392,7 +450,7 @@ fn limits_hold_before_anything_is_built() {
     let mut longer = packed.clone();
     longer.push(0);
     assert_eq!(unpack(&longer, all), Err(WireError::Malformed));
-    assert_eq!(unpack(&pack(&[]), all), Ok(Vec::new()));
+    assert_eq!(unpack(&pack(&[]), all), Ok(Unpacked::default()));
 }
 
 /// The example of the module's documentation. Its bytes may not change: other programs are written from it.

@@ -218,7 +218,7 @@ CREATE TABLE tombstones (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX sealed_records ON tombstones (record) WHERE sealed = 1;
 
--- Plan changes that wait for others that have not come.
+-- Plan changes that wait for others that have not come, or for a version that knows the record's kind.
 CREATE TABLE waiting_changes (
   record BLOB NOT NULL,
   hash BLOB NOT NULL,

@@ -5,7 +5,7 @@ use saddlebag_records::fact::{Batch, Fact, SideName, SideValue, photos};
 use saddlebag_records::id::{DeviceNumber, FactId, PersonId, RecordId};
 use saddlebag_records::kind::RecordKind;
 use saddlebag_records::plan::guard::Sender;
-use saddlebag_records::plan::wire::WireChange;
+use saddlebag_records::plan::wire::{NewerChange, WireChange};
 use saddlebag_records::plan::{Verdict, trial};
 
 use super::answer::Applying;
@@ -23,6 +23,8 @@ pub struct PageContent {
     pub facts: Batch,
     /// Plan changes, in the order of the log.
     pub changes: Vec<WireChange>,
+    /// Plan changes of records of kinds that this version does not know.
+    pub newer_changes: Vec<NewerChange>,
     /// Side values that are removed, after the facts.
     pub removed_side: Vec<RemovedSide>,
     /// Records that leave this phone, after all else.
@@ -57,6 +59,11 @@ impl Applying<'_> {
         }
         for (record, (kind, changes)) in by_record {
             self.changes(record, kind, changes)?;
+        }
+        for NewerChange { record, kind, bytes } in &page.newer_changes {
+            if !tombstones::is_destroyed(self.connection, *record)? {
+                plans::wait(self.connection, *record, *kind, bytes)?;
+            }
         }
         for author in &page.authors {
             let records = authors::learn(self.connection, author.device, author.person)?;
@@ -125,7 +132,7 @@ impl Applying<'_> {
             tracing::warn!(%record, "a plan cannot be read, and its changes wait");
             return all
                 .iter()
-                .try_for_each(|bytes| plans::wait(self.connection, record, kind, bytes));
+                .try_for_each(|bytes| plans::wait(self.connection, record, kind as u8, bytes));
         };
         let mut changed = snapshot.is_none();
         for (bytes, verdict) in all.iter().zip(&tried.verdicts) {
@@ -136,7 +143,7 @@ impl Applying<'_> {
                 }
                 Verdict::Known(_) => {}
                 Verdict::Waiting { .. } | Verdict::Later => {
-                    plans::wait(self.connection, record, kind, bytes)?
+                    plans::wait(self.connection, record, kind as u8, bytes)?
                 }
                 Verdict::Refused(refusal) => {
                     tracing::warn!(%record, code = refusal.code(), "a plan change was not taken");

@@ -220,17 +220,12 @@ pub(crate) fn rebuild(connection: &Connection, record: RecordId) -> Result<()> {
     }
 }
 
-/// Keeps a change that hangs on others which have not come.
-pub(crate) fn wait(connection: &Connection, record: RecordId, kind: RecordKind, bytes: &[u8]) -> Result<()> {
+/// Keeps a change that hangs on others which have not come, or of a record of a kind that a later version knows.
+pub(crate) fn wait(connection: &Connection, record: RecordId, kind: u8, bytes: &[u8]) -> Result<()> {
     let mut statement = connection.prepare_cached(
         "INSERT INTO waiting_changes (record, hash, kind, bytes) VALUES (?1, ?2, ?3, ?4) ON CONFLICT DO NOTHING",
     )?;
-    statement.execute(params![
-        record.0,
-        *blake3::hash(bytes).as_bytes(),
-        kind as u8,
-        bytes
-    ])?;
+    statement.execute(params![record.0, *blake3::hash(bytes).as_bytes(), kind, bytes])?;
     Ok(())
 }
 

@@ -1,7 +1,7 @@
 use saddlebag_protocol::{KeyList, Page, SyncAnswer};
 use saddlebag_records::fact::{Batch, unpack};
 use saddlebag_records::id::{DeviceNumber, PersonId};
-use saddlebag_records::plan::wire::{self, WireLimits};
+use saddlebag_records::plan::wire::{self, Unpacked, WireLimits};
 
 use super::enrol::is_signed_by;
 use super::request::Outgoing;
@@ -84,7 +84,7 @@ fn unpacked(page: &Page) -> Result<PageContent> {
         .map(|changes| wire::unpack(changes, WireLimits::default()).ok());
     let (Some(facts), Some(changes)) = (
         facts.unwrap_or_else(|| Some(Batch::default())),
-        changes.unwrap_or_else(|| Some(Vec::new())),
+        changes.unwrap_or_else(|| Some(Unpacked::default())),
     ) else {
         return Err(foreign);
     };
@@ -97,7 +97,8 @@ fn unpacked(page: &Page) -> Result<PageContent> {
             })
             .collect(),
         facts,
-        changes,
+        changes: changes.changes,
+        newer_changes: changes.newer,
         removed_side: page.removed_side.clone().unwrap_or_default(),
         forget: page.forget.clone().unwrap_or_default(),
     })

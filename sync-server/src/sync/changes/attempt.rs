@@ -1,6 +1,6 @@
 use saddlebag_protocol::Outcome;
 use saddlebag_records::access::may_create;
-use saddlebag_records::plan::ChangeHeader;
+use saddlebag_records::plan::{ChangeHeader, GuardRefusal};
 
 use super::trial::{Said, Trial};
 use super::{Change, Incoming, NEWER, code};
@@ -35,7 +35,7 @@ pub(super) fn attempt(tx: &dyn ReadTx, sender: &Sender, incoming: &Incoming) -> 
         hold: Vec::new(),
     };
     let row = tx.record(incoming.record)?;
-    if row.is_some_and(|row| row.kind != incoming.kind) {
+    if row.is_some_and(|row| Some(row.kind) != incoming.kind) {
         return Ok(attempt.all(|_| Outcome::Refused(code::OTHER_KIND.to_owned())));
     }
     if let Some(tombstone) = tx.tombstone(incoming.record)? {
@@ -47,18 +47,21 @@ pub(super) fn attempt(tx: &dyn ReadTx, sender: &Sender, incoming: &Incoming) -> 
     if sender.standing == Standing::Quarantine {
         return attempt.hold_all(tx, sender, HeldState::Quarantined, code::LOST_DEVICE);
     }
+    let Some(kind) = incoming.kind else {
+        return attempt.hold_newer(tx, sender);
+    };
     if row.is_none() {
-        if !may_create(sender.role, incoming.kind) {
+        if !may_create(sender.role, kind) {
             return Ok(attempt.all(|_| Outcome::Refused(code::MAY_NOT_CREATE.to_owned())));
         }
         attempt.begins = Some(NewRecord {
             id: incoming.record,
-            kind: incoming.kind,
+            kind,
             creator: sender.number,
             creator_person: Some(sender.person),
         });
     }
-    let trial = Trial::of(tx, sender, row.as_ref(), incoming)?;
+    let trial = Trial::of(tx, sender, row.as_ref(), incoming, kind)?;
     for (change, said) in incoming.changes.iter().zip(trial.of_push()) {
         let outcome = match said {
             Said::Admitted(_) | Said::Known => Outcome::Admitted,
@@ -93,6 +96,22 @@ impl Attempt {
         for change in self.incoming.changes.clone() {
             let outcome = match ChangeHeader::read(&change.bytes) {
                 Ok(header) => self.hold(tx, sender, &header, &change, state, reason)?,
+                Err(refusal) => Outcome::Refused(refusal.code().to_owned()),
+            };
+            self.outcomes.push(outcome);
+        }
+        Ok(self)
+    }
+
+    /// Holds changes of a record of a kind that a later server may know. Who wrote them is all that can be judged.
+    fn hold_newer(mut self, tx: &dyn ReadTx, sender: &Sender) -> Result<Self, StoreError> {
+        let actors = tx.actors_of(sender.number)?;
+        for change in self.incoming.changes.clone() {
+            let outcome = match ChangeHeader::read(&change.bytes) {
+                Ok(header) if actors.contains(&header.actor) => {
+                    self.hold(tx, sender, &header, &change, HeldState::Waiting, NEWER)?
+                }
+                Ok(_) => Outcome::Refused(GuardRefusal::ForeignActor.code().to_owned()),
                 Err(refusal) => Outcome::Refused(refusal.code().to_owned()),
             };
             self.outcomes.push(outcome);

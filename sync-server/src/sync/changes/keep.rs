@@ -83,7 +83,7 @@ fn still_stands(tx: &dyn WriteTx, attempt: &Attempt) -> Result<bool, StoreError>
     }
     if tx
         .record(record)?
-        .is_some_and(|row| row.kind != attempt.incoming.kind)
+        .is_some_and(|row| Some(row.kind) != attempt.incoming.kind)
     {
         return Ok(false);
     }

@@ -1,7 +1,8 @@
 use std::collections::HashSet;
 
 use saddlebag_records::access::{Verdict as Word, may_edit_plan};
-use saddlebag_records::id::ActorId;
+use saddlebag_records::id::{ActorId, RecordId};
+use saddlebag_records::kind::RecordKind;
 use saddlebag_records::plan::guard::Sender as Author;
 use saddlebag_records::plan::trial::{Verdict, trial};
 use saddlebag_records::plan::{ChangeHash, ChangeHeader, GuardRefusal, PlanView, fields_touched};
@@ -14,6 +15,7 @@ use crate::sync::sender::Sender;
 /// The changes of one plan, from a push and from those that were held, on their way through the rules and the trial.
 pub(super) struct Trial<'a> {
     incoming: &'a Incoming,
+    kind: RecordKind,
     entries: Vec<Entry>,
     tried_at: u64,
     snapshot: Vec<u8>,
@@ -51,6 +53,7 @@ impl<'a> Trial<'a> {
         sender: &Sender,
         row: Option<&RecordRow>,
         incoming: &'a Incoming,
+        kind: RecordKind,
     ) -> Result<Self, StoreError> {
         let plan = tx.plan(incoming.record)?;
         let snapshot = plan.as_ref().map(|plan| plan.snapshot.as_slice());
@@ -61,7 +64,7 @@ impl<'a> Trial<'a> {
                 .iter()
                 .filter_map(|entry| Some(actor_of(entry.held.as_ref()?))),
         );
-        judge_fields(tx, sender, row, incoming, snapshot, &mut entries)?;
+        judge_fields(tx, sender, row, incoming.record, kind, snapshot, &mut entries)?;
 
         let open: Vec<_> = entries
             .iter()
@@ -70,7 +73,7 @@ impl<'a> Trial<'a> {
             .collect();
         let bytes: Vec<&[u8]> = open.iter().map(|(_, entry)| entry.bytes.as_slice()).collect();
         let places: Vec<usize> = open.iter().map(|(place, _)| *place).collect();
-        let outcome = trial(incoming.kind, snapshot, Author::Device(&actors), &bytes)
+        let outcome = trial(kind, snapshot, Author::Device(&actors), &bytes)
             .map_err(|_| StoreError::Damaged("plan"))?;
         let mut missing: Vec<(usize, Vec<ChangeHash>)> = Vec::new();
         for (place, verdict) in places.into_iter().zip(outcome.verdicts) {
@@ -91,6 +94,7 @@ impl<'a> Trial<'a> {
         orphan(&mut entries, missing);
         Ok(Self {
             incoming,
+            kind,
             entries,
             tried_at: plan.as_ref().map_or(0, |plan| plan.change_count),
             snapshot: outcome.snapshot,
@@ -131,7 +135,7 @@ impl<'a> Trial<'a> {
         changes.sort_by_key(|change| (change.head.start_op, change.head.actor, change.head.actor_seq));
         (!changes.is_empty()).then_some(FitChanges {
             record: self.incoming.record,
-            kind: self.incoming.kind,
+            kind: self.kind,
             tried_at: self.tried_at,
             changes,
             snapshot: self.snapshot,
@@ -191,13 +195,14 @@ fn judge_fields(
     tx: &dyn ReadTx,
     sender: &Sender,
     row: Option<&RecordRow>,
-    incoming: &Incoming,
+    record: RecordId,
+    kind: RecordKind,
     snapshot: Option<&[u8]>,
     entries: &mut [Entry],
 ) -> Result<(), StoreError> {
-    let view = plans::view_of(tx, incoming.record)?;
+    let view = plans::view_of(tx, record)?;
     let bytes: Vec<&[u8]> = entries.iter().map(|entry| entry.bytes.as_slice()).collect();
-    let touched = fields_touched(incoming.kind, snapshot, &bytes).map_err(|_| StoreError::Damaged("plan"))?;
+    let touched = fields_touched(kind, snapshot, &bytes).map_err(|_| StoreError::Damaged("plan"))?;
     for (entry, touched) in entries.iter_mut().zip(touched) {
         // What the guard does not take it says itself, at the trial.
         let Ok(touched) = touched else { continue };
@@ -211,14 +216,14 @@ fn judge_fields(
                 None => continue,
             },
         };
-        let relation = plans::relation(tx, &writer, incoming.record, row, view.as_ref())?;
+        let relation = plans::relation(tx, &writer, record, row, view.as_ref())?;
         let fields: Vec<&str> = touched
             .fields
             .iter()
             .chain(&touched.unknown)
             .map(String::as_str)
             .collect();
-        entry.said = match may_edit_plan(writer.role, incoming.kind, &fields, relation) {
+        entry.said = match may_edit_plan(writer.role, kind, &fields, relation) {
             Word::Admit => None,
             Word::Superseded => Some(Said::Superseded),
             Word::Refuse(refusal) => Some(Said::Refused(refusal.code().to_owned())),

@@ -265,7 +265,7 @@ impl Device {
         let changes = page
             .changes
             .as_ref()
-            .map(|packed| wire::unpack(packed, WireLimits::default()));
+            .map(|packed| wire::unpack(packed, WireLimits::default()).map(|unpacked| unpacked.changes));
         for change in changes.map(Result::unwrap).into_iter().flatten() {
             self.apply(&change);
         }

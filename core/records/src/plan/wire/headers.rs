@@ -81,7 +81,7 @@ impl<'a, F: Fn(usize, ActorId, u64) -> Option<SharedChange>> Building<'a, F> {
     }
 
     /// The chunk of the next lean change.
-    pub(super) fn next(&mut self, record: usize, kind: RecordKind) -> Result<Vec<u8>, WireError> {
+    pub(super) fn next(&mut self, record: usize, kind: Option<RecordKind>) -> Result<Vec<u8>, WireError> {
         let actor = actor_of(self.actors, self.headers.actor.next().ok_or(Malformed)?)?;
         let seq = self.headers.seq.next().ok_or(Malformed)?;
         let (mut deps, mut reached) = (Vec::new(), 0);
@@ -112,10 +112,11 @@ impl<'a, F: Fn(usize, ActorId, u64) -> Option<SharedChange>> Building<'a, F> {
     }
 
     /// The next dependency, and its max_op where that is known from the batch or from both sides.
-    fn dep(&mut self, record: usize, kind: RecordKind) -> Result<(ChangeHash, u64), WireError> {
+    fn dep(&mut self, record: usize, kind: Option<RecordKind>) -> Result<(ChangeHash, u64), WireError> {
         match self.headers.dep.next().ok_or(Malformed)? {
             0 => Ok((self.headers.hash.next().ok_or(Malformed)?, 0)),
-            1 => start(kind)
+            1 => kind
+                .and_then(start)
                 .map(|start| (start.hash, start.max_op))
                 .ok_or(WireError::Malformed),
             2 => {

@@ -2,7 +2,10 @@
 
 use super::headers::{Building, Headers};
 use super::row_reader::RowReader;
-use super::{FORM_LEAN, FORM_WHOLE, IndexedChange, SharedChange, VERSION, WireChange, digest, lane};
+use super::{
+    FORM_LEAN, FORM_WHOLE, IndexedChange, NewerChange, SharedChange, Unpacked, VERSION, WireChange, digest,
+    lane,
+};
 use crate::id::{ActorId, RecordId};
 use crate::kind::RecordKind;
 use crate::leb128::{Malformed, Reader};
@@ -63,7 +66,11 @@ impl From<Malformed> for WireError {
 }
 
 /// The changes of a batch that [`pack`](fn@super::pack) made. The guard has yet to judge each of them.
-pub fn unpack(batch: &[u8], limits: WireLimits) -> Result<Vec<WireChange>, WireError> {
+///
+/// # Errors
+///
+/// Nothing of the batch can be read. A kind that this version does not know is no error.
+pub fn unpack(batch: &[u8], limits: WireLimits) -> Result<Unpacked, WireError> {
     let mut from = Reader::new(batch);
     if from.uint()? != VERSION {
         return Err(WireError::Version);
@@ -72,29 +79,37 @@ pub fn unpack(batch: &[u8], limits: WireLimits) -> Result<Vec<WireChange>, WireE
     let ids: Vec<_> = (0..count)
         .map(|_| from.array().map(RecordId))
         .collect::<Result<_, _>>()?;
-    let kinds = from
-        .take(count as u64)?
+    let numbers = from.take(count as u64)?;
+    let kinds: Vec<_> = numbers
         .iter()
-        .map(|kind| RecordKind::from_number(*kind).ok_or(Malformed));
-    let kinds: Vec<_> = kinds.collect::<Result<_, _>>()?;
-    let mut changes = Vec::new();
-    for IndexedChange { record, bytes } in unpack_body(&kinds, from.rest(), limits, |_, _, _| None)? {
-        let (Some(id), Some(kind)) = (ids.get(record), kinds.get(record)) else {
-            return Err(WireError::Malformed);
-        };
-        changes.push(WireChange {
-            record: *id,
-            kind: *kind,
-            bytes,
-        });
+        .map(|kind| RecordKind::from_number(*kind))
+        .collect();
+    let mut unpacked = Unpacked::default();
+    for IndexedChange { record: at, bytes } in body(&kinds, from.rest(), limits, |_, _, _| None)? {
+        let (record, kind) = (*ids.get(at).ok_or(Malformed)?, *numbers.get(at).ok_or(Malformed)?);
+        match kinds.get(at).copied().flatten() {
+            Some(kind) => unpacked.changes.push(WireChange { record, kind, bytes }),
+            None => unpacked.newer.push(NewerChange { record, kind, bytes }),
+        }
     }
-    Ok(changes)
+    Ok(unpacked)
 }
 
 /// The changes of a batch that [`pack_body`](super::pack_body) made for records of these kinds. `find` gives a
 /// record's change by its actor and sequence number, if it is here. The guard has yet to judge each of them.
 pub fn unpack_body(
     kinds: &[RecordKind],
+    packed: &[u8],
+    limits: WireLimits,
+    find: impl Fn(usize, ActorId, u64) -> Option<SharedChange>,
+) -> Result<Vec<IndexedChange>, WireError> {
+    let kinds: Vec<_> = kinds.iter().copied().map(Some).collect();
+    body(&kinds, packed, limits, find)
+}
+
+/// The changes of a batch's body. Of a record whose kind is not known, only the start cannot be told from it.
+fn body(
+    kinds: &[Option<RecordKind>],
     body: &[u8],
     limits: WireLimits,
     find: impl Fn(usize, ActorId, u64) -> Option<SharedChange>,
@@ -105,7 +120,7 @@ pub fn unpack_body(
         .map(|_| from.array().map(ActorId))
         .collect::<Result<_, _>>()?;
     let count = count(&mut from, limits.changes)?;
-    let records = records(&mut from, count, kinds)?;
+    let records = records(&mut from, count, kinds.len())?;
     let forms = from.take(count as u64)?;
     let mut room = Room(limits.bytes);
     let mut whole = whole(&mut from, forms, &mut room)?.into_iter();
@@ -149,14 +164,14 @@ fn count(from: &mut Reader<'_>, most: usize) -> Result<usize, WireError> {
     }
 }
 
-fn records(from: &mut Reader<'_>, changes: usize, kinds: &[RecordKind]) -> Result<Vec<usize>, Malformed> {
+fn records(from: &mut Reader<'_>, changes: usize, known: usize) -> Result<Vec<usize>, Malformed> {
     let mut last = -1_i64;
     let steps = lane::ints(from, changes)?.into_iter();
     let records = steps.map(|step| {
         last = last.checked_add(step).ok_or(Malformed)?;
         usize::try_from(last)
             .ok()
-            .filter(|record| *record < kinds.len())
+            .filter(|record| *record < known)
             .ok_or(Malformed)
     });
     records.collect()

@@ -1,0 +1,205 @@
+//! What goes to the county, and what becomes of it.
+
+use saddlebag_protocol::{ChangeReceipt, FactReceipt, Outcome, Receipts};
+use saddlebag_records::fact::{Body, kinds};
+use saddlebag_records::plan::PlanEdit;
+use saddlebag_replica::{Answer, NewFact, State, Whereabouts};
+
+use crate::a_phone::{MORNING_MS, Phone};
+use crate::county::County;
+use crate::one_parcel::*;
+
+#[test]
+fn what_was_recorded_is_only_here_until_the_county_says_that_it_has_it() {
+    let (phone, mut county) = (Phone::of_courier(1), County::default());
+    load(&phone);
+    phone.record(delivered()).unwrap();
+    let only = phone.only_here().unwrap();
+    assert_eq!((only.records, only.facts, only.edits), (1, 2, 1));
+    assert_eq!(phone.show(parcel()).unwrap().whereabouts, Whereabouts::ThisPhone);
+    assert_eq!(phone.unsent().unwrap().len(), 1);
+
+    county.sync(&phone);
+    let only = phone.only_here().unwrap();
+    assert_eq!((only.records, only.facts, only.edits), (0, 0, 0));
+    assert_eq!(only.county_answered_ms, Some(MORNING_MS));
+    let page = phone.opened_again().show(parcel()).unwrap();
+    assert_eq!(page.whereabouts, Whereabouts::County);
+    assert!(page.facts.iter().all(|line| line.state == State::County));
+}
+
+#[test]
+fn a_lost_answer_costs_a_resend_and_nothing_else() {
+    let (phone, mut county) = (Phone::of_courier(1), County::default());
+    load(&phone);
+    let first = phone.pending(usize::MAX).unwrap();
+    county.take(&phone, &first);
+    let phone = phone.opened_again();
+    assert_eq!(phone.pending(usize::MAX).unwrap(), first);
+    county.sync(&phone);
+    assert_eq!(phone.show(parcel()).unwrap().facts.len(), 1);
+    assert!(phone.pending(usize::MAX).unwrap().is_empty());
+}
+
+#[test]
+fn receipts_come_as_ranges_with_exceptions() {
+    let phone = Phone::of_courier(1);
+    load(&phone);
+    for _ in 0..5 {
+        phone
+            .record(NewFact::new(parcel(), kinds::delivery::DAMAGED, Body::new()))
+            .unwrap();
+    }
+    let pending = phone.pending(usize::MAX).unwrap();
+    let answered = receipts(&[
+        (1, 2, Outcome::Admitted),
+        (3, 3, Outcome::Held("waiting".to_owned())),
+        (4, 4, Outcome::Later),
+        (5, 5, Outcome::Refused("not_given".to_owned())),
+        (6, 600, Outcome::Admitted),
+    ]);
+    let answer = Answer {
+        county_time_ms: MORNING_MS,
+        receipts: Some((&pending, &answered)),
+        position: 7,
+        ..Answer::default()
+    };
+    phone.apply(&answer).unwrap();
+    let states: Vec<_> = phone
+        .show(parcel())
+        .unwrap()
+        .facts
+        .iter()
+        .map(|line| (line.state, line.verdict.clone()))
+        .collect();
+    let said = |code: &str| Some(code.to_owned());
+    assert_eq!(
+        states,
+        [
+            (State::County, None),
+            (State::County, None),
+            (State::Held, said("waiting")),
+            (State::Local, None),
+            (State::Refused, said("not_given")),
+            (State::County, None),
+        ]
+    );
+    let again = phone.pending(usize::MAX).unwrap();
+    assert_eq!(
+        again.facts.iter().map(|fact| fact.id.n).collect::<Vec<_>>(),
+        [4, 5, 6],
+        "without gaps from the first"
+    );
+    let chain = pending.facts[..3]
+        .iter()
+        .fold(saddlebag_records::fact::Chain::START, |chain, fact| {
+            chain.then(&fact.hash())
+        });
+    assert_eq!(again.chain, Some(chain.running_hash()));
+}
+
+#[test]
+fn a_receipt_for_what_somebody_else_wrote_is_passed_over() {
+    let (phone, mut county) = (Phone::of_courier(1), County::default());
+    announce(&mut county);
+    county.sync(&phone);
+    let pending = phone.pending(usize::MAX).unwrap();
+    let mut answered = receipts(&[]);
+    answered.facts.push(FactReceipt {
+        device: 900,
+        from: 1,
+        to: u64::MAX,
+        outcome: Outcome::Gone,
+    });
+    let answer = Answer {
+        receipts: Some((&pending, &answered)),
+        ..Answer::default()
+    };
+    phone.apply(&answer).unwrap();
+    assert_eq!(phone.show(parcel()).unwrap().facts.len(), 1);
+}
+
+#[test]
+fn an_edit_that_was_no_longer_theirs_is_told_and_the_countys_plan_stands() {
+    let (phone, mut county) = (Phone::of_courier(1), County::default());
+    announce(&mut county);
+    county.sync(&phone);
+    phone.edit(parcel(), &[PlanEdit::set("order", 2048)]).unwrap();
+    phone
+        .edit(
+            parcel(),
+            &[
+                PlanEdit::set("order", 4096),
+                PlanEdit::note("notes", "knock twice"),
+            ],
+        )
+        .unwrap();
+    let pending = phone.pending(usize::MAX).unwrap();
+    assert_eq!(pending.changes.len(), 2);
+    let change = &pending.changes[0];
+    let superseded = ChangeReceipt {
+        record: parcel().0,
+        actor: change.actor.0,
+        from: 1,
+        to: 2,
+        outcome: Outcome::Superseded,
+    };
+    county.answer(
+        &phone,
+        &pending,
+        &Receipts {
+            facts: Vec::new(),
+            changes: vec![superseded],
+        },
+    );
+
+    let plan = phone.show(parcel()).unwrap().plan.unwrap();
+    assert_eq!((plan.int("order"), plan.text("notes")), (None, None));
+    let refused = phone.refused_edits().unwrap();
+    assert_eq!(refused.len(), 1);
+    assert_eq!(refused[0].code, "superseded");
+    assert_eq!(
+        refused[0].edit,
+        serde_json::json!({"notes": "knock twice", "order": 4096})
+    );
+    phone.refused_edit_seen(refused[0].id).unwrap();
+    assert!(phone.refused_edits().unwrap().is_empty());
+
+    phone.edit(parcel(), &[PlanEdit::set("order", 1024)]).unwrap();
+    let again = phone.pending(usize::MAX).unwrap();
+    assert_ne!(
+        again.changes[0].actor, change.actor,
+        "a refused actor is not edited under again"
+    );
+    assert_eq!(
+        phone.asking("test 1", None, &[]).unwrap().actors,
+        [again.changes[0].actor]
+    );
+    county.sync(&phone);
+    assert_eq!(
+        phone.show(parcel()).unwrap().plan.unwrap().int("order"),
+        Some(1024)
+    );
+}
+
+#[test]
+fn a_budget_is_kept_and_something_always_goes() {
+    let phone = Phone::of_courier(1);
+    load(&phone);
+    for _ in 0..9 {
+        phone
+            .record(NewFact::new(parcel(), kinds::delivery::DAMAGED, Body::new()))
+            .unwrap();
+    }
+    let least = phone.pending(0).unwrap();
+    assert_eq!((least.facts.len(), least.more), (1, true));
+    let some = phone.pending(400).unwrap();
+    assert!(
+        (2..9).contains(&some.facts.len()) && some.more,
+        "{}",
+        some.facts.len()
+    );
+    assert!(some.changes.is_empty(), "facts go first");
+    let all = phone.pending(usize::MAX).unwrap();
+    assert_eq!((all.facts.len(), all.changes.len(), all.more), (10, 1, false));
+}

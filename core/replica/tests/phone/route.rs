@@ -1,0 +1,240 @@
+//! Today's route.
+
+use saddlebag_records::fact::{Body, FactKind, field, kinds};
+use saddlebag_records::id::RecordId;
+use saddlebag_records::kind::RecordKind;
+use saddlebag_records::plan::{ItemId, PlanEdit, PlanValue};
+use saddlebag_replica::{NewFact, NewHousehold, Why};
+
+use crate::a_phone::{MORNING_MS, Phone, person};
+use crate::county::County;
+use crate::records_given::*;
+
+const HOUR_MS: i64 = 3_600_000;
+const DAY_MS: i64 = 24 * HOUR_MS;
+
+fn statuses(phone: &Phone) -> Vec<(RecordId, Why)> {
+    let stops = phone.today().unwrap().stops;
+    stops
+        .iter()
+        .flat_map(|stop| &stop.items)
+        .map(|item| (item.item.record, item.why))
+        .collect()
+}
+
+#[test]
+fn the_route_goes_by_order_and_puts_together_what_is_at_one_stop() {
+    let (phone, mut county) = (Phone::of_courier(1), County::default());
+    let (household, village) = (id(0x81), id(0x82));
+    give(
+        &mut county,
+        RecordKind::Household,
+        household,
+        &[PlanEdit::set("name", "王小明")],
+    );
+    place(
+        &mut county,
+        village,
+        &[("zh-Hans", "库勒拜"), ("kk-Arab", "كۇلباي")],
+        &[],
+    );
+    delivery(
+        &mut county,
+        1,
+        &[
+            PlanEdit::set("order", 3072),
+            PlanEdit::set("household", household),
+            PlanEdit::set("cash_fen", 500),
+        ],
+    );
+    delivery(
+        &mut county,
+        2,
+        &[PlanEdit::set("order", 1024), PlanEdit::set("place", village)],
+    );
+    delivery(
+        &mut county,
+        3,
+        &[
+            PlanEdit::set("order", 2048),
+            PlanEdit::set("household", household),
+            PlanEdit::set("cash_fen", 700),
+        ],
+    );
+    delivery(
+        &mut county,
+        4,
+        &[PlanEdit::set("order", 4096), PlanEdit::set("place", village)],
+    );
+    delivery(&mut county, 5, &[]);
+    delivery(&mut county, 6, &[PlanEdit::set("due_until_ms", MORNING_MS)]);
+    give(
+        &mut county,
+        RecordKind::Pickup,
+        id(7),
+        &[
+            PlanEdit::set("household", household),
+            PlanEdit::set("assignee", person(1)),
+            PlanEdit::set("order", 5000),
+        ],
+    );
+    county.sync(&phone);
+    let stops = phone.today().unwrap().stops;
+    let records: Vec<Vec<u8>> = stops
+        .iter()
+        .map(|stop| stop.items.iter().map(|item| item.item.record.0[0]).collect())
+        .collect();
+    assert_eq!(records, [vec![2, 4], vec![3, 1, 7], vec![6], vec![5]]);
+    assert_eq!(stops[1].cash_fen, 1200);
+    assert_eq!(stops[0].items[0].item.place_names["kk-Arab"], "كۇلباي");
+    assert_eq!(stops[1].items[0].item.household_name, "王**", "lists mask names");
+}
+
+#[test]
+fn what_is_done_leaves_the_route_and_what_may_not_be_done_yet_is_not_on_it() {
+    let (phone, mut county) = (Phone::of_courier(1), County::default());
+    let (today, tomorrow) = (delivery(&mut county, 1, &[]), MORNING_MS + DAY_MS);
+    delivery(&mut county, 2, &[PlanEdit::set("due_from_ms", tomorrow)]);
+    delivery(&mut county, 3, &[PlanEdit::set("assignee", person(2))]);
+    county.sync(&phone);
+    assert_eq!(statuses(&phone), [(today, Why::Mine)]);
+
+    phone
+        .record(NewFact::new(today, kinds::delivery::LOADED_OUT, Body::new()))
+        .unwrap();
+    phone
+        .record(NewFact::new(
+            today,
+            kinds::delivery::DELIVERED,
+            Body::new().with(field::PROOF, 1u16),
+        ))
+        .unwrap();
+    assert_eq!(statuses(&phone), []);
+    phone.clock.pass(DAY_MS as u64);
+    assert_eq!(statuses(&phone), [(id(2), Why::Mine)]);
+}
+
+#[test]
+fn what_is_in_the_bag_is_on_the_route_whoever_it_is_assigned_to() {
+    let (phone, mut county) = (Phone::of_courier(1), County::default());
+    let parcel = delivery(&mut county, 1, &[]);
+    county.sync(&phone);
+    phone
+        .record(NewFact::new(parcel, kinds::delivery::LOADED_OUT, Body::new()))
+        .unwrap();
+    county.sync(&phone);
+    county.write(parcel, &[PlanEdit::set("assignee", person(2))], None);
+    county.sync(&phone);
+    assert_eq!(statuses(&phone), [(parcel, Why::Mine)]);
+    phone.hand_over(&[parcel], person(2)).unwrap();
+    let shown = phone.show(parcel).unwrap().status;
+    assert_eq!(serde_json::to_value(shown.state).unwrap()["state"], "handed_over");
+}
+
+#[test]
+fn what_waited_too_long_at_a_drop_point_comes_back_on_the_route() {
+    let (phone, mut county) = (Phone::of_courier(1), County::default());
+    let (shop, consent) = (id(0x82), id(0x83));
+    place(
+        &mut county,
+        shop,
+        &[("zh-Hans", "小卖部")],
+        &[PlanEdit::set("keeping_days", 3)],
+    );
+    let parcel = delivery(&mut county, 1, &[]);
+    county.sync(&phone);
+    let at_shop = || Body::new().with(field::PLACE, shop);
+    phone
+        .record(NewFact::new(parcel, kinds::delivery::LOADED_OUT, Body::new()))
+        .unwrap();
+    phone
+        .record(NewFact::new(
+            parcel,
+            kinds::delivery::PLACED_AT_DROP_POINT,
+            at_shop().with(field::CONSENT, consent),
+        ))
+        .unwrap();
+    assert_eq!(statuses(&phone), []);
+    phone.clock.pass(3 * DAY_MS as u64 - 1_000);
+    assert_eq!(statuses(&phone), []);
+    phone.clock.pass(2_000);
+    assert_eq!(statuses(&phone), [(parcel, Why::OverdueAtDropPoint)]);
+    assert_eq!(phone.today().unwrap().stops[0].place, Some(shop));
+}
+
+#[test]
+fn a_case_that_was_handled_is_to_be_followed_up_by_whoever_passes() {
+    let (phone, mut county) = (Phone::of_courier(1), County::default());
+    let case = id(0x91);
+    let case_fact = |kind: FactKind, body: Body| Some((kind, body));
+    let triaged = Body::new().with(field::TIP_KIND, 1u16).with(field::TIER, 1u16);
+    county.write_as(
+        RecordKind::Case,
+        case,
+        &[PlanEdit::set("text", "桥断了")],
+        case_fact(kinds::case::TRIAGED, triaged),
+        vec![],
+    );
+    county.sync(&phone);
+    assert_eq!(statuses(&phone), []);
+    let handled = Body::new()
+        .with(field::ANSWER, "修好了")
+        .with(field::BY, person(8));
+    county.write_as(
+        RecordKind::Case,
+        case,
+        &[],
+        case_fact(kinds::case::HANDLED, handled),
+        vec![],
+    );
+    county.sync(&phone);
+    assert_eq!(statuses(&phone), [(case, Why::FollowUp)]);
+    phone
+        .record(NewFact::new(
+            case,
+            kinds::case::FOLLOWED_UP,
+            Body::new().with(field::SATISFIED, true),
+        ))
+        .unwrap();
+    assert_eq!(statuses(&phone), []);
+}
+
+#[test]
+fn an_errand_is_listed_until_it_is_done() {
+    let (phone, mut county) = (Phone::of_courier(1), County::default());
+    let household = phone
+        .register_household(&NewHousehold {
+            name: "阿依古丽".to_owned(),
+            language: None,
+            drop_point: None,
+            phone: None,
+        })
+        .unwrap();
+    let salt = PlanEdit::AddItem {
+        field: "shopping".to_owned(),
+        item: ItemId([1; 8]),
+        values: [("text".to_owned(), PlanValue::from("盐"))].into(),
+    };
+    let edits = [PlanEdit::set("asked_by", household), salt];
+    let accepted = vec![(kinds::errand::ACCEPTED, Body::new())];
+    let errand = phone.create(RecordKind::Errand, &edits, accepted).unwrap();
+    let listed = phone.errands().unwrap();
+    assert_eq!(
+        (
+            listed[0].record,
+            listed[0].title.as_str(),
+            listed[0].status.as_str()
+        ),
+        (errand, "盐", "accepted")
+    );
+    assert_eq!(statuses(&phone), [(errand, Why::Mine)]);
+    phone
+        .record(NewFact::new(
+            errand,
+            kinds::errand::DELIVERED_AND_CONFIRMED,
+            Body::new().with(field::PROOF, 1u16),
+        ))
+        .unwrap();
+    assert!(phone.errands().unwrap().is_empty());
+    county.sync(&phone);
+}

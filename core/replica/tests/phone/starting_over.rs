@@ -1,0 +1,132 @@
+//! Restored counties, devices that enrol again, and what is told once.
+
+use saddlebag_records::fact::{Body, field, kinds};
+use saddlebag_records::id::RecordId;
+use saddlebag_replica::Answer;
+
+use crate::a_phone::{MORNING_MS, Phone, enrolment};
+use crate::county::County;
+use crate::one_parcel::*;
+
+#[test]
+fn a_restored_county_is_offered_again_what_no_backup_covered() {
+    let (phone, mut county) = (Phone::of_courier(1), County::default());
+    load(&phone);
+    county.sync(&phone);
+    county.watermark = county.position();
+    county.sync(&phone);
+    phone.record(delivered()).unwrap();
+    county.sync(&phone);
+    assert!(phone.pending(usize::MAX).unwrap().is_empty());
+
+    let cursor = saddlebag_protocol::Cursor {
+        epoch: [10; 8],
+        seq: 1,
+        nonce: [0; 8],
+        within: 0,
+    };
+    let answer = Answer {
+        county_time_ms: MORNING_MS,
+        cursor: Some(cursor),
+        ..Answer::default()
+    };
+    phone.apply(&answer).unwrap();
+    let again = phone.pending(usize::MAX).unwrap();
+    assert_eq!(again.facts.iter().map(|fact| fact.id.n).collect::<Vec<_>>(), [2]);
+    assert!(again.chain.is_some() && again.changes.is_empty());
+    assert_eq!(phone.only_here().unwrap().facts, 1);
+}
+
+#[test]
+fn a_device_that_enrols_again_keeps_all_and_writes_anew_what_is_missing() {
+    let (phone, mut county) = (Phone::of_courier(1), County::default());
+    announce(&mut county);
+    county.sync(&phone);
+    load(&phone);
+    county.sync(&phone);
+    let handed = phone.record(delivered()).unwrap();
+    phone.correct(handed, None).unwrap();
+    let was = phone.pending(usize::MAX).unwrap().facts;
+
+    let mut again = enrolment(&phone.replica, 1, "courier", 4);
+    again.answer.device = 41;
+    phone.keep_enrolment(&again).unwrap();
+    let anew = phone.pending(usize::MAX).unwrap();
+    assert_eq!(
+        anew.facts
+            .iter()
+            .map(|fact| (fact.id.device.0, fact.id.n))
+            .collect::<Vec<_>>(),
+        [(41, 1), (41, 2)]
+    );
+    for (new, old) in anew.facts.iter().zip(&was) {
+        let called = new.was.unwrap();
+        assert_eq!((called.id, called.hash), (old.id, old.hash()));
+    }
+    assert_eq!(anew.facts[1].body.fact(field::FACT), Some(anew.facts[0].id));
+    assert_eq!(anew.facts[1].after, [anew.facts[0].id]);
+    county.sync(&phone);
+    assert_eq!(phone.show(parcel()).unwrap().facts.len(), 4);
+
+    let mut elsewhere = enrolment(&phone.replica, 1, "courier", 0);
+    elsewhere.answer.county = [2; 16];
+    assert_eq!(
+        phone.keep_enrolment(&elsewhere).unwrap_err().code(),
+        "enrolled_elsewhere"
+    );
+}
+
+#[test]
+fn checkpoints_are_spaced_by_powers_of_two() {
+    let (phone, mut county) = (Phone::of_courier(1), County::default());
+    for _ in 0..100 {
+        county.write(
+            RecordId([0x77; 16]),
+            &[],
+            Some((kinds::place::OPENED, Body::new())),
+        );
+        county.sync(&phone);
+    }
+    assert_eq!(
+        phone.asking("test 1", None, &[]).unwrap().cursor.unwrap().seq,
+        100
+    );
+    let older: Vec<u64> = phone
+        .checkpoints()
+        .unwrap()
+        .iter()
+        .map(|cursor| cursor.seq)
+        .collect();
+    assert!(older.len() <= 32 && older.len() >= 5, "{older:?}");
+    assert!(older.is_sorted_by(|a, b| a > b));
+    for pair in older.windows(3) {
+        assert!(100 - pair[2] >= 100 - pair[0], "{older:?}");
+    }
+    assert!(*older.last().unwrap() <= 50, "{older:?}");
+}
+
+#[test]
+fn what_was_told_is_not_told_again() {
+    let (phone, mut county) = (Phone::of_courier(1), County::default());
+    let first = phone.asking("app 1", Some(10_000_000_000), &[]).unwrap();
+    assert_eq!(first.report.as_ref().unwrap().unsent_facts, 0);
+    let told = Answer {
+        county_time_ms: MORNING_MS,
+        told: (&first).into(),
+        ..Answer::default()
+    };
+    phone.apply(&told).unwrap();
+    assert_eq!(
+        phone.asking("app 1", Some(10_000_000_001), &[]).unwrap().report,
+        None
+    );
+    load(&phone);
+    assert!(
+        phone
+            .asking("app 1", Some(10_000_000_001), &[])
+            .unwrap()
+            .report
+            .is_some()
+    );
+    county.sync(&phone);
+}

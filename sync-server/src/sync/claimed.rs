@@ -1,1 +1,0 @@
-pub(super) use saddlebag_records::plan::claimed;
