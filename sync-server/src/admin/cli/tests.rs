@@ -63,3 +63,28 @@ fn a_file_that_is_not_there_is_wrong_usage() {
     let words = ["admin", "places", "import", "/nowhere/places.csv"];
     assert_eq!(Words::try_parse_from(words).unwrap_err().exit_code(), 2);
 }
+
+/// Whoever follows the pages types what stands there.
+#[test]
+fn the_command_lines_of_the_pages_are_such() {
+    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    let mut tried = 0;
+    for page in ["README.md", "docs/operations.md"] {
+        let text = std::fs::read_to_string(root.join(page)).unwrap();
+        for line in text.lines() {
+            let line = line.strip_prefix("saddlebag-sync-server ").unwrap_or(line);
+            let Some(words) = line.strip_prefix("admin ") else {
+                continue;
+            };
+            let words = words.split_whitespace().take_while(|word| !word.starts_with('#'));
+            let words = words.map(|word| match word.ends_with(".csv") {
+                true => root.join("assets/sample-county").join(word).into_os_string(),
+                false => word.into(),
+            });
+            let parsed = Words::try_parse_from(["admin".into()].into_iter().chain(words));
+            assert!(parsed.is_ok(), "{page}: {line}: {parsed:?}");
+            tried += 1;
+        }
+    }
+    assert!(tried >= 15, "{tried}");
+}
