@@ -140,6 +140,47 @@ fn a_one_time_number_used_twice_is_a_fork_and_voids_the_others() {
     assert_eq!(numbers.len(), 1, "the used one stays, the unused ones are void");
 }
 
+/// Else a thief would only have to tell the county another past to be served again.
+#[test]
+fn a_fork_gives_no_more_rights_than_the_device_had() {
+    let quarantined = Outcome::Held("quarantined".into());
+    for (state, outcome) in [
+        (DeviceState::Lost, quarantined),
+        (DeviceState::Unconfirmed, Outcome::Admitted),
+    ] {
+        let server = Server::start();
+        let (phone, mut clone) = two_phones(&server);
+        server.set_state(phone.number(), state);
+        let push = clone.push_from(2, &[]);
+        let request = SyncRequest {
+            push: Some(push),
+            ..SyncRequest::default()
+        };
+        let fork = clone.ask(&request).unwrap().fork.unwrap();
+        assert_eq!(clone.ask(&request).unwrap().fork.as_ref(), Some(&fork));
+        assert_eq!(fork.one_time.is_empty(), state == DeviceState::Lost);
+        let mut anew = clone.clone();
+        anew.own.clear();
+        (anew.enrolled.device, anew.enrolled.token) = (fork.device, fork.token);
+        anew.write(parcel(42), kinds::delivery::LOADED_OUT, Body::new());
+        let states: Vec<_> = [phone.number(), anew.number()]
+            .map(|number| server.county.store().read_blocking(|tx| tx.device(number)))
+            .into_iter()
+            .map(|device| device.unwrap().unwrap().state)
+            .collect();
+        assert_eq!(states, [state, state]);
+        let push = anew.push_from(1, &[]);
+        let answer = anew
+            .ask(&SyncRequest {
+                push: Some(push),
+                ..SyncRequest::default()
+            })
+            .unwrap();
+        assert_eq!(answer.page, None, "it is served nothing");
+        assert_eq!(answer.receipts.unwrap().facts[0].outcome, outcome);
+    }
+}
+
 #[test]
 fn what_came_by_its_old_name_counts_once() {
     let server = Server::start();
