@@ -28,7 +28,7 @@ pub(crate) struct Args {
 pub(crate) enum Verb {
     /// Belong to a person of a county, with the code that they were given.
     Enrol {
-        /// The server's address, such as https://sync.example, or the text of the QR.
+        /// The server's address, such as `https://sync.example`, or the text of the QR.
         address: String,
         /// The code, as XXXX-XXXX-XXXX; in the QR's text already.
         code: Option<String>,
@@ -45,7 +45,7 @@ pub(crate) enum Verb {
         fact: String,
         /// Its fields.
         fields: Vec<String>,
-        /// Its phone number, as a side value.
+        /// Its phone number, as a side value. Not for a new record.
         #[arg(long)]
         phone: Option<String>,
         /// Where it happened: LATITUDE,LONGITUDE in degrees and the accuracy in metres.
@@ -114,7 +114,7 @@ pub(crate) enum Verb {
         #[arg(long)]
         address: Option<String>,
     },
-    /// Write a table as CSV to stdout. Tables about people come from the county alone, with a second person and a
+    /// Write a table to stdout, as CSV or with --json. Tables about people come from the county alone, with a second person and a
     /// reason (docs/privacy.md, rule 11).
     Export {
         /// Which.
@@ -149,6 +149,6 @@ pub(crate) enum Export {
     Places,
     /// Carriers with kind and Kuaidi100 code.
     Carriers,
-    /// This person's own counts of items, by kind and state.
+    /// A courier's own counts of items, by kind and state.
     Counts,
 }

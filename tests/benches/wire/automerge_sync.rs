@@ -135,7 +135,7 @@ fn commit(doc: &mut AutoCommit) {
 
 fn scalar(value: &Value) -> ScalarValue {
     match value {
-        Value::Int(number) => ScalarValue::Int(*number as i64),
+        Value::Int(number) => ScalarValue::Int(*number),
         Value::Bool(flag) => ScalarValue::Boolean(*flag),
         Value::Text(text) => text.as_str().into(),
         Value::Bytes(bytes) => bytes.clone().into(),

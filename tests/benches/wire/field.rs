@@ -212,7 +212,10 @@ impl Field {
             let consents = match (household, agreed.get(parcel.household.as_str())) {
                 (Some(_), Some(known)) => *known,
                 (Some(household), None) => {
-                    let consents = (agreed.len() % 2 == 0).then(|| self.agree(household, &parcel.household));
+                    let consents = agreed
+                        .len()
+                        .is_multiple_of(2)
+                        .then(|| self.agree(household, &parcel.household));
                     let consents = consents.transpose()?;
                     agreed.insert(&parcel.household, consents);
                     consents

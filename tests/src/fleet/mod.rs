@@ -1,6 +1,6 @@
 //! A simulated fleet: real replicas against the real server, through bad links, from a seed.
 //!
-//! The [script](script) is drawn from the seed before anything happens: who does what at which moment of simulated
+//! The script is drawn from the seed before anything happens: who does what at which moment of simulated
 //! time, on phones and at the county. Acts happen one after the other; syncing happens at once, a thread for each
 //! phone, so how requests, cuts and kills meet differs from run to run though each link and each kill is drawn from
 //! the seed too. What must come out does not.
