@@ -1,29 +1,58 @@
 use std::collections::BTreeMap;
 use std::io;
 
+use saddlebag_records::access::Role;
 use saddlebag_records::codes::CodeList;
 use saddlebag_records::kind::RecordKind;
 use saddlebag_records::plan::{PlanValue, PlanView};
-use saddlebag_replica::Replica;
+use saddlebag_replica::{Error, Replica};
+use serde_json::{Map, Value};
 
 use crate::args::Export;
 use crate::failure::Failure;
+use crate::output::answer;
 
-/// Writes the table to stdout. None of them is about a person: places, carriers, and counts of one's own items.
-pub(crate) fn export(replica: &Replica, what: Export) -> Result<(), Failure> {
-    let mut out = csv::Writer::from_writer(io::stdout().lock());
-    let written = match what {
-        Export::Places => places(replica, &mut out)?,
-        Export::Carriers => carriers(replica, &mut out)?,
-        Export::Counts => counts(replica, &mut out)?,
-    };
-    written
-        .and_then(|()| out.flush().map_err(csv::Error::from))
-        .map_err(|error| Failure::Io(io::Error::other(error)))
+/// A table: the names of its columns and its rows.
+struct Table<const N: usize> {
+    head: [&'static str; N],
+    rows: Vec<[String; N]>,
 }
 
-type Out<'a> = csv::Writer<io::StdoutLock<'a>>;
-type Written = Result<csv::Result<()>, Failure>;
+/// Writes a table to stdout, as CSV or as a list of objects in JSON. None of them is about a person: places, carriers,
+/// and counts of one's own items.
+pub(crate) fn export(replica: &Replica, what: Export, as_json: bool) -> Result<(), Failure> {
+    match what {
+        Export::Places => places(replica)?.write(as_json),
+        Export::Carriers => carriers(replica)?.write(as_json),
+        Export::Counts => counts(replica)?.write(as_json),
+    }
+}
+
+impl<const N: usize> Table<N> {
+    fn write(self, as_json: bool) -> Result<(), Failure> {
+        if as_json {
+            let object = |row: [String; N]| -> Map<String, Value> {
+                let named = self.head.iter().zip(row);
+                named
+                    .map(|(name, cell)| ((*name).to_owned(), cell.into()))
+                    .collect()
+            };
+            let rows: Vec<_> = self.rows.into_iter().map(object).collect();
+            return answer(&rows, true);
+        }
+        self.write_csv()
+            .map_err(|error| Failure::Io(io::Error::other(error)))
+    }
+
+    fn write_csv(self) -> csv::Result<()> {
+        let mut out = csv::Writer::from_writer(io::stdout().lock());
+        out.write_record(self.head)?;
+        for row in self.rows {
+            out.write_record(row)?;
+        }
+        Ok(out.flush()?)
+    }
+}
 
 fn plans(replica: &Replica, kind: RecordKind) -> Result<Vec<(String, String, PlanView)>, Failure> {
     let mut found = Vec::new();
@@ -49,8 +78,17 @@ fn number(plan: &PlanView, name: &str) -> String {
     plan.int(name).map(|n| n.to_string()).unwrap_or_default()
 }
 
-fn places(replica: &Replica, out: &mut Out<'_>) -> Written {
-    let rows = plans(replica, RecordKind::Place)?;
+fn services(plan: &PlanView) -> String {
+    let list = CodeList::get("rest_service");
+    let service = |value: &PlanValue| match value {
+        PlanValue::Integer(code) => Some(list?.shown(u16::try_from(*code).ok()?)),
+        _ => None,
+    };
+    let services: Vec<_> = plan.list("services").iter().filter_map(service).collect();
+    services.join(";")
+}
+
+fn places(replica: &Replica) -> Result<Table<10>, Failure> {
     let head = [
         "id",
         "status",
@@ -63,64 +101,60 @@ fn places(replica: &Replica, out: &mut Out<'_>) -> Written {
         "capacity",
         "services",
     ];
-    let write = |out: &mut Out<'_>| {
-        out.write_record(head)?;
-        for (id, status, plan) in rows {
-            let name = |language| match plan.entry("names", language) {
-                Some(PlanValue::Text(name)) => name.clone(),
-                _ => String::new(),
-            };
-            let services = CodeList::get("rest_service");
-            let service = |value: &PlanValue| match value {
-                PlanValue::Integer(code) => Some(services?.shown(u16::try_from(*code).ok()?)),
-                _ => None,
-            };
-            let services: Vec<_> = plan.list("services").iter().filter_map(service).collect();
-            out.write_record([
-                id,
-                status,
-                coded(&plan, "kind", "place_kind"),
-                name("zh-Hans"),
-                name("kk-Arab"),
-                name("en"),
-                text(&plan, "hours"),
-                number(&plan, "keeping_days"),
-                number(&plan, "capacity"),
-                services.join(";"),
-            ])?;
-        }
-        Ok(())
+    let row = |(id, status, plan): (String, String, PlanView)| {
+        let name = |language| match plan.entry("names", language) {
+            Some(PlanValue::Text(name)) => name.clone(),
+            _ => String::new(),
+        };
+        [
+            id,
+            status,
+            coded(&plan, "kind", "place_kind"),
+            name("zh-Hans"),
+            name("kk-Arab"),
+            name("en"),
+            text(&plan, "hours"),
+            number(&plan, "keeping_days"),
+            number(&plan, "capacity"),
+            services(&plan),
+        ]
     };
-    Ok(write(out))
+    let rows = plans(replica, RecordKind::Place)?.into_iter().map(row).collect();
+    Ok(Table { head, rows })
 }
 
-fn carriers(replica: &Replica, out: &mut Out<'_>) -> Written {
-    let rows = plans(replica, RecordKind::Carrier)?;
-    let write = |out: &mut Out<'_>| {
-        out.write_record(["id", "status", "name", "kind", "kuaidi100"])?;
-        for (id, status, plan) in rows {
-            let kind = coded(&plan, "kind", "carrier_kind");
-            out.write_record([id, status, text(&plan, "name"), kind, text(&plan, "kuaidi100")])?;
-        }
-        Ok(())
+fn carriers(replica: &Replica) -> Result<Table<5>, Failure> {
+    let row = |(id, status, plan): (String, String, PlanView)| {
+        let kind = coded(&plan, "kind", "carrier_kind");
+        [id, status, text(&plan, "name"), kind, text(&plan, "kuaidi100")]
     };
-    Ok(write(out))
+    let rows = plans(replica, RecordKind::Carrier)?
+        .into_iter()
+        .map(row)
+        .collect();
+    let head = ["id", "status", "name", "kind", "kuaidi100"];
+    Ok(Table { head, rows })
 }
 
-/// One's own count of items is one's own to see (docs/privacy.md, rule 10).
-fn counts(replica: &Replica, out: &mut Out<'_>) -> Written {
+/// A courier's own count of items is theirs to see. A clerk's copy holds a station's: small cells about errands would
+/// leave the county's rules behind (docs/privacy.md, rule 10).
+fn counts(replica: &Replica) -> Result<Table<3>, Failure> {
+    let identity = replica.identity()?.ok_or(Error::NotEnrolled)?;
+    if identity.person.role != Role::Courier.name() {
+        let text = "only a courier has counts of their own".to_owned();
+        return Err(Failure::Outcome("not_own_counts", text));
+    }
     let mut counts: BTreeMap<(RecordKind, String), u64> = BTreeMap::new();
     for kind in [RecordKind::Delivery, RecordKind::Pickup, RecordKind::Errand] {
         for item in replica.list(kind)? {
             *counts.entry((kind, item.status)).or_default() += 1;
         }
     }
-    let write = |out: &mut Out<'_>| {
-        out.write_record(["kind", "status", "count"])?;
-        for ((kind, status), count) in counts {
-            out.write_record([kind.name(), &status, &count.to_string()])?;
-        }
-        Ok(())
+    let row = |((kind, status), count): ((RecordKind, String), u64)| {
+        [kind.name().to_owned(), status, count.to_string()]
     };
-    Ok(write(out))
+    Ok(Table {
+        head: ["kind", "status", "count"],
+        rows: counts.into_iter().map(row).collect(),
+    })
 }

@@ -68,7 +68,7 @@ pub(crate) fn run(args: Args) -> Result<(), Failure> {
         Verb::Cash => answer(&replica.cash()?, json),
         Verb::OnlyHere => answer(&replica.only_here()?, json),
         Verb::Sync { address } => sync(&replica, address, json),
-        Verb::Export { what } => export(&replica, what),
+        Verb::Export { what } => export(&replica, what, json),
     }
 }
 
@@ -144,6 +144,10 @@ fn record_fact(replica: &Replica, what: Recorded<'_>, json: bool) -> Result<(), 
         })
     };
     if let Some(kind) = new_kind(what.record)? {
+        if what.phone.is_some() || what.position.is_some() {
+            let text = "a new record's first fact takes no --phone or --position: record a second one";
+            return Err(Failure::Usage(text.into()));
+        }
         let fact = fact_kind(kind)?;
         let record = replica.create(kind, &[], vec![(fact, values::body(replica, fact, what.fields)?)])?;
         return answer(&json!({ "record": record }), json);

@@ -48,6 +48,29 @@ fn a_wrong_command_line_is_told_from_what_could_not_be_done() {
 }
 
 #[test]
+fn a_side_value_is_never_dropped_in_silence() {
+    let dir = tempfile::tempdir().unwrap();
+    let args = ["record", "new:household", "registered", "--phone", "12400000042"];
+    let output = saddlebag(dir.path(), &args);
+    assert_eq!(
+        (output.status.code(), code_of(&output).as_str()),
+        (Some(2), "usage")
+    );
+}
+
+#[test]
+fn tables_come_as_csv_or_json_and_counts_are_a_persons_own() {
+    let dir = tempfile::tempdir().unwrap();
+    let output = saddlebag(dir.path(), &["export", "places"]);
+    assert_eq!(String::from_utf8(output.stdout).unwrap(), "[]\n");
+    let output = saddlebag(dir.path(), &["export", "counts"]);
+    assert_eq!(
+        (output.status.code(), code_of(&output).as_str()),
+        (Some(3), "not_enrolled")
+    );
+}
+
+#[test]
 fn a_server_that_is_not_there_is_a_link_that_broke() {
     let dir = tempfile::tempdir().unwrap();
     let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
