@@ -114,8 +114,8 @@ pub(crate) enum Verb {
         #[arg(long)]
         address: Option<String>,
     },
-    /// Write a table to stdout, as CSV or with --json. Tables about people come from the county alone, with a second person and a
-    /// reason (docs/privacy.md, rule 11).
+    /// Write a table to stdout, as CSV or with --json. Tables about people come from the county alone, with a second
+    /// person and a reason (docs/privacy.md, rule 11).
     Export {
         /// Which.
         #[arg(value_enum)]

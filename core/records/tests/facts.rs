@@ -91,6 +91,64 @@ fn the_bytes_of_one_fact_of_each_kind_are_frozen() {
     }
 }
 
+/// Two facts and a side value of every name: every column of the packed form holds something.
+fn golden_batch() -> Batch {
+    let facts = [(1, 6), (2, 9)].map(|(number, n)| {
+        let schema = &schemas()[number];
+        Fact {
+            id: id(42, n),
+            observed: Some(Observed {
+                wall_ms: 1_795_000_100_000 + n as i64,
+                mono_ms: 5_000,
+                boot: 77,
+                satellite_ms: (n == 9).then_some(1_795_000_000_900),
+            }),
+            was: (n == 9).then_some(Was {
+                id: id(41, 3),
+                hash: FactHash([0xab; 32]),
+            }),
+            after: vec![id(1, 999), id(42, n - 1)],
+            ..golden(schema)
+        }
+    });
+    let photos = [[0x11; 32], [0x22; 32]].concat();
+    let position =
+        |lat: i32, lon: i32| [&lat.to_be_bytes()[..], &lon.to_be_bytes(), &9u16.to_be_bytes()].concat();
+    let of_fact = |at: usize, name, value| SideValue {
+        record: facts[at].record,
+        fact: facts[at].id,
+        name,
+        value,
+    };
+    let side = vec![
+        of_fact(0, SideName::Position, position(476_500_000, 864_000_000)),
+        of_fact(0, SideName::Phone, b"12400000042".to_vec()),
+        of_fact(0, SideName::PickupCodeHash, vec![7; 8]),
+        of_fact(0, SideName::Medicine, Vec::new()),
+        of_fact(1, SideName::Position, position(476_499_000, 864_000_100)),
+        of_fact(1, SideName::Signature, vec![1, 2, 3]),
+        of_fact(1, SideName::Photo, photos),
+    ];
+    Batch {
+        facts: facts.to_vec(),
+        side,
+    }
+}
+
+/// How facts travel: phones and counties of different ages read each other's, so these bytes may never change.
+#[test]
+fn the_packed_form_is_frozen() {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/golden/pack.txt");
+    let packed = hex::encode(pack(&golden_batch())) + "\n";
+    if std::env::var_os("ADD_GOLDEN").is_some() && !std::fs::exists(path).unwrap() {
+        std::fs::write(path, &packed).unwrap();
+    }
+    let frozen = std::fs::read_to_string(path).unwrap();
+    assert_eq!(packed, frozen);
+    let bytes = hex::decode(frozen.trim()).unwrap();
+    assert_eq!(unpack(&bytes), Ok(golden_batch()));
+}
+
 #[test]
 fn every_kind_takes_its_own_fields_and_no_others() {
     for schema in schemas() {
