@@ -28,7 +28,8 @@ check:
 
 bench:
 	@scripts/set-up.sh build
-	@cargo bench --locked -p saddlebag-tests
+	@cargo build --locked --release -p saddlebag-sync-server -p saddlebag-tests --bins
+	@cargo bench --locked -p saddlebag-tests --benches
 
 generate:
 	@scripts/generate.sh
