@@ -3,7 +3,6 @@
 
 pub mod appeal;
 pub mod camp;
-pub mod carrier;
 pub mod case;
 pub mod cash_pass;
 pub mod colleague;
@@ -18,8 +17,8 @@ pub mod errand;
 pub mod hand_in;
 pub mod household;
 mod latest;
+pub mod opening;
 pub mod pickup;
-pub mod place;
 pub(crate) mod reading;
 pub mod tip;
 
@@ -101,9 +100,9 @@ pub enum State {
     Household(household::State),
     Consent(consent::State),
     Camp(camp::State),
-    Place(place::State),
+    Place(opening::State),
     Colleague(colleague::State),
-    Carrier(carrier::State),
+    Carrier(opening::State),
     CashPass(cash_pass::State),
     HandIn(hand_in::State),
     Count(count::State),
@@ -207,9 +206,9 @@ pub fn status<'a>(about: &About<'_>, facts: impl IntoIterator<Item = &'a Fact>) 
         RecordKind::Household => household::read(&reading),
         RecordKind::Consent => consent::read(&reading),
         RecordKind::Camp => camp::read(&reading),
-        RecordKind::Place => place::read(&reading),
+        RecordKind::Place => opening::read(&reading, State::Place),
         RecordKind::Colleague => colleague::read(&reading),
-        RecordKind::Carrier => carrier::read(&reading),
+        RecordKind::Carrier => opening::read(&reading, State::Carrier),
         RecordKind::CashPass => cash_pass::read(&reading),
         RecordKind::HandIn => hand_in::read(&reading),
         RecordKind::Count => count::read(&reading),
