@@ -4,7 +4,7 @@
 pub const FRAME_BUDGET: usize = 64 * 1024;
 /// Below this a budget does not shrink, however often the link cuts.
 pub const LEAST_BUDGET: usize = 2 * 1024;
-/// Successes in a row after which a shrunk budget doubles.
+/// Successes in a row after which a budget doubles; twice as many are wanted after each cut of a session.
 pub const SUCCESSES_TO_GROW: u32 = 4;
 /// The largest request or answer, compressed.
 pub const MAX_FRAME: usize = 256 * 1024;

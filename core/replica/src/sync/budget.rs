@@ -1,19 +1,21 @@
 use saddlebag_protocol::limits::{FRAME_BUDGET, LEAST_BUDGET, SUCCESSES_TO_GROW};
 
 /// How many bytes one request, or one answer, may weigh on this link. Shrinks at a cut, so that something arrives on
-/// a link that cuts every few kilobytes; grows again where the link holds, so that a day is one request.
+/// a link that cuts every few kilobytes; grows again where the link holds, so that a day is one request. Each cut makes
+/// it slower to grow: on a link that cuts at the same byte every time, each try at more is that many bytes wasted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Budget {
     bytes: usize,
     successes: u32,
+    /// Successes in a row after which it doubles.
+    wanted: u32,
 }
+
+const MOST_WANTED: u32 = 16 * SUCCESSES_TO_GROW;
 
 impl Default for Budget {
     fn default() -> Self {
-        Self {
-            bytes: FRAME_BUDGET,
-            successes: 0,
-        }
+        Self::from_bytes(FRAME_BUDGET)
     }
 }
 
@@ -23,6 +25,7 @@ impl Budget {
         Self {
             bytes: bytes.clamp(LEAST_BUDGET, FRAME_BUDGET),
             successes: 0,
+            wanted: SUCCESSES_TO_GROW,
         }
     }
 
@@ -34,15 +37,20 @@ impl Budget {
     /// An exchange arrived whole.
     pub(super) fn succeeded(&mut self) {
         self.successes += 1;
-        if self.successes == SUCCESSES_TO_GROW {
-            *self = Self::from_bytes(self.bytes.saturating_mul(2));
+        if self.successes >= self.wanted {
+            self.successes = 0;
+            self.bytes = self.bytes.saturating_mul(2).min(FRAME_BUDGET);
         }
     }
 
     /// The link cut while a request of `sent` bytes, or its answer, was under way. A cut answer is no reason to send
     /// less than half of what may be sent, hence the smaller of the two, and never below the floor.
     pub(super) fn cut(&mut self, sent: usize) {
-        *self = Self::from_bytes(self.bytes.min(sent.max(LEAST_BUDGET)) / 2);
+        let wanted = self.wanted.saturating_mul(2).min(MOST_WANTED);
+        *self = Self {
+            wanted,
+            ..Self::from_bytes(self.bytes.min(sent.max(LEAST_BUDGET)) / 2)
+        };
     }
 }
 
@@ -72,6 +80,21 @@ mod tests {
         budget.cut(6_000);
         budget.succeeded();
         assert_eq!(budget.bytes(), 3_000, "a cut starts the count anew");
+    }
+
+    #[test]
+    fn after_each_cut_it_takes_twice_as_many() {
+        let mut budget = Budget::default();
+        budget.cut(8_192);
+        (0..7).for_each(|_| budget.succeeded());
+        assert_eq!(budget.bytes(), 4_096);
+        budget.succeeded();
+        assert_eq!(budget.bytes(), 8_192);
+        budget.cut(8_192);
+        (0..15).for_each(|_| budget.succeeded());
+        assert_eq!(budget.bytes(), 4_096);
+        budget.succeeded();
+        assert_eq!(budget.bytes(), 8_192);
     }
 
     #[test]
