@@ -6,10 +6,11 @@ mod author;
 use std::collections::BTreeSet;
 
 use saddlebag_records::access::{Verdict, may_create, may_edit_plan};
-use saddlebag_records::fact::{Body, Fact, FactKind, SideName};
+use saddlebag_records::fact::{Body, Fact, FactKind, SideName, field};
 use saddlebag_records::id::{FactId, PersonId, RecordId};
 use saddlebag_records::kind::RecordKind;
-use saddlebag_records::plan::{EditError, PlanEdit, edit};
+use saddlebag_records::plan::{EditError, PlanEdit, PlanValue, edit};
+use saddlebag_records::tip_text;
 
 use crate::county::County;
 use crate::plans::{self, FitChange, FitChanges};
@@ -127,6 +128,7 @@ pub(crate) fn act_in(
     let mut acted = Acted::default();
     let mut author = Author::begin(tx, county, sender)?;
     for part in &act.parts {
+        check_released(part)?;
         for draft in &part.facts {
             let (id, fate) = author.write(tx, part.record, draft)?;
             match fate {
@@ -146,6 +148,33 @@ pub(crate) fn act_in(
     let touched: BTreeSet<RecordId> = act.parts.iter().map(|part| part.record).collect();
     visibility::refresh(tx, county.now_ms(), touched)?;
     Ok(acted)
+}
+
+/// What is released to all names nobody: a case's words hold no number that a tip's may not hold (PRODUCT.md, privacy
+/// rules 3 and 5).
+fn check_released(part: &Part) -> Result<(), ActError> {
+    if part.kind != RecordKind::Case {
+        return Ok(());
+    }
+    let facts = part.facts.iter().flat_map(|draft| {
+        [field::TEXT, field::ANSWER, field::BODY, field::NOTE].map(|key| draft.body.text(key))
+    });
+    let edits = part.edits.iter().map(|edit| match edit {
+        PlanEdit::Set {
+            value: PlanValue::Text(text),
+            ..
+        }
+        | PlanEdit::ReplaceNote { text, .. } => Some(text.as_str()),
+        _ => None,
+    });
+    facts
+        .chain(edits)
+        .flatten()
+        .try_for_each(tip_text::check_numbers)
+        .map_err(|refusal| ActError::Refused {
+            record: part.record,
+            code: refusal.code().to_owned(),
+        })
 }
 
 fn edit_plan(tx: &mut dyn WriteTx, sender: &Sender, part: &Part) -> Result<bool, ActError> {

@@ -236,17 +236,21 @@ impl Step<'_> {
 /// Takes a step in a case.
 ///
 /// # Errors
-/// `wrong_state` where the case is not where this step leads on from.
+/// `wrong_state` where the case is not where this step leads on from, or the one to merge into stands for nothing itself;
+/// `handled_it` for a follow-up by whoever handled it.
 pub fn step(county: &County, by: PersonId, case: &str, step: Step<'_>) -> Result<RecordId, AdminError> {
     let (row, state) = county.store().read_blocking(|tx| {
         let row = find::of_kind(county, tx, RecordKind::Case, case)?;
-        Ok::<_, AdminError>((row, state_of(Record::read(tx, row)?)))
+        let record = Record::read(tx, row)?;
+        match step {
+            Step::Merged { into } => stands(tx, row.id, into)?,
+            Step::FollowedUp { .. } => did_not_handle(tx, &record, by)?,
+            _ => {}
+        }
+        Ok::<_, AdminError>((row, state_of(record)))
     })?;
     let state = state.filter(|state| step.may_follow(&state.stage));
     let state = state.ok_or_else(|| AdminError::new(code::WRONG_STATE, row.id))?;
-    if matches!(step, Step::Merged { into } if into == row.id) {
-        return Err(AdminError::new(code::BAD_VALUE, "into: the case itself"));
-    }
     let mut edits = Vec::new();
     let mut due = None;
     if let Step::Assigned { body, due_ms: wanted } = step {
@@ -267,6 +271,34 @@ pub fn step(county: &County, by: PersonId, case: &str, step: Step<'_>) -> Result
     };
     county.act(by, Act { parts: vec![part] })?;
     Ok(row.id)
+}
+
+/// Refuses to merge a case into itself, or into one that does not stand: both would be gone from the list.
+fn stands(tx: &dyn ReadTx, case: RecordId, into: RecordId) -> Result<(), AdminError> {
+    if case == into {
+        return Err(AdminError::new(code::BAD_VALUE, "into: the case itself"));
+    }
+    let row = tx
+        .record(into)?
+        .ok_or_else(|| AdminError::new(code::NO_RECORD, into))?;
+    let stage = state_of(Record::read(tx, row)?).map(|state| state.stage);
+    match stage {
+        Some(case::Stage::Merged { .. } | case::Stage::Rejected { .. }) | None => {
+            Err(AdminError::new(code::WRONG_STATE, into))
+        }
+        Some(_) => Ok(()),
+    }
+}
+
+/// Refuses whoever handled the case: their own visit counts for nothing.
+fn did_not_handle(tx: &dyn ReadTx, case: &Record, by: PersonId) -> Result<(), AdminError> {
+    for fact in case.facts.iter().filter(|fact| fact.kind == kinds::case::HANDLED) {
+        let of_device = tx.device(fact.id.device)?.map(|device| device.person);
+        if fact.body.person(field::BY).or(of_device) == Some(by) {
+            return Err(AdminError::new(code::HANDLED_IT, case.row.id));
+        }
+    }
+    Ok(())
 }
 
 /// A case of the handling list.

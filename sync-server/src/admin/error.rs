@@ -99,6 +99,8 @@ codes! {
     BAD_VALUE = "bad_value";
     /// The record is not in a state in which this can be done.
     WRONG_STATE = "wrong_state";
+    /// Whoever handled a case does not judge it.
+    HANDLED_IT = "handled_it";
     /// The file is not UTF-8.
     CSV_NOT_UTF8 = "csv_not_utf8";
     /// The file is larger than 32 MB.

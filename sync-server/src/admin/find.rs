@@ -39,7 +39,11 @@ pub fn of_kind(
             .ok()
             .map_or(Ok(None), |id| tx.record(id))?,
     };
-    let found = found.ok_or_else(|| AdminError::new(code::NO_RECORD, word))?;
+    let found = match found {
+        Some(found) => found,
+        // Another record may be called so.
+        None => record(county, tx, word)?,
+    };
     (found.kind == kind)
         .then_some(found)
         .ok_or_else(|| AdminError::new(code::WRONG_KIND, found.kind.name()))

@@ -68,6 +68,16 @@ struct Inner {
     journal: Mutex<Journal>,
     outside: Arc<dyn Outside>,
     last_sweep: LastSweep,
+    turns: Turns,
+}
+
+/// Whose turn it is among the county's own people.
+#[derive(Debug, Default)]
+pub(crate) struct Turns {
+    /// One verb that reads before it writes: what it read is what it finds.
+    pub(crate) verb: Mutex<()>,
+    /// One import, beside which verbs go on: it takes what it finds, as it does of phones.
+    pub(crate) import: Mutex<()>,
 }
 
 /// The layout of `county.json`.
@@ -85,9 +95,15 @@ impl County {
         let about: About = serde_json::from_slice(&about).map_err(|_| CountyError::Damaged("county.json"))?;
         let keys = CountyKeys::open(&folder.join("keys"))?;
         let (journal, _) = Journal::open(&folder.join("journal"))?;
-        let store = Store::open(&folder.join("county.db"))?;
+        let database = folder.join("county.db");
+        // SQLite would take an empty file for a new database, and write into it.
+        if std::fs::metadata(&database).is_ok_and(|file| file.len() == 0) {
+            return Err(CountyError::Damaged("county.db"));
+        }
+        let store = Store::open(&database)?;
         let found = store.read_blocking(|tx| tx.county())?;
-        if found.is_none_or(|county| county.id != about.id) {
+        let found = found.ok_or(CountyError::Damaged("county.db"))?;
+        if found.id != about.id {
             return Err(CountyError::Damaged("county.json"));
         }
         let county = Self(Arc::new(Inner {
@@ -98,6 +114,7 @@ impl County {
             journal: Mutex::new(journal),
             outside,
             last_sweep: LastSweep::default(),
+            turns: Turns::default(),
         }));
         // A county is served all the same: what waits is safe where it is.
         if let Err(error) = judge_waiting(&county) {
@@ -129,6 +146,10 @@ impl County {
     /// The time, UTC milliseconds.
     pub fn now_ms(&self) -> i64 {
         self.0.outside.now_ms()
+    }
+
+    pub(crate) fn turns(&self) -> &Turns {
+        &self.0.turns
     }
 
     pub(crate) fn outside(&self) -> &dyn Outside {

@@ -162,7 +162,10 @@ fn a_case_gets_an_answer_and_a_visit_by_somebody_else_before_it_closes() {
     );
     step("D01", &["handled", &case, "--answer", "桥面已换"]).done();
     // Whoever handled it does not judge it.
-    step("D01", &["followup", &case, "--satisfied", "yes"]).done();
+    assert_eq!(
+        step("D01", &["followup", &case, "--satisfied", "yes"]).code(),
+        "handled_it"
+    );
     assert_eq!(step("D01", &["close", &case]).code(), "wrong_state");
     step(
         "D02",
@@ -200,6 +203,53 @@ fn cases_are_rejected_and_merged_with_a_reason() {
         ("merged".into(), "rejected".into())
     );
     assert_eq!(folder.by("K01", &["case", "list"]).code(), "role_may_not");
+}
+
+#[test]
+fn of_cases_that_are_merged_one_always_stands() {
+    let folder = Folder::with_county();
+    let cases = [(); 3].map(|()| case_of(&folder, &["--kind", "waste"]));
+    let [one, two, three] = &cases;
+    let merge = |case: &str, into: &str| folder.by("D01", &["case", "merge", case, into]);
+    merge(one, two).done();
+    assert_eq!(merge(two, one).code(), "wrong_state");
+    assert_eq!(merge(three, one).code(), "wrong_state");
+    merge(two, three).done();
+    assert_eq!(merge(three, two).code(), "wrong_state");
+    let listed = folder.by("D01", &["case", "list"]).done();
+    assert_eq!(listed[0]["case"], three.as_str());
+}
+
+#[test]
+fn what_a_case_tells_everybody_holds_no_number_that_leads_to_a_person() {
+    let folder = Folder::with_county();
+    let refused = |words: &[&str]| folder.by("D01", words).code().to_owned();
+    let new = ["case", "new", "--tier", "handled_directly", "--kind", "bridge", "--text"];
+    let calls = "有事打 13812345678";
+    assert_eq!(refused(&[&new[..], &[calls]].concat()), "tip_text_phone_number");
+    assert_eq!(folder.by("D01", &["case", "list"]).done(), json!([]));
+    let case = case_of(&folder, &["--kind", "bridge", "--text", "桥面塌陷"]);
+    assert_eq!(refused(&["plan", "set", &case, "text", calls]), "tip_text_phone_number");
+    assert_eq!(refused(&["plan", "set", &case, "text", "新H12345停在桥上"]), "tip_text_plate");
+    assert_eq!(refused(&["case", "assign", &case, "--body", calls]), "tip_text_phone_number");
+    folder.by("D01", &["case", "assign", &case, "--body", "交通局"]).done();
+    let long = "修".repeat(300) + calls;
+    assert_eq!(
+        refused(&["case", "handled", &case, "--answer", &long]),
+        "tip_text_phone_number"
+    );
+    folder
+        .by("D01", &["case", "handled", &case, "--answer", &"修".repeat(300)])
+        .done();
+}
+
+#[test]
+fn a_record_of_another_kind_is_told_so() {
+    let folder = Folder::with_county();
+    let waybill = &folder.parcels(1)[0];
+    assert_eq!(folder.by("D01", &["case", "close", waybill]).code(), "wrong_kind");
+    assert_eq!(folder.by("D01", &["case", "close", "S001"]).code(), "wrong_kind");
+    assert_eq!(folder.by("D01", &["case", "close", "S404"]).code(), "no_such_record");
 }
 
 #[test]

@@ -8,6 +8,7 @@ mod ordered;
 mod records;
 mod run;
 mod told;
+mod turn;
 
 use std::path::PathBuf;
 
@@ -18,6 +19,7 @@ pub use cases::{AppealVerb, CaseVerb, TipVerb};
 pub use county::{CountyVerb, DeviceVerb, ExportVerb, HeldVerb, PeopleVerb};
 pub use records::{CountVerb, DeliveryImport, DiscrepancyVerb, ImportVerb, PlanVerb, SheetVerb, TermsVerb};
 pub use run::run;
+pub(super) use turn::Turn;
 
 use super::sheet::CsvFile;
 

@@ -3,7 +3,7 @@
 mod cases;
 mod files;
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, PoisonError};
 use std::time::Instant;
 
 use saddlebag_records::access::Role;
@@ -13,7 +13,7 @@ use serde_json::json;
 
 use super::cli::{
     AppealVerb, AuditVerb, CountVerb, CountyVerb, DeviceVerb, DevicesVerb, DiscrepancyVerb, ExportVerb,
-    HeldVerb, PeopleVerb, PlanVerb, Verb,
+    HeldVerb, PeopleVerb, PlanVerb, Turn, Verb,
 };
 use super::discrepancies::Closing;
 use super::export::Personal;
@@ -28,13 +28,9 @@ use crate::outside::Outside;
 use crate::people::{By, Colleague};
 use crate::store::Person;
 
-/// One verb at a time: what one reads before it writes is what the next one finds.
-static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
-
 /// Carries out a request. Blocks until what it wrote is durable. Logged by its verb and what came of it, and nothing that
 /// could name anybody.
 pub fn answer(counties: &Counties, outside: &Arc<dyn Outside>, request: Request) -> Answer {
-    let _turn = ONE_AT_A_TIME.lock().unwrap_or_else(PoisonError::into_inner);
     let begun = Instant::now();
     let answered = carry_out(counties, outside, &request);
     let code = match &answered {
@@ -69,6 +65,12 @@ fn carry_out(counties: &Counties, outside: &Arc<dyn Outside>, request: &Request)
             )
         })?,
     };
+    let turn = match request.verb.turn() {
+        Turn::None => None,
+        Turn::Verb => Some(&county.turns().verb),
+        Turn::Import => Some(&county.turns().import),
+    };
+    let _turn = turn.map(|turn| turn.lock().unwrap_or_else(PoisonError::into_inner));
     Desk {
         county: &county,
         request,

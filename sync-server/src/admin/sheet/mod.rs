@@ -104,7 +104,7 @@ impl Sheet {
         for row in reader.records() {
             // The text is UTF-8 and rows may be of any length: nothing else can be wrong with one.
             let Ok(row) = row else { continue };
-            let line = row.position().map_or(0, csv::Position::line);
+            let line = row.position().map_or(0, |at| first_line(text, at));
             if row.len() == sheet.columns.len() {
                 sheet.rows.push((line, row));
             } else {
@@ -141,6 +141,17 @@ impl Sheet {
         refused.sort_by_key(|row| row.line);
         (parsed, refused)
     }
+}
+
+/// The line on which a row begins. Its position is where the row before ended: before the line feed of a CRLF, and
+/// before lines that are empty.
+fn first_line(text: &str, at: &csv::Position) -> u64 {
+    let rest = usize::try_from(at.byte()).ok().and_then(|at| text.as_bytes().get(at..));
+    let breaks = rest
+        .into_iter()
+        .flatten()
+        .take_while(|byte| matches!(byte, b'\r' | b'\n'));
+    at.line() + breaks.filter(|byte| **byte == b'\n').count() as u64
 }
 
 /// A row of a file.

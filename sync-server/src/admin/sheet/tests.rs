@@ -66,3 +66,13 @@ fn every_code_of_a_cell_is_listed() {
         assert!(value::CODES.contains(&code));
     }
 }
+
+#[test]
+fn a_row_is_on_the_line_that_an_editor_shows_whatever_ends_the_lines() {
+    for end in ["\n", "\r\n"] {
+        let text = ["key,name", "a,甲", "", "b,\"two", "lines\"", "c,丙", ""].join(end);
+        let (good, _) = rows(&text);
+        let lines: Vec<_> = good.iter().map(|(line, key)| (*line, key.as_str())).collect();
+        assert_eq!(lines, [(2, "a"), (4, "b"), (6, "c")], "{end:?}");
+    }
+}

@@ -14,6 +14,9 @@ use crate::admin::{AdminError, Answer, Request, code};
 /// How long a client may take to ask. Its answer may take as long as it needs.
 const ASKING: Duration = Duration::from_secs(30);
 
+/// Clients that are answered at once. Those beyond wait to be accepted.
+const AT_ONCE: usize = 16;
+
 /// The socket of a server that has the folder. It goes when this is dropped.
 #[derive(Debug)]
 pub struct AdminSocket {
@@ -57,7 +60,7 @@ impl AdminSocket {
             tokio::select! {
                 () = &mut shutdown => break,
                 Some(_) = asked.join_next() => {}
-                accepted = self.listener.accept() => {
+                accepted = self.listener.accept(), if asked.len() < AT_ONCE => {
                     // What fails here is the client's, or passes: the next one is answered.
                     let Ok((client, _)) = accepted else { continue };
                     let (answer, owner) = (Arc::clone(&answer), self.owner);

@@ -71,6 +71,32 @@ async fn a_question_is_answered_and_the_socket_is_the_owners_alone() {
 }
 
 #[tokio::test]
+async fn one_that_takes_long_holds_up_nobody() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().to_owned();
+    let (stop, stopped) = oneshot::channel::<()>();
+    let (let_go, held) = std::sync::mpsc::channel::<()>();
+    let held = std::sync::Mutex::new(held);
+    let answer = move |request: Request| {
+        if request.why.as_deref() == Some("long") {
+            let _ = held.lock().unwrap().recv();
+        }
+        echo(request)
+    };
+    let socket = AdminSocket::bind(&path).unwrap();
+    let serving = tokio::spawn(socket.serve(answer, async { drop(stopped.await) }));
+    let asking = path.clone();
+    let long = tokio::task::spawn_blocking(move || ask(&asking, &request("long")));
+    let short = tokio::task::spawn_blocking(move || ask(&path, &request("short")));
+    assert!(short.await.unwrap().unwrap().is_ok());
+    assert!(!long.is_finished());
+    let_go.send(()).unwrap();
+    assert!(long.await.unwrap().unwrap().is_ok());
+    stop.send(()).unwrap();
+    serving.await.unwrap();
+}
+
+#[tokio::test]
 async fn what_is_no_question_harms_nobody() {
     beside_a_server(|folder| {
         let send = |bytes: &[u8]| {
