@@ -219,7 +219,7 @@ fn list(replica: &Replica, what: What, json: bool) -> Result<(), Failure> {
         What::Today => return answer(&replica.today()?, json),
         What::Unsent => return answer(&replica.unsent()?, json),
         What::Discrepancies => return answer(&replica.discrepancies()?, json),
-        What::Refused => return answer(&replica.refused_edits()?, json),
+        What::Refused => return answer(&replica.refused()?, json),
         What::Deliveries => RecordKind::Delivery,
         What::Pickups => RecordKind::Pickup,
         What::Errands => RecordKind::Errand,

@@ -19,7 +19,8 @@ pub use exchange::{Answer, Applied, Asking, AuthorOf, PageContent, Pending, Pend
 pub use identity::{Enrolment, EnrolmentKeys, Identity, Person};
 pub use lists::{
     AboutHousehold, CampEntry, CashInHand, Contact, FactLine, FieldValue, HeldAbout, Item, Named, OnlyHere,
-    OpenCash, RecordDiscrepancies, RecordPage, Route, RouteItem, Stop, Whereabouts, WhomToAsk, Why,
+    OpenCash, RecordDiscrepancies, RecordPage, Refused, RefusedFact, Route, RouteItem, Stop, Whereabouts,
+    WhomToAsk, Why,
 };
 pub use project::Phone;
 pub use replica::{Changed, Replica};

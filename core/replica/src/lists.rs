@@ -20,5 +20,6 @@ pub use discrepancies::RecordDiscrepancies;
 pub use item::{Item, Whereabouts};
 pub use only_here::OnlyHere;
 pub use page::{FactLine, FieldValue, Named, RecordPage};
+pub use refused_edits::{Refused, RefusedFact};
 pub use today::{Route, RouteItem, Stop, Why};
 pub use whom_to_ask::{Contact, WhomToAsk};

@@ -269,7 +269,7 @@ impl Making<'_> {
         let unsent = known
             .stored
             .iter()
-            .filter(|stored| stored.state.is_unsent())
+            .filter(|stored| stored.state.is_only_here())
             .count();
         row.unsent = u32::try_from(unsent).unwrap_or(u32::MAX);
         if let Some(plan) = &known.plan {

@@ -29,7 +29,7 @@ pub struct Listed {
     pub state: &'static str,
     /// Why, a stable code.
     pub reason: String,
-    /// The device that brought it.
+    /// The device that brought it; of a tip or an appeal its one-time number, which tells nobody who wrote it.
     pub device: DeviceNumber,
     /// When the county got it, UTC milliseconds.
     pub received_ms: i64,
@@ -189,11 +189,20 @@ fn listed(item: &Held) -> Listed {
         record: item.record,
         state: state_name(item.state),
         reason: item.reason.clone(),
-        device: item.by,
+        device: brought_by(item),
         received_ms: item.received_ms,
         looked_at_ms: item.looked_at_ms,
         bytes: item.bytes.len(),
     }
+}
+
+fn brought_by(item: &Held) -> DeviceNumber {
+    let author = match item.item {
+        HeldItem::Fact { id, .. } => Some(id.device),
+        HeldItem::Side(key) => Some(key.fact.device),
+        HeldItem::Change(_) => None,
+    };
+    author.filter(|author| author.is_one_time()).unwrap_or(item.by)
 }
 
 fn what(item: &Held) -> &'static str {

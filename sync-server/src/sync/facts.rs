@@ -145,14 +145,15 @@ fn by_author(push: &Pushed) -> Vec<Author<'_>> {
 }
 
 impl Author<'_> {
-    /// Whether the number is the device's own, or a one-time number of it.
+    /// Whether the number is the device's own, or a one-time number that it may go on under.
     fn is_senders(&self, tx: &dyn WriteTx, sender: &Sender) -> Result<bool, StoreError> {
         if self.number == sender.number {
             return Ok(true);
         }
-        Ok(tx
-            .one_time_number(self.number)?
-            .is_some_and(|known| known.device == sender.number))
+        match tx.one_time_number(self.number)? {
+            Some(known) => sender.goes_on_for(tx, known.device),
+            None => Ok(false),
+        }
     }
 
     fn first(&self) -> u64 {

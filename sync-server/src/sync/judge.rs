@@ -31,6 +31,8 @@ mod code {
     pub(super) const LATE: &str = "late";
     pub(super) const RECORD_FULL: &str = "record_full";
     pub(super) const LOST_DEVICE: &str = "lost_device";
+    /// The same of a tip or an appeal: which phone is lost is known, and would tell who wrote it.
+    pub(super) const KEPT_APART: &str = "kept_apart";
     pub(super) const QUARANTINE_FULL: &str = "quarantine_full";
 }
 
@@ -127,7 +129,11 @@ impl<'a> Judge<'a> {
             }));
         }
         if self.sender.standing == Standing::Quarantine {
-            return Ok(Err(Not::Now(HeldState::Quarantined, code::LOST_DEVICE)));
+            let reason = match fact.id.device.is_one_time() {
+                true => code::KEPT_APART,
+                false => code::LOST_DEVICE,
+            };
+            return Ok(Err(Not::Now(HeldState::Quarantined, reason)));
         }
         if let Err(not) = self.check_author(tx, fact)? {
             return Ok(Err(not));
@@ -221,7 +227,7 @@ impl<'a> Judge<'a> {
         let voided = fact.body.fact(field::FACT).filter(|_| fact.kind.is_correction());
         Ok(Relation {
             ever_given: tx.ever_saw(&sender.ever_audiences(), fact.record)?,
-            created: record.is_none_or(|record| sender.created(record, fact.id.device)),
+            created: record.map_or(Ok(true), |record| created(tx, sender, record, fact.id.device))?,
             wrote_the_voided: voided.map_or(Ok(false), |voided| wrote(tx, sender, voided))?,
             is_party: is_party(fact.kind, &fact.body, sender.person),
             ..Relation::default()
@@ -242,6 +248,23 @@ impl Sender {
     /// Whether the sender's person created the record; of a tip or an appeal whether this number did.
     pub(crate) fn created(&self, record: &RecordRow, author: DeviceNumber) -> bool {
         record.creator == author || record.creator_person == Some(self.person)
+    }
+}
+
+/// Whether the sender's person created the record. A tip or an appeal says so by the number that it was begun under,
+/// and is gone on with under it or, where its phone has a new device number by now, under another one-time number.
+fn created(
+    tx: &dyn WriteTx,
+    sender: &Sender,
+    record: &RecordRow,
+    author: DeviceNumber,
+) -> Result<bool, StoreError> {
+    if sender.created(record, author) {
+        return Ok(true);
+    }
+    match tx.one_time_number(record.creator)? {
+        Some(begun) if author.is_one_time() => sender.goes_on_for(tx, begun.device),
+        _ => Ok(false),
     }
 }
 

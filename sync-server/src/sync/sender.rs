@@ -1,5 +1,5 @@
 use saddlebag_records::access::{Audience, Role};
-use saddlebag_records::id::{DeviceNumber, PersonId};
+use saddlebag_records::id::{ActorId, DeviceNumber, PersonId};
 
 use crate::store::{Device, DeviceState, Membership, ReadTx, Seq, StoreError};
 use crate::token;
@@ -91,6 +91,31 @@ impl Sender {
             public_key: [0; 32],
             memberships: tx.memberships(person)?,
         })
+    }
+
+    /// Whether it may go on with what this device began: it is the same, or another one of its person, since a phone
+    /// that enrols again keeps what it wrote. A lost one speaks for itself alone.
+    pub(super) fn goes_on_for(&self, tx: &dyn ReadTx, device: DeviceNumber) -> Result<bool, StoreError> {
+        if device == self.number {
+            return Ok(true);
+        }
+        let of_theirs = tx
+            .device(device)?
+            .is_some_and(|device| device.person == self.person);
+        Ok(of_theirs && self.standing != Standing::Quarantine)
+    }
+
+    /// The actors of all devices that it may go on for.
+    pub(super) fn actors(&self, tx: &dyn ReadTx) -> Result<Vec<ActorId>, StoreError> {
+        let mut actors = tx.actors_of(self.number)?;
+        if self.standing != Standing::Quarantine {
+            for device in tx.devices_of(self.person)? {
+                if device.number != self.number {
+                    actors.extend(tx.actors_of(device.number)?);
+                }
+            }
+        }
+        Ok(actors)
     }
 
     /// What its person reads now, and since which row of the log.

@@ -71,7 +71,10 @@ impl Word {
 fn announce(tx: &mut dyn WriteTx, sender: &Sender, actors: &[ActorId]) -> Result<(), Failure> {
     for actor in actors {
         if tx.announce_actor(*actor, sender.number)? == Announced::Taken {
-            return Err(ErrorCode::BadActor.into());
+            let owner = tx.actor_owner(*actor)?;
+            if !owner.map_or(Ok(false), |owner| sender.goes_on_for(tx, owner))? {
+                return Err(ErrorCode::BadActor.into());
+            }
         }
     }
     if !actors.is_empty() && tx.actors_of(sender.number)?.len() > MOST_ACTORS {

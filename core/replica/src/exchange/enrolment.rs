@@ -37,6 +37,7 @@ impl Replica {
 
     /// Keeps an enrolment. A store that has one already takes another only into the same county and for the same
     /// person; it keeps all that it holds, and writes anew under its new number what the county has not confirmed.
+    /// Tips, appeals and edits keep their names, which the county takes from any device of the person.
     ///
     /// # Errors
     ///
@@ -46,6 +47,7 @@ impl Replica {
         self.write(|transaction| {
             let mut own = Own::load(transaction, self.surroundings().built_ms)?;
             let was = identity::device_numbers(transaction)?;
+            identity::leave_device(transaction)?;
             identity::enrol(transaction, enrolment)?;
             own.under_a_new_number();
             own.clock.county_answered(enrolment.answer.county_time, &reading);

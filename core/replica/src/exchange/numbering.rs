@@ -30,6 +30,24 @@ impl Applying<'_> {
         }
         Ok(())
     }
+
+    /// Lets what was written under a one-time number, and is not at the county, wait for another one. Each fact does so
+    /// once: it says what it was called, so that the county cannot have it twice, and what fails again is refused.
+    pub(super) fn await_another_number(&mut self, number: DeviceNumber) -> Result<()> {
+        identity::close_one_time(self.connection, number)?;
+        let mut names = Names::new();
+        for old in facts::of_author(self.connection, number, State::Local)? {
+            if old.was.is_some() {
+                continue;
+            }
+            let mut fact = renamed(&old, FactId::new(WAITING, self.own.next_waiting), &mut names);
+            self.own.next_waiting += 1;
+            fact.was = Some(was_called(&old));
+            facts::rename(self.connection, old.id, &fact, &[])?;
+            self.touch(fact.record);
+        }
+        Ok(())
+    }
 }
 
 /// Writes anew, under the device's number of now, what the county has not confirmed of those written under an older
@@ -39,16 +57,20 @@ pub(super) fn write_anew(connection: &Connection, own: &mut Own, was: DeviceNumb
     let (mut names, mut records) = (Names::new(), Vec::new());
     for old in facts::of_author(connection, was, State::Local)? {
         let mut fact = renamed(&old, FactId::new(device, own.next_n), &mut names);
-        fact.was = Some(old.was.unwrap_or(Was {
-            id: old.id,
-            hash: old.hash(),
-        }));
+        fact.was = Some(old.was.unwrap_or_else(|| was_called(&old)));
         facts::rename(connection, old.id, &fact, &own.chain.running_hash())?;
         own.next_n += 1;
         own.chain = own.chain.then(&FactHash::of(&fact.encode()));
         records.push(fact.record);
     }
     Ok(records)
+}
+
+fn was_called(fact: &Fact) -> Was {
+    Was {
+        id: fact.id,
+        hash: fact.hash(),
+    }
 }
 
 /// The fact under its new name, and pointing at the new names of others. Facts come in the order in which they were

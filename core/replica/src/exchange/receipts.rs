@@ -12,6 +12,11 @@ use crate::store::column::{count, signed};
 use crate::store::state::State;
 use crate::store::{facts, identity, plans, refused_edits};
 
+/// The county has the fact under another name, which it once had here.
+const KNOWN_AS: &str = "known_by_another_name";
+/// The county does not know the number as this person's: it was voided, or the county was restored to before it.
+const FOREIGN_AUTHOR: &str = "foreign_author";
+
 impl Applying<'_> {
     /// Takes what became of a push. `position`: the log's last row after it.
     pub(super) fn receipts(&mut self, pushed: &Pending, receipts: &Receipts, position: u64) -> Result<()> {
@@ -41,13 +46,19 @@ impl Applying<'_> {
         if !identity::is_own(self.connection, author)? {
             return Ok(());
         }
-        let state = match receipt.outcome {
+        let state = match &receipt.outcome {
             Outcome::Admitted => State::County,
             Outcome::Held(_) => State::Held,
+            Outcome::Refused(code) if code == KNOWN_AS => State::County,
             Outcome::Refused(_) | Outcome::Superseded => State::Refused,
             Outcome::Gone => State::Gone,
             Outcome::Later => return Ok(()),
         };
+        if author.is_one_time()
+            && matches!(&receipt.outcome, Outcome::Refused(code) if code == FOREIGN_AUTHOR)
+        {
+            self.await_another_number(author)?;
+        }
         let records = facts::came(
             self.connection,
             author,
@@ -55,7 +66,9 @@ impl Applying<'_> {
             state,
             position,
         )?;
-        if let Outcome::Held(code) | Outcome::Refused(code) = &receipt.outcome {
+        if let (State::Held | State::Refused, Outcome::Held(code) | Outcome::Refused(code)) =
+            (state, &receipt.outcome)
+        {
             let mut keep = self.connection.prepare_cached(
                 "INSERT OR REPLACE INTO fact_verdicts (device, n, code)
                  SELECT device, n, ?4 FROM facts WHERE device = ?1 AND n BETWEEN ?2 AND ?3",

@@ -14,15 +14,20 @@ use crate::store::records::NO_END_MS;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Whereabouts {
-    /// Something of it is on this phone alone.
+    /// Something of it is on this phone alone: not sent yet, or a fact that the county did not take.
     ThisPhone,
     /// The county has all of it.
     County,
 }
 
 impl Whereabouts {
-    pub(super) fn of(unsent: u32) -> Self {
-        if unsent > 0 { Self::ThisPhone } else { Self::County }
+    /// `only_here`: facts and edits that are on this phone alone.
+    pub(super) fn of(only_here: u32) -> Self {
+        if only_here > 0 {
+            Self::ThisPhone
+        } else {
+            Self::County
+        }
     }
 }
 

@@ -1,8 +1,49 @@
+use rusqlite::Connection;
+use saddlebag_records::id::{FactId, RecordId};
+use serde::Serialize;
+
 use crate::error::Result;
 use crate::replica::Replica;
+use crate::store::facts::{self, Verdict};
 use crate::store::refused_edits::{self, RefusedEdit};
 
+/// A fact that the county did not take. It stays on this phone alone.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct RefusedFact {
+    /// The record that it is about.
+    pub record: RecordId,
+    /// The fact.
+    pub fact: FactId,
+    /// Its kind, such as `reported`.
+    pub kind: String,
+    /// Why, as a stable code.
+    pub code: String,
+}
+
+/// Something that the county did not take.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(untagged)]
+pub enum Refused {
+    /// A fact.
+    Fact(RefusedFact),
+    /// An edit of a plan, which the person has not seen yet.
+    Edit(RefusedEdit),
+}
+
 impl Replica {
+    /// All that the county did not take: facts, then the edits that the person has not seen yet.
+    ///
+    /// # Errors
+    ///
+    /// As of the store.
+    pub fn refused(&self) -> Result<Vec<Refused>> {
+        self.read(|connection| {
+            let facts = refused_facts(connection)?.into_iter().map(Refused::Fact);
+            let edits = refused_edits::unseen(connection)?.into_iter().map(Refused::Edit);
+            Ok(facts.chain(edits).collect())
+        })
+    }
+
     /// The person's edits that the county did not take, and that they have not seen yet; oldest first.
     ///
     /// # Errors
@@ -20,4 +61,18 @@ impl Replica {
     pub fn refused_edit_seen(&self, id: i64) -> Result<()> {
         self.write(|transaction| refused_edits::seen(transaction, id))
     }
+}
+
+fn refused_facts(connection: &Connection) -> Result<Vec<RefusedFact>> {
+    let mut refused = Vec::new();
+    for Verdict { record, fact, code } in facts::refused(connection)? {
+        let stored = facts::one(connection, record, fact.device, fact.n)?;
+        refused.extend(stored.map(|stored| RefusedFact {
+            record,
+            fact,
+            kind: stored.fact.kind.to_string(),
+            code,
+        }));
+    }
+    Ok(refused)
 }

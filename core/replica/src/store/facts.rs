@@ -227,6 +227,30 @@ pub(crate) fn first_unsent(connection: &Connection, author: DeviceNumber, from: 
     Ok(first.optional()?)
 }
 
+/// Why the county did not take a fact.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Verdict {
+    pub(crate) record: RecordId,
+    pub(crate) fact: FactId,
+    pub(crate) code: String,
+}
+
+/// The facts that the county did not take.
+pub(crate) fn refused(connection: &Connection) -> Result<Vec<Verdict>> {
+    let mut statement = connection.prepare_cached(
+        "SELECT record, device, n, code FROM fact_verdicts CROSS JOIN facts USING (device, n) WHERE state = 4
+         ORDER BY device, n",
+    )?;
+    let refused = statement.query_map([], |row| {
+        Ok(Verdict {
+            record: RecordId(row.get(0)?),
+            fact: FactId::new(device(row.get(1)?), uncount(row.get(2)?)),
+            code: row.get(3)?,
+        })
+    })?;
+    Ok(refused.collect::<rusqlite::Result<_>>()?)
+}
+
 /// A fact as it is to be sent.
 #[derive(Clone, Debug)]
 pub(crate) struct OwnFact {

@@ -208,8 +208,9 @@ pub(crate) fn take_one_time(
     record: RecordId,
 ) -> Result<Option<(DeviceNumber, u64)>> {
     let find = |of: &[u8]| -> Result<Option<(DeviceNumber, u64)>> {
-        let mut statement = connection
-            .prepare_cached("SELECT number, next_n FROM one_time_numbers WHERE record = ?1 LIMIT 1")?;
+        let mut statement = connection.prepare_cached(
+            "SELECT number, next_n FROM one_time_numbers WHERE record = ?1 AND next_n > 0 LIMIT 1",
+        )?;
         let found = statement.query_row([of], |row| Ok((device(row.get(0)?), uncount(row.get(1)?))));
         Ok(found.optional()?)
     };
@@ -223,6 +224,27 @@ pub(crate) fn take_one_time(
             .execute(params![signed(number), record.0, count(n + 1)])?;
     }
     Ok(found)
+}
+
+/// Writes nothing more under a number that the county does not know as this installation's. What came under it stays
+/// this installation's own.
+pub(crate) fn close_one_time(connection: &Connection, number: DeviceNumber) -> Result<()> {
+    connection
+        .prepare_cached("UPDATE one_time_numbers SET next_n = 0 WHERE number = ?1")?
+        .execute([signed(number)])?;
+    Ok(())
+}
+
+/// Leaves the device number that there was: its unused one-time numbers may be void by now, and the county is told
+/// once more of the actors whose edits it may lack.
+pub(crate) fn leave_device(connection: &Connection) -> Result<()> {
+    for sql in [
+        "DELETE FROM one_time_numbers WHERE record = x''",
+        "UPDATE actors SET announced = 0 WHERE actor IN (SELECT actor FROM plan_changes WHERE state = 0)",
+    ] {
+        connection.prepare_cached(sql)?.execute([])?;
+    }
+    Ok(())
 }
 
 /// The version of the key list that is here.

@@ -36,6 +36,11 @@ impl State {
         self == Self::Local
     }
 
+    /// Whether it is on this phone alone: not sent yet, or not taken.
+    pub fn is_only_here(self) -> bool {
+        matches!(self, Self::Local | Self::Refused)
+    }
+
     /// Whether the county has it for good.
     pub fn is_safe(self) -> bool {
         matches!(self, Self::Held | Self::County)

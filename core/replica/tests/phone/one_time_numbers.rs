@@ -1,8 +1,9 @@
 //! Tips go under one-time numbers.
 
+use saddlebag_protocol::{FactReceipt, Outcome, Receipts};
 use saddlebag_records::id::{DeviceNumber, FactId};
 use saddlebag_records::kind::RecordKind;
-use saddlebag_replica::{NewTip, State, TipOutcome};
+use saddlebag_replica::{NewTip, Refused, State, TipOutcome};
 
 use crate::a_phone::{Phone, one_time};
 use crate::county::County;
@@ -89,5 +90,58 @@ fn a_tip_tells_nothing_of_the_phone_that_wrote_it() {
             .n,
         1,
         "nor leaves a gap"
+    );
+}
+
+#[test]
+fn a_number_that_is_void_is_given_up_once() {
+    let (phone, county) = (Phone::with_one_time_numbers(1, "courier", 1), County::default());
+    let tip = NewTip {
+        kind: 1,
+        ..NewTip::default()
+    };
+    let TipOutcome::Saved { record, .. } = phone.report(&tip).unwrap() else {
+        panic!()
+    };
+    phone.reopen_tip(record, None).unwrap();
+    let foreign = |phone: &Phone, county: &County| {
+        let pending = phone.pending(usize::MAX).unwrap();
+        let receipt = |id: FactId| FactReceipt {
+            device: id.device.0,
+            from: id.n,
+            to: id.n,
+            outcome: Outcome::Refused("foreign_author".to_owned()),
+        };
+        let receipts = Receipts {
+            facts: pending.facts.iter().map(|fact| receipt(fact.id)).collect(),
+            changes: Vec::new(),
+        };
+        county.answer(phone, &pending, &receipts);
+        pending.facts
+    };
+    let was = foreign(&phone, &county);
+    assert_eq!(was.len(), 2);
+    assert!(phone.waits_for_numbers().unwrap(), "there was no other");
+    assert_eq!(phone.refused().unwrap(), []);
+
+    let mut county = county;
+    county.one_time = vec![one_time(1, 77).0];
+    let nothing = phone.pending(usize::MAX).unwrap();
+    county.answer(&phone, &nothing, &Receipts::default());
+    county.one_time.clear();
+    let anew = foreign(&phone, &county);
+    for ((new, old), n) in anew.iter().zip(&was).zip(1..) {
+        assert_eq!(new.id, FactId::new(one_time(1, 77), n));
+        let called = new.was.unwrap();
+        assert_eq!((called.id, called.hash), (old.id, old.hash()));
+    }
+    assert_eq!(anew[1].after, [anew[0].id]);
+    assert!(phone.pending(usize::MAX).unwrap().is_empty());
+    let refused = phone.refused().unwrap();
+    assert_eq!(refused.len(), 2);
+    assert!(
+        refused
+            .iter()
+            .all(|refused| matches!(refused, Refused::Fact(fact) if fact.record == record))
     );
 }

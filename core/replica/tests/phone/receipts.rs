@@ -3,7 +3,7 @@
 use saddlebag_protocol::{ChangeReceipt, FactReceipt, Outcome, Receipts};
 use saddlebag_records::fact::{Body, kinds};
 use saddlebag_records::plan::PlanEdit;
-use saddlebag_replica::{Answer, NewFact, State, Whereabouts};
+use saddlebag_replica::{Answer, NewFact, Refused, State, Whereabouts};
 
 use crate::a_phone::{MORNING_MS, Phone};
 use crate::county::County;
@@ -96,6 +96,51 @@ fn receipts_come_as_ranges_with_exceptions() {
             chain.then(&fact.hash())
         });
     assert_eq!(again.chain, Some(chain.running_hash()));
+}
+
+#[test]
+fn what_was_refused_is_named_and_said_to_be_here_alone() {
+    let (phone, county) = (Phone::of_courier(1), County::default());
+    load(&phone);
+    let answered = |code: &str| {
+        let pending = phone.pending(usize::MAX).unwrap();
+        county.answer(
+            &phone,
+            &pending,
+            &receipts(&[(1, 1, Outcome::Refused(code.to_owned()))]),
+        );
+    };
+    answered("not_given");
+    let refused = phone.refused().unwrap();
+    let [Refused::Fact(fact)] = refused.as_slice() else {
+        panic!("{refused:?}")
+    };
+    assert_eq!(
+        (fact.record, fact.kind.as_str(), fact.code.as_str()),
+        (parcel(), "delivery.loaded_out", "not_given")
+    );
+    let page = phone.show(parcel()).unwrap();
+    assert_eq!(page.whereabouts, Whereabouts::ThisPhone);
+    assert!(
+        phone.pending(usize::MAX).unwrap().is_empty(),
+        "it is not sent again"
+    );
+}
+
+#[test]
+fn what_the_county_has_under_another_name_is_at_the_county() {
+    let (phone, county) = (Phone::of_courier(1), County::default());
+    load(&phone);
+    let pending = phone.pending(usize::MAX).unwrap();
+    let known = Outcome::Refused("known_by_another_name".to_owned());
+    county.answer(&phone, &pending, &receipts(&[(1, 1, known)]));
+    let page = phone.show(parcel()).unwrap();
+    assert_eq!(
+        (page.facts[0].state, page.whereabouts),
+        (State::County, Whereabouts::County)
+    );
+    assert_eq!(page.facts[0].verdict, None);
+    assert_eq!(phone.refused().unwrap(), []);
 }
 
 #[test]

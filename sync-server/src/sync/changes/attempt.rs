@@ -105,7 +105,7 @@ impl Attempt {
 
     /// Holds changes of a record of a kind that a later server may know. Who wrote them is all that can be judged.
     fn hold_newer(mut self, tx: &dyn ReadTx, sender: &Sender) -> Result<Self, StoreError> {
-        let actors = tx.actors_of(sender.number)?;
+        let actors = sender.actors(tx)?;
         for change in self.incoming.changes.clone() {
             let outcome = match ChangeHeader::read(&change.bytes) {
                 Ok(header) if actors.contains(&header.actor) => {

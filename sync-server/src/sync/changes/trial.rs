@@ -57,7 +57,7 @@ impl<'a> Trial<'a> {
     ) -> Result<Self, StoreError> {
         let plan = tx.plan(incoming.record)?;
         let snapshot = plan.as_ref().map(|plan| plan.snapshot.as_slice());
-        let mut actors = tx.actors_of(sender.number)?;
+        let mut actors = sender.actors(tx)?;
         let mut entries = entries(tx, incoming, &actors)?;
         actors.extend(
             entries
