@@ -94,20 +94,40 @@ fn phone(dir: &Path, args: &[&str]) -> Value {
     )
 }
 
+/// What it exits with, and the lines that it says on stderr.
+fn refused(dir: &Path, args: &[&str]) -> (i32, Vec<Value>) {
+    let output = Command::new(binary("saddlebag"))
+        .arg("--json")
+        .arg("--dir")
+        .arg(dir)
+        .args(args)
+        .output()
+        .unwrap();
+    let said = String::from_utf8(output.stderr).unwrap();
+    let lines = said.lines().map(|line| serde_json::from_str(line).unwrap());
+    (output.status.code().unwrap(), lines.collect())
+}
+
+/// A county with one courier, whose phone has synced once.
+fn county_and_copy(dir: &Path) -> (County, PathBuf) {
+    let county = County::open(dir);
+    county.admin("M01", &["places", "import", &county.sample("places.csv")]);
+    county.admin("M01", &["carriers", "import", &county.sample("carriers.csv")]);
+    county.admin("M01", &["people", "import", &county.sample("colleagues.csv")]);
+    let code = county.admin("D01", &["code", "C01"]);
+    let copy = dir.join("copy");
+    let person = phone(&copy, &["enrol", &county.address, code["code"].as_str().unwrap()]);
+    assert_eq!(person["role"], "courier");
+    phone(&copy, &["sync"]);
+    (county, copy)
+}
+
 /// Beginning with nothing: a county, a person, a phone; a parcel that nobody announced is scanned and delivered on the
 /// trail and is at the county after one exchange, and what the dispatcher assigns is on the phone after the next.
 #[test]
 fn a_fact_reaches_the_county_and_a_plan_comes_back() {
     let dir = tempfile::tempdir().unwrap();
-    let county = County::open(dir.path());
-    county.admin("M01", &["places", "import", &county.sample("places.csv")]);
-    county.admin("M01", &["carriers", "import", &county.sample("carriers.csv")]);
-    county.admin("M01", &["people", "import", &county.sample("colleagues.csv")]);
-    let code = county.admin("D01", &["code", "C01"]);
-    let copy = dir.path().join("copy");
-    let person = phone(&copy, &["enrol", &county.address, code["code"].as_str().unwrap()]);
-    assert_eq!(person["role"], "courier");
-    phone(&copy, &["sync"]);
+    let (county, copy) = county_and_copy(dir.path());
 
     let scanned = phone(&copy, &["scan", "SF1234567890123"]);
     assert_eq!(scanned["scan"], "new");
@@ -147,4 +167,52 @@ fn a_fact_reaches_the_county_and_a_plan_comes_back() {
     assert_eq!(today["stops"][0]["items"][0]["waybill"], "SB7770001112223");
     let found = phone(&copy, &["search", "0001112"]);
     assert_eq!(found.as_array().map(Vec::len), Some(1));
+}
+
+/// What derives its id is made by the verb that derives it; what a tip may not be is told as it is; a server that is
+/// gone is told within three tries.
+#[test]
+fn what_cannot_be_done_is_told_at_once() {
+    let dir = tempfile::tempdir().unwrap();
+    let (county, copy) = county_and_copy(dir.path());
+
+    for (new, verb) in [
+        (["record", "new:hand_in", "handed_in"], "hand-in"),
+        (["record", "new:count", "counted"], "count"),
+        (["plan", "new:delivery", "notes=x"], "scan"),
+    ] {
+        let (exit, said) = refused(&copy, &new);
+        let text = said[0]["error"]["text"].as_str().unwrap();
+        assert!(
+            exit == 2 && text.contains(&format!("`saddlebag {verb}")),
+            "{text}"
+        );
+    }
+    let handed = phone(&copy, &["hand-in", "12350"]);
+    assert_eq!(handed["number"], 1);
+    assert_eq!(phone(&copy, &["hand-in", "100"])["number"], 2);
+    phone(&copy, &["sync"]);
+    assert_eq!(
+        phone(&copy, &["show", handed["record"].as_str().unwrap()])["whereabouts"],
+        "county"
+    );
+
+    assert_eq!(refused(&copy, &["tip", "lamp_out"]).0, 2);
+    let (exit, said) = refused(&copy, &["tip", "lamp_out", "--text", &"x".repeat(201)]);
+    assert_eq!(
+        (exit, said[0]["error"]["code"].as_str()),
+        (1, Some("tip_text_too_long"))
+    );
+    assert!(said[0]["error"]["text"].as_str().unwrap().contains("200"));
+
+    let (exit, said) = refused(&copy, &["sync", "--address", "ftp://x"]);
+    assert_eq!((exit, said[0]["error"]["code"].as_str()), (2, Some("usage")));
+    drop(county);
+    let (exit, said) = refused(&copy, &["sync"]);
+    assert_eq!((exit, said.len()), (4, 3), "{said:?}");
+    for line in &said[..2] {
+        assert_eq!(line["waiting"]["code"], "unreachable");
+        assert!(line["waiting"]["next_try_s"].as_f64().unwrap() <= 4.0);
+    }
+    assert_eq!(said[2]["error"]["code"], "unreachable");
 }

@@ -4,20 +4,23 @@ use clap::{Parser, Subcommand, ValueEnum};
 
 /// A courier's copy on this computer: record, look up, sync.
 ///
-/// Exit codes: 0 done; 1 not done, with a stable code on stderr; 2 the command line is wrong; 3 not enrolled;
-/// 4 the server was not reached or the link broke: everything stays saved; 5 the server refused; 6 the store cannot
-/// be opened (wrong key, newer version, damaged).
+/// Exit codes: 0 done; 1 not done, with a stable code on stderr, such as `unknown_record` or `disk_full`; 2 the command
+/// line is wrong; 3 not enrolled; 4 the server was not reached or the link broke: everything stays saved; 5 the server
+/// refused; 6 the store cannot be opened (wrong, missing or unreadable key, newer version, damaged).
 #[derive(Debug, Parser)]
 #[command(name = "saddlebag", version)]
 pub(crate) struct Args {
     /// The folder of the copy.
     #[arg(long, env = "SADDLEBAG_DIR", default_value = "saddlebag-data")]
     pub(crate) dir: PathBuf,
-    /// The file with the store's key, 64 hexadecimal digits; made when there is none. By default beside the folder, as
+    /// The file with the store's key, 64 hexadecimal digits; made when there is none, and no
+    /// store that it belongs to. By default beside the folder, as
     /// `DIR.key`: whoever has both can read everything.
     #[arg(long, env = "SADDLEBAG_KEY_FILE")]
     pub(crate) key_file: Option<PathBuf>,
-    /// Answer in JSON, one value.
+    /// Answer in JSON, one value on stdout. Errors, those of the command line too, are one line of JSON on stderr:
+    /// `{"error": {"code", "text"}}`; while `sync` waits for its next try it says so there, a line each:
+    /// `{"waiting": {"code", "text", "next_try_s"}}`.
     #[arg(long, global = true)]
     pub(crate) json: bool,
     #[command(subcommand)]
@@ -106,6 +109,26 @@ pub(crate) enum Verb {
     },
     /// What this person owes and holds, in fen.
     Cash,
+    /// Hand cash in at a station. Answers with the number of the hand-in, which the clerk types; the sum stays unsaid.
+    HandIn {
+        /// How much, in fen: 0 to 10,000,000.
+        fen: u64,
+        /// The station's id; without it one's own station.
+        #[arg(long)]
+        station: Option<String>,
+    },
+    /// Count the cash of a courier's hand-in at a station, without seeing what the courier says.
+    Count {
+        /// The courier's id.
+        courier: String,
+        /// The number of the hand-in, as the courier's phone shows it.
+        number: u32,
+        /// How much, in fen: 0 to 10,000,000.
+        fen: u64,
+        /// The station's id; without it one's own station.
+        #[arg(long)]
+        station: Option<String>,
+    },
     /// What is on this device alone.
     OnlyHere,
     /// Exchange everything that is new with the county.
@@ -113,6 +136,9 @@ pub(crate) enum Verb {
         /// Use this address, instead of the one from enrolment.
         #[arg(long)]
         address: Option<String>,
+        /// Go on for minutes where no server answers, instead of three tries in some seconds: for scripts at stations.
+        #[arg(long)]
+        patient: bool,
     },
     /// Write a table to stdout, as CSV or with --json. Tables about people come from the county alone, with a second
     /// person and a reason (docs/privacy.md, rule 11).

@@ -40,8 +40,10 @@ impl<const N: usize> Table<N> {
             let rows: Vec<_> = self.rows.into_iter().map(object).collect();
             return answer(&rows, true);
         }
-        self.write_csv()
-            .map_err(|error| Failure::Io(io::Error::other(error)))
+        self.write_csv().map_err(|error| match error.into_kind() {
+            csv::ErrorKind::Io(error) => error.into(),
+            other => Failure::Io(io::Error::other(format!("{other:?}"))),
+        })
     }
 
     fn write_csv(self) -> csv::Result<()> {

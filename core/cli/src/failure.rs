@@ -1,3 +1,5 @@
+use std::io::ErrorKind;
+
 use saddlebag_replica::Error;
 
 /// Why a verb did not do what it was asked.
@@ -9,6 +11,8 @@ pub(crate) enum Failure {
     Usage(String),
     /// An expected outcome that is not what was asked for; the code is stable.
     Outcome(&'static str, String),
+    /// The store cannot be opened; the code is stable.
+    Store(&'static str, String),
     /// Syncing or enrolling ended without an answer.
     Link(&'static str, String),
     /// The server would not.
@@ -22,7 +26,7 @@ impl Failure {
         match self {
             Self::Replica(error) => error.code(),
             Self::Usage(_) => "usage",
-            Self::Outcome(code, _) | Self::Link(code, _) | Self::Refused(code) => code,
+            Self::Outcome(code, _) | Self::Store(code, _) | Self::Link(code, _) | Self::Refused(code) => code,
             Self::Io(_) => "io",
         }
     }
@@ -30,10 +34,17 @@ impl Failure {
     pub(crate) fn text(&self) -> String {
         match self {
             Self::Replica(error) => error.to_string(),
-            Self::Usage(text) | Self::Outcome(_, text) | Self::Link(_, text) => text.clone(),
+            Self::Usage(text) | Self::Outcome(_, text) | Self::Store(_, text) | Self::Link(_, text) => {
+                text.clone()
+            }
             Self::Refused(code) => format!("the server answered {code}"),
             Self::Io(error) => error.to_string(),
         }
+    }
+
+    /// Whether whoever read the answer has read enough of it, such as `head`.
+    pub(crate) fn is_read_enough(&self) -> bool {
+        matches!(self, Self::Io(error) if error.kind() == ErrorKind::BrokenPipe)
     }
 
     /// Documented in `--help`.
@@ -43,7 +54,8 @@ impl Failure {
             Self::Replica(Error::NotEnrolled) => 3,
             Self::Link(..) => 4,
             Self::Refused(_) => 5,
-            Self::Replica(Error::WrongKey | Error::FutureDatabase { .. } | Error::Damaged(_)) => 6,
+            Self::Store(..)
+            | Self::Replica(Error::WrongKey | Error::FutureDatabase { .. } | Error::Damaged(_)) => 6,
             Self::Replica(_) | Self::Outcome(..) | Self::Io(_) => 1,
         }
     }
@@ -57,6 +69,9 @@ impl From<Error> for Failure {
 
 impl From<std::io::Error> for Failure {
     fn from(error: std::io::Error) -> Self {
-        Self::Io(error)
+        match Error::from(error) {
+            Error::Io(error) => Self::Io(error),
+            disk_full => Self::Replica(disk_full),
+        }
     }
 }

@@ -1,44 +1,74 @@
-use std::fs::{self, OpenOptions};
-use std::io::{ErrorKind, Write};
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, ErrorKind, Write};
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 
-use saddlebag_replica::StoreKey;
+use saddlebag_replica::{Replica, StoreKey};
 
 use crate::failure::Failure;
 
-/// The key in this file; a new one is drawn and written, readable by its owner alone, where there is none.
+/// The key in this file. Where there is none, or an empty one that a full disk left, and no store either, a new one is
+/// drawn and written, readable by its owner alone.
 pub(crate) fn load_or_draw(dir: &Path, file: Option<PathBuf>) -> Result<StoreKey, Failure> {
     let file = file.unwrap_or_else(|| dir.with_added_extension("key"));
-    match fs::read_to_string(&file) {
-        Ok(text) => {
-            let mut key = [0; 32];
-            hex::decode_to_slice(text.trim(), &mut key).map_err(|_| {
-                Failure::Usage(format!(
-                    "{} holds no key of 64 hexadecimal digits",
-                    file.display()
-                ))
-            })?;
-            Ok(StoreKey(key))
-        }
-        Err(error) if error.kind() == ErrorKind::NotFound => draw(&file),
-        Err(error) => Err(error.into()),
+    match load(&file)? {
+        Some(key) => Ok(key),
+        None if Replica::holds_a_store(dir) => Err(Failure::Store(
+            "key_missing",
+            format!(
+                "{} holds a store, and its key is not in {}: no other key opens it, bring that file back",
+                dir.display(),
+                file.display()
+            ),
+        )),
+        None => draw(&file),
     }
 }
 
-fn draw(file: &Path) -> Result<StoreKey, Failure> {
+fn load(file: &Path) -> Result<Option<StoreKey>, Failure> {
+    let text = match fs::read_to_string(file) {
+        Ok(text) if text.is_empty() => return Ok(None),
+        Ok(text) => text,
+        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
+        Err(error) => return Err(error.into()),
+    };
     let mut key = [0; 32];
-    getrandom::fill(&mut key).map_err(|_| Failure::Usage("this computer gives no random numbers".into()))?;
-    if let Some(folder) = file.parent() {
-        fs::create_dir_all(folder)?;
-    }
+    hex::decode_to_slice(text.trim(), &mut key).map_err(|_| {
+        Failure::Store(
+            "key_unreadable",
+            format!("{} holds no key of 64 hexadecimal digits", file.display()),
+        )
+    })?;
+    Ok(Some(StoreKey(key)))
+}
+
+/// A store whose key is lost is lost: the key is on the disk, whole and under its name, before anything is written
+/// under it. Of several processes that draw at once one writes, and the others read what it wrote.
+fn draw(file: &Path) -> Result<StoreKey, Failure> {
+    let folder = match file.parent() {
+        Some(folder) if !folder.as_os_str().is_empty() => folder,
+        _ => Path::new("."),
+    };
+    fs::create_dir_all(folder)?;
+    let draft = file.with_added_extension("new");
     let mut out = OpenOptions::new()
         .write(true)
-        .create_new(true)
+        .create(true)
+        .truncate(false)
         .mode(0o600)
-        .open(file)?;
+        .open(&draft)?;
+    out.lock()?;
+    if let Some(key) = load(file)? {
+        let _ = fs::remove_file(&draft);
+        return Ok(key);
+    }
+    let mut key = [0; 32];
+    getrandom::fill(&mut key)
+        .map_err(|_| Failure::Io(io::Error::other("this computer gives no random numbers")))?;
+    out.set_len(0)?;
     writeln!(out, "{}", hex::encode(key))?;
-    // A store whose key is lost is lost: the key must be on the disk before anything is written under it.
     out.sync_all()?;
+    fs::rename(&draft, file)?;
+    File::open(folder)?.sync_all()?;
     Ok(StoreKey(key))
 }

@@ -1,3 +1,5 @@
+use std::io::{self, Write};
+
 use serde::Serialize;
 use serde_json::{Value, json};
 
@@ -6,23 +8,35 @@ use crate::failure::Failure;
 /// Prints an answer: as JSON in one line, or as lines of `name: value`, lists one entry a line.
 pub(crate) fn answer(value: &impl Serialize, as_json: bool) -> Result<(), Failure> {
     let value = serde_json::to_value(value).map_err(|error| Failure::Io(error.into()))?;
+    let mut out = io::stdout().lock();
     if as_json {
-        println!("{value}");
+        writeln!(out, "{value}")?;
     } else {
-        print!("{}", lines(&value));
+        write!(out, "{}", lines(&value))?;
     }
-    Ok(())
+    Ok(out.flush()?)
 }
 
 pub(crate) fn failure(failure: &Failure, as_json: bool) {
     if as_json {
-        eprintln!(
-            "{}",
-            json!({ "error": { "code": failure.code(), "text": failure.text() } })
-        );
+        tell(&json!({ "error": { "code": failure.code(), "text": failure.text() } }).to_string());
     } else {
-        eprintln!("saddlebag: {} ({})", failure.text(), failure.code());
+        tell(&format!("saddlebag: {} ({})", failure.text(), failure.code()));
     }
+}
+
+/// An exchange failed: what it was, and when the next try is, in seconds.
+pub(crate) fn waiting(code: &str, text: &str, seconds: f64, as_json: bool) {
+    if as_json {
+        tell(&json!({ "waiting": { "code": code, "text": text, "next_try_s": seconds } }).to_string());
+    } else {
+        tell(&format!("saddlebag: {text} ({code}); next try in {seconds:.1} s"));
+    }
+}
+
+/// One line on stderr. Where nobody reads it there is nobody to tell.
+fn tell(line: &str) {
+    let _ = writeln!(io::stderr(), "{line}");
 }
 
 fn lines(value: &Value) -> String {

@@ -29,9 +29,20 @@ pub(crate) fn record(replica: &Replica, text: &str) -> Result<RecordId, Failure>
     if let Ok(id) = text.parse() {
         return Ok(id);
     }
-    replica
-        .by_waybill(text)?
-        .ok_or_else(|| usage(format!("no record here has the id or waybill number {text}")))
+    replica.by_waybill(text)?.ok_or_else(|| {
+        let text = format!("no record here has the id or waybill number {text}");
+        Failure::Outcome("unknown_record", text)
+    })
+}
+
+/// The station that is named, or the person's own.
+pub(crate) fn station(replica: &Replica, text: Option<String>) -> Result<RecordId, Failure> {
+    if let Some(text) = text {
+        return record(replica, &text);
+    }
+    let identity = replica.identity()?.ok_or(saddlebag_replica::Error::NotEnrolled)?;
+    let own = identity.person.station;
+    own.ok_or_else(|| usage("you belong to no station: name one with --station"))
 }
 
 fn split(pair: &str) -> Result<(&str, &str), Failure> {

@@ -1,9 +1,14 @@
+use std::sync::Arc;
+use std::time::Duration;
+
 use saddlebag_records::codes::CodeList;
 use saddlebag_records::fact::{FactKind, SideName};
 use saddlebag_records::id::RecordId;
 use saddlebag_records::kind::RecordKind;
 use saddlebag_records::plan::PlanEdit;
+use saddlebag_records::tip_text;
 use saddlebag_replica::surroundings::Surroundings;
+use saddlebag_replica::sync::{Patience, TransportError};
 use saddlebag_replica::{Error, NewFact, NewTip, Replica, ScanFor, SyncError, SyncOptions, TipOutcome};
 use serde_json::json;
 
@@ -11,7 +16,7 @@ use crate::args::{Args, Verb, What};
 use crate::export::export;
 use crate::failure::Failure;
 use crate::output::answer;
-use crate::{key, values};
+use crate::{key, output, values};
 
 /// Name and version, as the county sees them.
 const APP: &str = concat!("saddlebag-cli ", env!("CARGO_PKG_VERSION"));
@@ -67,7 +72,23 @@ pub(crate) fn run(args: Args) -> Result<(), Failure> {
         Verb::Search { text, limit } => answer(&replica.search(&text, limit)?, json),
         Verb::Cash => answer(&replica.cash()?, json),
         Verb::OnlyHere => answer(&replica.only_here()?, json),
-        Verb::Sync { address } => sync(&replica, address, json),
+        Verb::HandIn { fen, station } => {
+            answer(&replica.hand_in(values::station(&replica, station)?, fen)?, json)
+        }
+        Verb::Count {
+            courier,
+            number,
+            fen,
+            station,
+        } => {
+            let courier = values::record(&replica, &courier)?.into();
+            let station = values::station(&replica, station)?;
+            answer(
+                &json!({ "fact": replica.count_cash(courier, number, station, fen)? }),
+                json,
+            )
+        }
+        Verb::Sync { address, patient } => sync(&replica, address, patient, json),
         Verb::Export { what } => export(&replica, what, json),
     }
 }
@@ -79,6 +100,9 @@ fn wait<T>(work: impl Future<Output = Result<T, SyncError>>) -> Result<T, Failur
     runtime.block_on(work).map_err(|error| match error {
         SyncError::Replica(error) => Failure::Replica(error),
         SyncError::Refused(code) => Failure::Refused(code.code()),
+        SyncError::Link(TransportError::BadAddress) => {
+            Failure::Usage("the server's address must be http:// or https:// and a host".into())
+        }
         other => Failure::Link(other.code(), other.to_string()),
     })
 }
@@ -122,14 +146,22 @@ struct Recorded<'a> {
     position: Option<String>,
 }
 
-/// `new:KIND` asks for a new record.
+/// `new:KIND` asks for a new record. Where an id is derived none is drawn.
 fn new_kind(record: &str) -> Result<Option<RecordKind>, Failure> {
     let Some(name) = record.strip_prefix("new:") else {
         return Ok(None);
     };
-    let kind = RecordKind::from_name(name);
-    kind.map(Some)
-        .ok_or_else(|| Failure::Usage(format!("no kind of record is called {name}")))
+    let kind = RecordKind::from_name(name)
+        .ok_or_else(|| Failure::Usage(format!("no kind of record is called {name}")))?;
+    let verb = match kind {
+        RecordKind::Delivery => "scan WAYBILL",
+        RecordKind::HandIn => "hand-in FEN",
+        RecordKind::Count => "count COURIER NUMBER FEN",
+        _ => return Ok(Some(kind)),
+    };
+    Err(Failure::Usage(format!(
+        "the id of a new {name} is derived: use `saddlebag {verb}`"
+    )))
 }
 
 fn record_fact(replica: &Replica, what: Recorded<'_>, json: bool) -> Result<(), Failure> {
@@ -185,6 +217,11 @@ fn tip(
     position: Option<String>,
     json: bool,
 ) -> Result<(), Failure> {
+    if text.is_none() && place.is_none() && position.is_none() {
+        return Err(Failure::Usage(
+            "a tip says where: give --place or --position, or say it in --text".into(),
+        ));
+    }
     let code = CodeList::get("tip_kind").and_then(|list| list.code(kind));
     let tip = NewTip {
         kind: code.ok_or_else(|| Failure::Usage(format!("no tip is about {kind}")))?,
@@ -195,10 +232,13 @@ fn tip(
     };
     match replica.report(&tip)? {
         saved @ TipOutcome::Saved { .. } => answer(&saved, json),
-        TipOutcome::TextRefused { code } => Err(Failure::Outcome(
-            code,
-            "a tip holds no phone or identity numbers and no plates".into(),
-        )),
+        TipOutcome::TextRefused { code } => {
+            let refusal = tip.text.as_deref().map(tip_text::check).and_then(Result::err);
+            Err(Failure::Outcome(
+                code,
+                refusal.map(|r| r.to_string()).unwrap_or_default(),
+            ))
+        }
         TipOutcome::TooNearToACamp { places } => {
             let places: Vec<_> = places.iter().map(ToString::to_string).collect();
             let text = format!(
@@ -236,14 +276,30 @@ fn list(replica: &Replica, what: What, json: bool) -> Result<(), Failure> {
     answer(&replica.list(kind)?, json)
 }
 
-fn sync(replica: &Replica, address: Option<String>, json: bool) -> Result<(), Failure> {
+/// Somebody looks on: a server that is not there is said within seconds. A link that cuts is still met with all the
+/// tries that smaller and smaller requests take.
+const IMPATIENT: Patience = Patience {
+    first: Duration::from_secs(1),
+    longest: Duration::from_secs(4),
+    failures: 12,
+};
+/// The tries in a row that nothing came of, not even a part.
+const TRIES: u32 = 3;
+
+fn sync(replica: &Replica, address: Option<String>, patient: bool, json: bool) -> Result<(), Failure> {
     if replica.identity()?.is_none() {
         return Err(Error::NotEnrolled.into());
     }
+    let plain = SyncOptions::default();
     let options = SyncOptions {
         address,
         app: APP.into(),
-        ..SyncOptions::default()
+        patience: if patient { plain.patience } else { IMPATIENT },
+        tries_unanswered: if patient { plain.tries_unanswered } else { TRIES },
+        waiting: Some(Arc::new(move |error: &TransportError, wait: Duration| {
+            output::waiting(error.code(), &error.to_string(), wait.as_secs_f64(), json);
+        })),
+        ..plain
     };
     answer(&wait(replica.sync(options))?, json)
 }

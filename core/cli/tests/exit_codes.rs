@@ -26,7 +26,12 @@ fn code_of(output: &Output) -> String {
 fn before_enrolment_reading_works_and_writing_says_so() {
     let dir = tempfile::tempdir().unwrap();
     assert!(saddlebag(dir.path(), &["list", "today"]).status.success());
-    for verb in [&["scan", "SF1234567890123"][..], &["sync"], &["tip", "bridge"]] {
+    for verb in [
+        &["scan", "SF1234567890123"][..],
+        &["sync"],
+        &["hand-in", "1"],
+        &["tip", "bridge", "--text", "x"],
+    ] {
         let output = saddlebag(dir.path(), verb);
         assert_eq!(
             (output.status.code(), code_of(&output).as_str()),
@@ -42,7 +47,7 @@ fn a_wrong_command_line_is_told_from_what_could_not_be_done() {
     let output = saddlebag(dir.path(), &["show", "no-such-record"]);
     assert_eq!(
         (output.status.code(), code_of(&output).as_str()),
-        (Some(2), "usage")
+        (Some(1), "unknown_record")
     );
     assert_eq!(saddlebag(dir.path(), &["fly"]).status.code(), Some(2));
 }
@@ -112,4 +117,115 @@ fn the_key_is_drawn_once_and_its_owners_alone() {
     );
     saddlebag(dir.path(), &["list", "today"]);
     assert_eq!(std::fs::read_to_string(&key).unwrap(), drawn);
+}
+
+/// How it goes where no file may grow, as on a full disk: exec keeps the limit, and that its signal is ignored.
+fn on_a_full_disk(dir: &Path, args: &[&str]) -> Output {
+    Command::new("sh")
+        .args(["-c", "trap '' XFSZ; ulimit -f 0; exec \"$@\"", "sh"])
+        .arg(env!("CARGO_BIN_EXE_saddlebag"))
+        .arg("--dir")
+        .arg(dir.join("copy"))
+        .arg("--json")
+        .args(args)
+        .output()
+        .unwrap()
+}
+
+#[test]
+fn a_missing_or_empty_key_beside_a_store_is_not_drawn_anew() {
+    let dir = tempfile::tempdir().unwrap();
+    assert!(saddlebag(dir.path(), &["list", "today"]).status.success());
+    let key = dir.path().join("copy.key");
+    std::fs::remove_file(&key).unwrap();
+    let output = saddlebag(dir.path(), &["list", "today"]);
+    assert_eq!(
+        (output.status.code(), code_of(&output).as_str()),
+        (Some(6), "key_missing")
+    );
+    assert!(!key.exists());
+    std::fs::write(&key, "").unwrap();
+    assert_eq!(code_of(&saddlebag(dir.path(), &["list", "today"])), "key_missing");
+    std::fs::write(&key, "00ff").unwrap();
+    assert_eq!(
+        code_of(&saddlebag(dir.path(), &["list", "today"])),
+        "key_unreadable"
+    );
+}
+
+#[test]
+fn a_disk_that_was_full_at_the_first_start_leaves_nothing_unusable() {
+    let dir = tempfile::tempdir().unwrap();
+    let output = on_a_full_disk(dir.path(), &["list", "today"]);
+    assert_eq!(
+        (output.status.code(), code_of(&output).as_str()),
+        (Some(1), "disk_full")
+    );
+    assert!(!dir.path().join("copy.key").exists());
+    std::fs::write(dir.path().join("copy.key"), "").unwrap();
+    assert!(saddlebag(dir.path(), &["list", "today"]).status.success());
+}
+
+#[test]
+fn on_a_full_disk_reading_works() {
+    let dir = tempfile::tempdir().unwrap();
+    assert!(saddlebag(dir.path(), &["list", "today"]).status.success());
+    assert!(saddlebag(dir.path(), &["only-here"]).status.success());
+    for verb in [
+        &["list", "today"][..],
+        &["list", "places"],
+        &["search", "z"],
+        &["only-here"],
+    ] {
+        let output = on_a_full_disk(dir.path(), verb);
+        let error = String::from_utf8_lossy(&output.stderr);
+        assert!(output.status.success(), "{verb:?}: {error}");
+    }
+}
+
+#[test]
+fn a_damaged_store_is_told_as_one() {
+    let dir = tempfile::tempdir().unwrap();
+    assert!(saddlebag(dir.path(), &["list", "today"]).status.success());
+    let store = dir.path().join("copy/records.db");
+    let whole = std::fs::read(&store).unwrap();
+    for damaged in [&[][..], &whole[..1_000], &whole[..8_192]] {
+        std::fs::write(&store, damaged).unwrap();
+        let output = saddlebag(dir.path(), &["list", "today"]);
+        assert_eq!(
+            (output.status.code(), code_of(&output).as_str()),
+            (Some(6), "damaged")
+        );
+    }
+}
+
+#[test]
+fn who_reads_no_further_is_no_error() {
+    let dir = tempfile::tempdir().unwrap();
+    for verb in [&["list", "places"][..], &["export", "places"], &["--help"]] {
+        let (reader, writer) = std::io::pipe().unwrap();
+        drop(reader);
+        let output = Command::new(env!("CARGO_BIN_EXE_saddlebag"))
+            .arg("--dir")
+            .arg(dir.path().join("copy"))
+            .args(verb)
+            .stdout(writer)
+            .output()
+            .unwrap();
+        let error = String::from_utf8(output.stderr).unwrap();
+        assert_eq!((output.status.code(), error.as_str()), (Some(0), ""), "{verb:?}");
+    }
+}
+
+#[test]
+fn errors_of_the_parser_are_json_too() {
+    let dir = tempfile::tempdir().unwrap();
+    for line in [&["fly"][..], &["list"], &["search", "x", "--limit", "many"]] {
+        let output = saddlebag(dir.path(), line);
+        assert_eq!(
+            (output.status.code(), code_of(&output).as_str()),
+            (Some(2), "usage")
+        );
+        assert!(output.stdout.is_empty());
+    }
 }

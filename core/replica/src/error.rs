@@ -9,7 +9,7 @@ use saddlebag_records::plan::EditError;
 #[non_exhaustive]
 pub enum Error {
     /// The file is not a database under this key: the key is wrong, or the file is damaged at its very start.
-    #[error("the key does not open the database")]
+    #[error("the key does not open the database: it is another store's, or the file is damaged at its start")]
     WrongKey,
     /// A newer app wrote this database.
     #[error("the database is of version {found}, and this app knows versions up to {known}")]
@@ -63,11 +63,14 @@ pub enum Error {
     Store(rusqlite::Error),
     /// A folder or file could not be read or written.
     #[error(transparent)]
-    Io(#[from] std::io::Error),
-    /// The store holds what this version cannot read.
+    Io(std::io::Error),
+    /// The store is damaged, or holds what this version cannot read.
     #[error("the store is damaged: {0}")]
     Damaged(&'static str),
 }
+
+/// A first page that is none, or that another key wrote.
+pub(crate) const NOT_A_DATABASE: &str = "not a database";
 
 /// What a verb gives back.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
@@ -101,16 +104,36 @@ impl Error {
 impl From<rusqlite::Error> for Error {
     fn from(error: rusqlite::Error) -> Self {
         use rusqlite::ffi;
-        const SQLITE_IOERR_WRITE: i32 = ffi::SQLITE_IOERR_WRITE;
-        match error
-            .sqlite_error()
-            .map(|e| (e.extended_code & 0xff, e.extended_code))
-        {
-            Some((ffi::SQLITE_NOTADB, _)) => Self::WrongKey,
-            // A full file system and a file size limit (MEASURED.md, "Durability").
-            Some((ffi::SQLITE_FULL, _) | (_, SQLITE_IOERR_WRITE)) => Self::DiskFull,
-            Some((ffi::SQLITE_BUSY | ffi::SQLITE_LOCKED, _)) => Self::Busy,
+        // A full file system, a file size limit, and no room for the log's index.
+        const NO_ROOM: [i32; 3] = [
+            ffi::SQLITE_IOERR_WRITE,
+            ffi::SQLITE_IOERR_SHMSIZE,
+            ffi::SQLITE_IOERR_SHMMAP,
+        ];
+        const TORN: [i32; 3] = [
+            ffi::SQLITE_IOERR_SHORT_READ,
+            ffi::SQLITE_IOERR_DATA,
+            ffi::SQLITE_IOERR_CORRUPTFS,
+        ];
+        let extended = error.sqlite_error().map_or(0, |e| e.extended_code);
+        match extended & 0xff {
+            ffi::SQLITE_NOTADB => Self::Damaged(NOT_A_DATABASE),
+            ffi::SQLITE_CORRUPT => Self::Damaged("a page of the database"),
+            ffi::SQLITE_IOERR if TORN.contains(&extended) => Self::Damaged("the database ends too early"),
+            ffi::SQLITE_FULL => Self::DiskFull,
+            ffi::SQLITE_IOERR if NO_ROOM.contains(&extended) => Self::DiskFull,
+            ffi::SQLITE_BUSY | ffi::SQLITE_LOCKED => Self::Busy,
             _ => Self::Store(error),
+        }
+    }
+}
+
+impl From<std::io::Error> for Error {
+    fn from(error: std::io::Error) -> Self {
+        use std::io::ErrorKind;
+        match error.kind() {
+            ErrorKind::StorageFull | ErrorKind::QuotaExceeded | ErrorKind::FileTooLarge => Self::DiskFull,
+            _ => Self::Io(error),
         }
     }
 }

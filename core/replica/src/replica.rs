@@ -6,10 +6,14 @@ use tokio::sync::broadcast;
 
 use saddlebag_records::id::RecordId;
 
-use crate::error::Result;
+use crate::error::{Error, Result};
+use crate::store::making::folder;
 use crate::store::open::{StoreKey, open};
 use crate::store::{PHOTOS, RECORDS};
 use crate::surroundings::Surroundings;
+
+const RECORDS_FILE: &str = "records.db";
+const PHOTOS_FILE: &str = "photos.db";
 
 /// Events that a slow listener may fall behind by, before it is told that it missed some.
 const EVENTS: usize = 256;
@@ -47,12 +51,16 @@ impl Replica {
     ///
     /// # Errors
     ///
-    /// [`Error::WrongKey`](crate::Error::WrongKey) and
-    /// [`Error::FutureDatabase`](crate::Error::FutureDatabase); both leave the files as they were.
+    /// [`Error::WrongKey`], [`Error::FutureDatabase`] and [`Error::Damaged`], which leave the files as they were;
+    /// [`Error::DiskFull`] where a store is to be made, or an older one brought up to this version.
     pub fn open(dir: impl AsRef<Path>, key: StoreKey, surroundings: Surroundings) -> Result<Self> {
         let dir = dir.as_ref().to_owned();
-        std::fs::create_dir_all(&dir)?;
-        let records = open(&dir.join("records.db"), &key, RECORDS)?;
+        folder(&dir)?;
+        let file = dir.join(RECORDS_FILE);
+        if !file.exists() && Self::holds_a_store(&dir) {
+            return Err(Error::Damaged("records.db is gone"));
+        }
+        let records = open(&file, &key, RECORDS)?;
         let inner = Inner {
             records: Mutex::new(records),
             photos: Mutex::new(None),
@@ -64,6 +72,14 @@ impl Replica {
         Ok(Self {
             inner: Arc::new(inner),
         })
+    }
+
+    /// Whether this folder holds a store, sound or not: then its key must not be drawn anew.
+    pub fn holds_a_store(dir: impl AsRef<Path>) -> bool {
+        let there = |name| dir.as_ref().join(name).exists();
+        [RECORDS_FILE, "records.db-wal", PHOTOS_FILE]
+            .into_iter()
+            .any(there)
     }
 
     /// "These records changed", from now on, for what is written through this handle and its clones. What another
@@ -122,7 +138,7 @@ impl Replica {
         let mut photos = self.inner.photos.lock().unwrap_or_else(PoisonError::into_inner);
         let connection = match photos.as_mut() {
             Some(connection) => connection,
-            None => photos.insert(open(&self.inner.dir.join("photos.db"), &self.inner.key, PHOTOS)?),
+            None => photos.insert(open(&self.inner.dir.join(PHOTOS_FILE), &self.inner.key, PHOTOS)?),
         };
         work(connection)
     }

@@ -9,6 +9,7 @@ pub(crate) mod exchange;
 pub(crate) mod facts;
 pub(crate) mod identity;
 pub(crate) mod links;
+pub(crate) mod making;
 pub(crate) mod open;
 pub(crate) mod own;
 pub(crate) mod photos;

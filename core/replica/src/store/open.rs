@@ -1,11 +1,12 @@
 use std::fmt::Write;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags, TransactionBehavior};
 
-use crate::error::{Error, Result};
+use super::making;
+use crate::error::{Error, NOT_A_DATABASE, Result};
 
 /// How long a write waits for another process. A page of a sync is the longest transaction there is.
 const BUSY: Duration = Duration::from_secs(10);
@@ -26,25 +27,59 @@ impl std::fmt::Debug for StoreKey {
 /// The numbered steps that lead to a database's latest version: step n brings `user_version` n.
 pub(crate) type Ladder = &'static [&'static str];
 
-/// Opens a database and brings it to its latest version. A wrong key and a database of a newer app leave the file
-/// as it was.
+/// Opens a database and brings it to its latest version; makes it where there is none. A wrong key and a database of a
+/// newer app leave the file as it was.
 pub(crate) fn open(file: &Path, key: &StoreKey, ladder: Ladder) -> Result<Connection> {
+    if !file.exists() {
+        making::make(file, |file| fill(file, key, ladder))?;
+    }
+    // A database has its pages before it has its name: an empty one lost them.
+    if file.metadata()?.len() == 0 {
+        return Err(Error::Damaged("a database of 0 bytes"));
+    }
+    making::close_to_others(file)?;
+    match open_with(file, key, ladder, Index::Shared) {
+        // To read a log one needs an index beside it, even where nothing is to be written. Where the disk has no room
+        // for that file the index is kept in memory, and nobody else has the database meanwhile.
+        Err(error) if is_for_want_of_an_index(&error) => open_with(file, key, ladder, Index::InMemory),
+        opened => opened,
+    }
+}
+
+fn is_for_want_of_an_index(error: &Error) -> bool {
+    let code = match error {
+        Error::Store(error) => error.sqlite_error().map(|error| error.extended_code),
+        _ => None,
+    };
+    matches!(error, Error::DiskFull) || code == Some(rusqlite::ffi::SQLITE_IOERR_SHMOPEN)
+}
+
+/// Where the index of the log is.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Index {
+    Shared,
+    InMemory,
+}
+
+fn open_with(file: &Path, key: &StoreKey, ladder: Ladder, index: Index) -> Result<Connection> {
     let mut connection = Connection::open_with_flags(
         file,
-        OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE | OpenFlags::SQLITE_OPEN_NO_MUTEX,
+        OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX,
     )?;
     // A log that an earlier process left behind would be moved into the file when this connection closes,
     // right key or not: not before it is known to be ours.
     let log_left = log_of(file).metadata().is_ok_and(|log| log.len() > 0);
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, log_left)?;
-    // What goes wrong comes back as an error; SQLCipher would tell it to stderr as well.
-    connection.execute_batch("PRAGMA cipher_log_level = NONE")?;
-    connection.execute_batch(&key_pragma(key))?;
+    unlock(&connection, key)?;
     connection.busy_timeout(BUSY)?;
-    check_version(version(&connection)?, ladder)?;
+    if index == Index::InMemory {
+        connection.execute_batch("PRAGMA locking_mode = EXCLUSIVE")?;
+    }
+    let found = version(&connection).map_err(|error| at_first_sight(error, file))?;
+    check_version(found, ladder)?;
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, false)?;
 
-    // FULL: what a screen calls saved survives a power cut; NORMAL lost it in 57 of 80 (MEASURED.md).
+    // FULL: what a screen calls saved survives a power cut; NORMAL lost it in 57 of 80.
     connection.execute_batch(
         "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA secure_delete = ON;
          PRAGMA foreign_keys = OFF; PRAGMA temp_store = MEMORY;",
@@ -55,6 +90,39 @@ pub(crate) fn open(file: &Path, key: &StoreKey, ladder: Ladder) -> Result<Connec
     connection.set_prepared_statement_cache_capacity(STATEMENTS);
     climb(&mut connection, ladder)?;
     Ok(connection)
+}
+
+/// Fills a file that has not its name yet. It needs no journal: what fails is thrown away whole.
+fn fill(file: &Path, key: &StoreKey, ladder: Ladder) -> Result<()> {
+    let mut connection = Connection::open_with_flags(
+        file,
+        OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX,
+    )?;
+    unlock(&connection, key)?;
+    connection.execute_batch(
+        "PRAGMA journal_mode = OFF; PRAGMA synchronous = FULL; PRAGMA foreign_keys = OFF; PRAGMA temp_store = MEMORY;",
+    )?;
+    climb(&mut connection, ladder)?;
+    connection.close().map_err(|(_, error)| error.into())
+}
+
+fn unlock(connection: &Connection, key: &StoreKey) -> Result<()> {
+    // What goes wrong comes back as an error; SQLCipher would tell it to stderr as well.
+    connection.execute_batch("PRAGMA cipher_log_level = NONE")?;
+    Ok(connection.execute_batch(&key_pragma(key))?)
+}
+
+/// SQLCipher's pages, in bytes.
+const PAGE: u64 = 4_096;
+
+/// What is wrong with a database whose first page cannot be read: its key, unless the file ends within a page, as no
+/// key makes it.
+fn at_first_sight(error: Error, file: &Path) -> Error {
+    let whole = file.metadata().is_ok_and(|file| file.len() % PAGE == 0);
+    match error {
+        Error::Damaged(NOT_A_DATABASE) if whole => Error::WrongKey,
+        other => other,
+    }
 }
 
 /// A raw key: nothing is derived from it at opening.
@@ -68,7 +136,7 @@ fn key_pragma(key: &StoreKey) -> String {
     pragma
 }
 
-fn log_of(file: &Path) -> std::path::PathBuf {
+fn log_of(file: &Path) -> PathBuf {
     let mut name = file.as_os_str().to_owned();
     name.push("-wal");
     name.into()

@@ -1,4 +1,5 @@
 use std::sync::Arc;
+use std::time::Duration;
 
 use ed25519_dalek::SigningKey;
 use saddlebag_protocol::ErrorCode;
@@ -13,6 +14,9 @@ use crate::error::Error;
 use crate::replica::Replica;
 use crate::sync_lock::SyncLocked;
 
+/// Is told why an exchange failed and how long it is until the next try.
+pub type ToldOfWaiting = Arc<dyn Fn(&TransportError, Duration) + Send + Sync>;
+
 /// How to sync.
 #[derive(Clone)]
 pub struct SyncOptions {
@@ -24,6 +28,11 @@ pub struct SyncOptions {
     pub patience: Patience,
     /// Ends the session when it is cancelled; everything stays saved.
     pub cancel: CancellationToken,
+    /// Failures in a row after which a session ends although `patience` has more, where none of them was a cut: a link
+    /// that cuts brings something with each smaller request, a server that is not there brings nothing.
+    pub tries_unanswered: u32,
+    /// Is told why an exchange failed and how long it is until the next try.
+    pub waiting: Option<ToldOfWaiting>,
     /// Is told how it goes, after each exchange.
     pub progress: Option<Arc<dyn Fn(Progress) + Send + Sync>>,
 }
@@ -35,6 +44,8 @@ impl Default for SyncOptions {
             app: concat!("saddlebag ", env!("CARGO_PKG_VERSION")).to_owned(),
             patience: Patience::default(),
             cancel: CancellationToken::new(),
+            tries_unanswered: u32::MAX,
+            waiting: None,
             progress: None,
         }
     }
@@ -132,7 +143,7 @@ async fn exchange_all(replica: &Replica, options: SyncOptions) -> Result<Progres
     };
     let mut transport = Transport::new(options.address.as_deref().unwrap_or(&identity.server))?;
     let mut session = Session::new(options.patience, usize::MAX, replica.draw_nonce());
-    let (mut fruitless, mut offers_checkpoints) = (0, false);
+    let (mut fruitless, mut unanswered, mut offers_checkpoints) = (0, 0, false);
     loop {
         let (its, app, raw) = (replica.clone(), options.app.clone(), session.budget() * RAW_BYTES);
         let outgoing = blocking(move || its.outgoing(&app, raw, offers_checkpoints)).await?;
@@ -143,15 +154,26 @@ async fn exchange_all(replica: &Replica, options: SyncOptions) -> Result<Progres
                 if error == TransportError::Cut {
                     transport = transport.one_connection_each()?;
                 }
+                unanswered = if error == TransportError::Cut {
+                    0
+                } else {
+                    unanswered + 1
+                };
                 let next = session.failed(&error, &composed, replica.draw_nonce()[0]);
                 report(&options, &session);
                 match next {
-                    Next::Again(wait) => tokio::time::sleep(wait).await,
-                    Next::GiveUp => return Err(error.into()),
+                    Next::Again(wait) if unanswered < options.tries_unanswered => {
+                        if let Some(waiting) = &options.waiting {
+                            waiting(&error, wait);
+                        }
+                        tokio::time::sleep(wait).await;
+                    }
+                    Next::Again(_) | Next::GiveUp => return Err(error.into()),
                 }
                 continue;
             }
         };
+        unanswered = 0;
         let answer = session.answered(&composed, &frame, replica.draw_nonce())?;
         report(&options, &session);
         match answer.code {

@@ -13,7 +13,7 @@ mod take;
 mod transport;
 
 pub use backoff::Patience;
-pub use drive::{SyncError, SyncOptions, Synced};
+pub use drive::{SyncError, SyncOptions, Synced, ToldOfWaiting};
 pub use request::{Composed, Outgoing, Signatory};
 pub use session::{Next, Progress, Session};
 pub use transport::{Transport, TransportError};

@@ -64,8 +64,12 @@ pub struct Transport {
 }
 
 impl Transport {
-    /// To the server at this address, such as `https://sync.example`.
+    /// To the server at this address, such as `https://sync.example`; no other scheme than that and `http` will do.
     pub fn new(address: &str) -> Result<Self, TransportError> {
+        let url = reqwest::Url::parse(address).map_err(|_| TransportError::BadAddress)?;
+        if !matches!(url.scheme(), "http" | "https") || !url.has_host() {
+            return Err(TransportError::BadAddress);
+        }
         Ok(Self {
             client: built(client())?,
             address: address.trim_end_matches('/').to_owned(),
