@@ -2,14 +2,14 @@
 
 mod log;
 
+use std::io::ErrorKind;
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
 
-use anyhow::Context;
 use clap::{Parser, Subcommand};
-use saddlebag_sync_server::admin;
-use saddlebag_sync_server::county::{Counties, DataFolder};
+use saddlebag_sync_server::admin::{self, AdminError, code};
+use saddlebag_sync_server::county::{Counties, CountyError, DataFolder};
 use saddlebag_sync_server::http::{Patience, ServerState, serve};
 use saddlebag_sync_server::outside::system_or_shifted;
 use tokio::signal::unix::{SignalKind, signal};
@@ -63,35 +63,48 @@ fn main() -> ExitCode {
     match done {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            eprintln!("saddlebag-sync-server: {error:#}");
+            admin::cli::tell_failure(&error);
             ExitCode::FAILURE
         }
     }
 }
 
-fn run(args: &Serve) -> anyhow::Result<()> {
-    let log = log::subscriber(&args.log, std::io::stderr).context("--log")?;
-    tracing::subscriber::set_global_default(log).context("--log")?;
+fn run(args: &Serve) -> Result<(), AdminError> {
+    let internal = |error: &dyn std::fmt::Display| AdminError::new(code::INTERNAL, error);
+    let log = log::subscriber(&args.log, std::io::stderr);
+    let log = log.map_err(|error| AdminError::new(code::BAD_VALUE, format!("--log: {error}")))?;
+    tracing::subscriber::set_global_default(log).map_err(|error| internal(&error))?;
     #[cfg(feature = "planted-faults")]
     if let Some(fault) = args.fault {
         saddlebag_sync_server::fault::plant(fault);
     }
     tell_panics_by_their_place();
     let outside = system_or_shifted(args.clock_offset_file.clone());
-    let folder = DataFolder::take(&args.data).context("--data")?;
-    let counties = Counties::open(folder, &outside).context("a county cannot be opened")?;
+    let in_folder =
+        |error: CountyError| AdminError::new(error.code(), format!("{}: {error}", args.data.display()));
+    let folder = DataFolder::take(&args.data).map_err(in_folder)?;
+    let counties = Counties::open(folder, &outside).map_err(in_folder)?;
     let state = Arc::new(ServerState::new(counties, Patience::default()));
-    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
-    runtime.block_on(async {
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
+    runtime.map_err(|error| internal(&error))?.block_on(async {
         // All before the address is told: whoever reads it may use the socket, or stop the server, at once.
-        let socket =
-            admin::socket::AdminSocket::bind(state.counties.folder().path()).context("admin.sock")?;
-        let listener = tokio::net::TcpListener::bind(&args.listen)
-            .await
-            .context("--listen")?;
-        let (mut terminated, mut interrupted) =
-            (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
-        println!("listening on http://{}", listener.local_addr()?);
+        let socket = admin::socket::AdminSocket::bind(state.counties.folder().path())
+            .map_err(|error| in_folder(CountyError::Disk(error)))?;
+        let listener = tokio::net::TcpListener::bind(&args.listen).await;
+        let listener = listener.map_err(|error| {
+            let code = match error.kind() {
+                ErrorKind::AddrInUse => "address_in_use",
+                _ => "cannot_listen",
+            };
+            AdminError::new(code, format!("{}: {error}", args.listen))
+        })?;
+        let told_to_stop = |kind| signal(kind).map_err(|error| internal(&error));
+        let (mut terminated, mut interrupted) = (
+            told_to_stop(SignalKind::terminate())?,
+            told_to_stop(SignalKind::interrupt())?,
+        );
+        let address = listener.local_addr().map_err(|error| internal(&error))?;
+        println!("listening on http://{address}");
         let told = async move {
             tokio::select! {
                 _ = terminated.recv() => {}
@@ -104,7 +117,7 @@ fn run(args: &Serve) -> anyhow::Result<()> {
         let operators = tokio::spawn(socket.serve(answer, async move { drop(served.changed().await) }));
         serve(listener, state, told).await;
         drop(serving);
-        operators.await.context("admin.sock")
+        operators.await.map_err(|error| internal(&error))
     })
 }
 

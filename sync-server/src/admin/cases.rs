@@ -10,7 +10,7 @@ use saddlebag_records::status::{Phase, State, case, tip};
 use serde::Serialize;
 
 use super::record::{Record, each};
-use super::{AdminError, code, find, looking, tips, value};
+use super::{AdminError, code, find, looking, names, tips, value};
 use crate::act::{Act, Draft, Part};
 use crate::county::County;
 use crate::store::{Person, ReadTx};
@@ -315,6 +315,8 @@ pub struct Listed {
     pub overdue: bool,
     /// Where.
     pub place: Option<RecordId>,
+    /// That place's name.
+    pub place_name: Option<String>,
     /// What everybody may read.
     pub text: Option<String>,
 }
@@ -331,12 +333,14 @@ pub fn list(county: &County, person: &Person, all: bool) -> Result<Vec<Listed>, 
             let plan = record.plan.clone();
             let plan = plan.as_ref();
             if let Some(state) = state_of(record).filter(|_| all || is_open) {
+                let place = plan.and_then(|plan| plan.record("place"));
                 cases.push(Listed {
                     case: row.id,
                     kind: plan.and_then(|plan| plan.uint("kind")).map(tips::shown_kind),
                     overdue: is_open && state.due_ms.is_some_and(|due| due < now_ms),
                     state,
-                    place: plan.and_then(|plan| plan.record("place")),
+                    place,
+                    place_name: names::place(tx, place)?,
                     text: plan.and_then(|plan| plan.text("text")).map(str::to_owned),
                 });
             }

@@ -5,17 +5,28 @@ use saddlebag_records::fact::{Body, Fact, field, kinds};
 use saddlebag_records::id::PersonId;
 use saddlebag_records::kind::RecordKind;
 use saddlebag_records::waybill::{count_id, hand_in_id};
+use serde::Serialize;
 
 use super::record::{each, facts_of};
-use super::{AdminError, code, looking};
+use super::{AdminError, code, looking, names};
 use crate::act::{Act, Draft, Part};
 use crate::county::County;
 use crate::store::{Person, ReadTx};
 
+/// A hand-in and its count.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Listed {
+    /// Whose, masked.
+    pub name: Option<String>,
+    /// What was handed in and counted.
+    #[serde(flatten)]
+    pub settlement: Settlement,
+}
+
 /// The hand-ins and counts that are not settled, in the order of couriers and numbers.
-pub fn open(county: &County, person: &Person) -> Result<Vec<Settlement>, AdminError> {
+pub fn open(county: &County, person: &Person) -> Result<Vec<Listed>, AdminError> {
     looking::sees_all(person, RecordKind::Count)?;
-    let facts = county.store().read_blocking(|tx| {
+    county.store().read_blocking(|tx| {
         let mut facts: Vec<Fact> = Vec::new();
         for kind in [RecordKind::HandIn, RecordKind::Count] {
             each(tx, kind, |row| {
@@ -23,13 +34,15 @@ pub fn open(county: &County, person: &Person) -> Result<Vec<Settlement>, AdminEr
                 Ok::<_, AdminError>(())
             })?;
         }
-        Ok::<_, AdminError>(facts)
-    })?;
-    let ledger = settlements(&facts)?;
-    Ok(ledger
-        .into_iter()
-        .filter(|settlement| !settlement.closed)
-        .collect())
+        let open = settlements(&facts)?
+            .into_iter()
+            .filter(|settlement| !settlement.closed);
+        open.map(|settlement| {
+            let name = names::masked(tx, settlement.courier)?;
+            Ok(Listed { name, settlement })
+        })
+        .collect()
+    })
 }
 
 /// Explains the difference between a hand-in and its count, which settles them by what was counted.

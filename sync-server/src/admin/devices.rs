@@ -5,7 +5,7 @@ use saddlebag_records::access::Role;
 use saddlebag_records::id::{DeviceNumber, PersonId};
 use serde::Serialize;
 
-use super::{AdminError, code};
+use super::{AdminError, code, names};
 use crate::county::{County, Entry};
 use crate::store::{Device, DeviceState, StoreError, WriteTx};
 
@@ -16,6 +16,8 @@ pub struct Listed {
     pub device: DeviceNumber,
     /// Whose it is.
     pub person: PersonId,
+    /// Their name, masked.
+    pub name: Option<String>,
     /// The role of its enrolment.
     pub role: Role,
     /// What it may do.
@@ -56,6 +58,7 @@ pub fn list(county: &County) -> Result<Vec<Listed>, AdminError> {
             Ok(Listed {
                 device: device.number,
                 person: device.person,
+                name: names::masked(tx, device.person)?,
                 role: device.role,
                 state: name_of(device.state),
                 state_ms: device.state_ms,

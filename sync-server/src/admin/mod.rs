@@ -21,12 +21,14 @@ pub mod held;
 pub mod import;
 mod key;
 pub mod looking;
+mod names;
 pub mod people;
 pub mod plan_field;
 pub mod qr;
 mod record;
 mod request;
 mod run;
+mod sentences;
 pub mod sheet;
 pub mod show;
 pub mod socket;
@@ -38,6 +40,7 @@ use saddlebag_records::id::RecordId;
 pub use error::{AdminError, CODES, code};
 pub use request::{Answer, Done, Request};
 pub use run::answer;
+pub use sentences::sentence;
 
 use crate::county::County;
 

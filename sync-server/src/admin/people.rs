@@ -6,7 +6,7 @@ use saddlebag_records::kind::RecordKind;
 use saddlebag_records::mask;
 use serde::Serialize;
 
-use super::{AdminError, code, devices};
+use super::{AdminError, code, devices, names};
 use crate::county::County;
 use crate::people::{By, Colleague, join, leave};
 use crate::plans::view_of;
@@ -57,6 +57,8 @@ pub struct Listed {
     pub role: Role,
     /// Their station.
     pub station: Option<RecordId>,
+    /// Its name.
+    pub station_name: Option<String>,
     /// Whether they have not left.
     pub active: bool,
     /// Devices of theirs that may still do something.
@@ -94,6 +96,7 @@ fn listed(tx: &dyn ReadTx, person: Person, whole: bool) -> Result<Listed, AdminE
         name: if whole { name.to_owned() } else { mask::name(name) },
         role: person.role,
         station: person.station,
+        station_name: names::place(tx, person.station)?,
         active: person.active,
         devices: devices.count(),
         phone,

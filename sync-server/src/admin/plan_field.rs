@@ -1,17 +1,21 @@
 //! One field of a record's plan.
 
+use std::collections::BTreeMap;
+
 use saddlebag_records::codes::CodeList;
 use saddlebag_records::id::{PersonId, RecordId};
 use saddlebag_records::kind::RecordKind;
 use saddlebag_records::plan::schema::{Field, FieldType, PlanSchema, ScalarType};
-use saddlebag_records::plan::{PlanEdit, PlanValue};
+use saddlebag_records::plan::{ItemId, PlanEdit, PlanValue, PlanView};
 use saddlebag_records::position::Position;
 use saddlebag_records::waybill::Waybill;
 use serde::Serialize;
 
+use super::key::Keys;
 use super::{AdminError, code, find, value};
 use crate::act::{Act, Part};
 use crate::county::County;
+use crate::plans::view_of;
 
 /// What to do with a field.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -48,7 +52,12 @@ pub fn change(
 ) -> Result<Changed, AdminError> {
     let (row, edit) = county.store().read_blocking(|tx| {
         let row = find::record(county, tx, record)?;
-        Ok::<_, AdminError>((row, edit(county, row.kind, field, change)?))
+        let items = Items {
+            county,
+            record: row.id,
+            plan: view_of(tx, row.id)?,
+        };
+        Ok::<_, AdminError>((row, edit(&items, row.kind, field, change)?))
     })?;
     let part = Part {
         record: row.id,
@@ -63,7 +72,87 @@ pub fn change(
     })
 }
 
-fn edit(county: &County, kind: RecordKind, field: &str, change: Change<'_>) -> Result<PlanEdit, AdminError> {
+/// What the items of a record's plan are told apart by.
+struct Items<'a> {
+    county: &'a County,
+    record: RecordId,
+    plan: Option<PlanView>,
+}
+
+impl Items<'_> {
+    /// An item as a word: its first field, and others as `;NAME=VALUE`. One that begins alike has the same name, so that
+    /// it is added once.
+    fn add(&self, list: &Field, holds: &[Field], word: &str) -> Result<PlanEdit, AdminError> {
+        let mut values = BTreeMap::new();
+        for (at, part) in word.split(';').enumerate() {
+            let (field, word) = match part.split_once('=') {
+                Some((name, word)) => (holds.iter().find(|field| field.name == name.trim()), word),
+                None => (holds.first().filter(|_| at == 0), part),
+            };
+            let field = field.ok_or_else(|| self.bad(list, holds))?;
+            let FieldType::Scalar(holds) = &field.holds else {
+                return Err(self.bad(list, holds));
+            };
+            let value = value_of(self.county, holds, word.trim());
+            let value = value.map_err(|why| {
+                AdminError::new(code::BAD_VALUE, format!("{}.{}: {why}", list.name, field.name))
+            })?;
+            values.insert(field.name.clone(), value);
+        }
+        let first = holds.first().and_then(|first| values.get(&first.name));
+        let first = match first.ok_or_else(|| self.bad(list, holds))? {
+            // As an import names it.
+            PlanValue::Record(record) => record.to_string(),
+            other => format!("{other:?}"),
+        };
+        Ok(PlanEdit::AddItem {
+            field: list.name.clone(),
+            item: ItemId(Keys(self.county.keys().id_key()).item(self.record, &[&first])),
+            values,
+        })
+    }
+
+    /// The item that begins with this word.
+    fn remove(&self, list: &Field, holds: &[Field], word: &str) -> Result<PlanEdit, AdminError> {
+        let bad = || self.bad(list, holds);
+        let first = holds.first().ok_or_else(bad)?;
+        let FieldType::Scalar(scalar) = &first.holds else {
+            return Err(bad());
+        };
+        let value = value_of(self.county, scalar, word.trim());
+        let value = value.map_err(|why| {
+            AdminError::new(code::BAD_VALUE, format!("{}.{}: {why}", list.name, first.name))
+        })?;
+        let items = self.plan.as_ref().map_or(&[][..], |plan| plan.items(&list.name));
+        let found = items
+            .iter()
+            .find(|item| item.values.get(&first.name) == Some(&value));
+        let found = found.ok_or_else(|| {
+            AdminError::new(
+                code::BAD_VALUE,
+                format!("{}: no item begins with {word}", list.name),
+            )
+        })?;
+        Ok(PlanEdit::RemoveItem {
+            field: list.name.clone(),
+            item: found.id,
+        })
+    }
+
+    fn bad(&self, list: &Field, holds: &[Field]) -> AdminError {
+        let names: Vec<&str> = holds.iter().map(|field| field.name.as_str()).collect();
+        let about = format!("{}: write {}", list.name, names.join("=…;") + "=…");
+        AdminError::new(code::BAD_VALUE, about)
+    }
+}
+
+fn edit(
+    items: &Items<'_>,
+    kind: RecordKind,
+    field: &str,
+    change: Change<'_>,
+) -> Result<PlanEdit, AdminError> {
+    let county = items.county;
     let no_such = || AdminError::new("plan_no_such_field", field);
     let (name, key) = field
         .split_once('.')
@@ -112,6 +201,8 @@ fn edit(county: &County, kind: RecordKind, field: &str, change: Change<'_>) -> R
             value: read(holds, word)?,
             field,
         },
+        (FieldType::Items(holds), Change::Add(word), None) => items.add(known, holds, word)?,
+        (FieldType::Items(holds), Change::Remove(word), None) => items.remove(known, holds, word)?,
         _ => return Err(no_such()),
     })
 }

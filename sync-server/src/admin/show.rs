@@ -6,13 +6,13 @@ use saddlebag_records::access::may_see_side;
 use saddlebag_records::cbor::Value;
 use saddlebag_records::fact::{Fact, SideName, fields};
 use saddlebag_records::id::{DeviceNumber, FactId, RecordId};
-use saddlebag_records::plan::PlanView;
+use saddlebag_records::position::Position;
 use saddlebag_records::status::Status;
 use serde::Serialize;
 
 use super::looking::{Looking, sees};
 use super::record::Record;
-use super::{AdminError, find};
+use super::{AdminError, find, value};
 use crate::county::County;
 use crate::store::{ReadTx, StoreError};
 
@@ -26,7 +26,7 @@ pub struct Shown {
     /// What it is.
     pub status: Status,
     /// What ought to happen.
-    pub plan: Option<PlanView>,
+    pub plan: Option<serde_json::Value>,
     /// What happened, in the order of its admission.
     pub facts: Vec<ShownFact>,
 }
@@ -71,9 +71,27 @@ pub fn show(county: &County, looking: &Looking, record: &str) -> Result<Shown, A
             kind: row.kind.name(),
             facts: facts.collect(),
             status: record.status,
-            plan: record.plan,
+            plan: record.plan.map(|plan| in_degrees(serde_json::json!(plan))),
         })
     })
+}
+
+/// The same with every position in degrees.
+fn in_degrees(plan: serde_json::Value) -> serde_json::Value {
+    use serde_json::Value as Json;
+    match plan {
+        Json::Array(values) => values.into_iter().map(in_degrees).collect(),
+        Json::Object(fields) => match serde_json::from_value::<Position>(Json::Object(fields.clone())) {
+            Ok(position) => value::shown_position(position).into(),
+            Err(_) => Json::Object(
+                fields
+                    .into_iter()
+                    .map(|(name, value)| (name, in_degrees(value)))
+                    .collect(),
+            ),
+        },
+        plain => plain,
+    }
 }
 
 type Sides = BTreeMap<String, Vec<String>>;
@@ -112,11 +130,23 @@ pub(super) fn side_name(name: SideName) -> &'static str {
     }
 }
 
-fn side_text(name: SideName, value: &[u8]) -> String {
-    match name {
-        SideName::Phone => String::from_utf8_lossy(value).into_owned(),
-        _ => hex::encode(value),
-    }
+fn side_text(name: SideName, bytes: &[u8]) -> String {
+    let shown = match name {
+        SideName::Phone => return String::from_utf8_lossy(bytes).into_owned(),
+        SideName::Position => found(bytes),
+        _ => None,
+    };
+    shown.map_or_else(
+        || hex::encode(bytes),
+        |(position, metres)| format!("{} ±{metres} m", value::shown_position(position)),
+    )
+}
+
+/// A fact's position and how far off it may be, in metres.
+pub(super) fn found(side: &[u8]) -> Option<(Position, u16)> {
+    let (at, accuracy) = side.split_first_chunk::<8>()?;
+    let metres = u16::from_be_bytes(accuracy.try_into().ok()?);
+    Some((Position::from_bytes(*at)?, metres))
 }
 
 pub(super) fn shown(fact: &Fact, sides: Sides) -> ShownFact {

@@ -1,17 +1,17 @@
 //! 随手拍: what couriers reported, for triage.
 
 use saddlebag_records::codes::CodeList;
-use saddlebag_records::fact::{Body, field, kinds};
+use saddlebag_records::fact::{Body, SideName, field, kinds};
 use saddlebag_records::id::RecordId;
 use saddlebag_records::kind::RecordKind;
 use saddlebag_records::status::{Phase, State, tip};
 use serde::Serialize;
 
 use super::record::{Record, each};
-use super::{AdminError, find, looking};
+use super::{AdminError, find, looking, names, show, value};
 use crate::act::{Act, Draft, Part};
 use crate::county::County;
-use crate::store::Person;
+use crate::store::{Person, ReadTx, StoreError};
 
 /// A tip as triage sees it: nothing of it names its reporter.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -24,6 +24,12 @@ pub struct Listed {
     pub kind: String,
     /// The place that it names.
     pub place: Option<RecordId>,
+    /// That place's name.
+    pub place_name: Option<String>,
+    /// Latitude and longitude in degrees, as coarse as its kind asks for.
+    pub position: Option<String>,
+    /// How far off that may be by its receiver, in metres.
+    pub accuracy_m: Option<u16>,
     /// The township, by its code.
     pub township: Option<u64>,
     /// What its reporter wrote, last first.
@@ -41,7 +47,7 @@ pub fn list(county: &County, person: &Person, all: bool) -> Result<Vec<Listed>, 
         each(tx, RecordKind::Tip, |row| {
             let record = Record::read(tx, row)?;
             if all || record.status.phase != Phase::Ended {
-                tips.push(listed(&record));
+                tips.push(listed(tx, &record)?);
             }
             Ok::<_, AdminError>(())
         })?;
@@ -50,7 +56,7 @@ pub fn list(county: &County, person: &Person, all: bool) -> Result<Vec<Listed>, 
     })
 }
 
-fn listed(record: &Record) -> Listed {
+fn listed(tx: &dyn ReadTx, record: &Record) -> Result<Listed, StoreError> {
     let reported = record.facts.iter().find(|fact| fact.kind == kinds::tip::REPORTED);
     let said = |key| reported.and_then(|fact| fact.body.uint(key));
     let texts = record
@@ -58,18 +64,27 @@ fn listed(record: &Record) -> Listed {
         .iter()
         .rev()
         .filter_map(|fact| fact.body.text(field::TEXT));
-    Listed {
+    let place = reported.and_then(|fact| fact.body.record(field::PLACE));
+    let sides = tx.sides(record.row.id)?;
+    let of_report = sides.iter().filter(|side| {
+        side.key.name == SideName::Position as u8 && reported.is_some_and(|fact| fact.id == side.key.fact)
+    });
+    let position = of_report.filter_map(|side| show::found(&side.value)).next_back();
+    Ok(Listed {
         tip: record.row.id,
         received_ms: record.row.created_ms,
         kind: said(field::TIP_KIND).map_or_else(String::new, shown_kind),
-        place: reported.and_then(|fact| fact.body.record(field::PLACE)),
+        place,
+        place_name: names::place(tx, place)?,
+        position: position.map(|(position, _)| value::shown_position(position)),
+        accuracy_m: position.map(|(_, metres)| metres),
         township: said(field::TOWNSHIP),
         texts: texts.map(str::to_owned).collect(),
         state: match record.status.state {
             State::Tip(state) => state,
             _ => tip::State::Planned,
         },
-    }
+    })
 }
 
 pub(super) fn shown_kind(code: u64) -> String {

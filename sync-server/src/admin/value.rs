@@ -2,6 +2,7 @@
 
 use jiff::Timestamp;
 use saddlebag_records::codes::CodeList;
+use saddlebag_records::position::Position;
 
 /// Why a word, or a row of them, is not what it should be, beyond the codes of waybill numbers and pickup codes.
 /// `docs/operations.md` explains each.
@@ -76,6 +77,22 @@ pub fn degrees(word: &str, limit: i32) -> Result<i32, &'static str> {
         .then(|| i32::try_from(sign * e7).ok())
         .flatten()
         .ok_or("out_of_range")
+}
+
+/// 1e-7 degrees as degrees, with all seven decimals.
+pub fn shown_degrees(e7: i32) -> String {
+    let sign = if e7 < 0 { "-" } else { "" };
+    let e7 = e7.unsigned_abs();
+    format!("{sign}{}.{:07}", e7 / 10_000_000, e7 % 10_000_000)
+}
+
+/// A position as `plan set` takes it: latitude and longitude in degrees.
+pub fn shown_position(position: Position) -> String {
+    format!(
+        "{},{}",
+        shown_degrees(position.lat_e7),
+        shown_degrees(position.lon_e7)
+    )
 }
 
 /// A time of RFC 3339, whose seconds may be left out, as UTC milliseconds.

@@ -18,7 +18,12 @@ impl Counties {
     pub fn open(folder: DataFolder, outside: &Arc<dyn Outside>) -> Result<Self, CountyError> {
         let mut open = BTreeMap::new();
         for id in folder.counties()? {
-            open.insert(id, County::open(&folder.county(id), Arc::clone(outside))?);
+            let county = County::open(&folder.county(id), Arc::clone(outside));
+            let county = county.map_err(|error| CountyError::Of {
+                id,
+                error: Box::new(error),
+            })?;
+            open.insert(id, county);
         }
         Ok(Self {
             open: RwLock::new(open),

@@ -6,6 +6,7 @@ mod folder;
 mod journal;
 mod keys;
 
+use std::io::ErrorKind;
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -35,6 +36,14 @@ pub enum CountyError {
     /// A file of the county is not as it was written.
     #[error("the county's {0} is damaged")]
     Damaged(&'static str),
+    /// One of several counties cannot be opened.
+    #[error("county {id}: {error}")]
+    Of {
+        /// Which.
+        id: CountyId,
+        /// Why.
+        error: Box<CountyError>,
+    },
     /// The disk.
     #[error(transparent)]
     Disk(#[from] std::io::Error),
@@ -50,7 +59,12 @@ impl CountyError {
             Self::Locked => "folder_locked",
             Self::KeysInside => "keys_inside_data",
             Self::Damaged(_) => "county_damaged",
-            Self::Disk(_) => "disk_failed",
+            Self::Of { error, .. } => error.code(),
+            Self::Disk(error) => match error.kind() {
+                ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem => "folder_not_writable",
+                ErrorKind::StorageFull => "store_full",
+                _ => "disk_failed",
+            },
             Self::Store(error) => error.code(),
         }
     }

@@ -210,3 +210,58 @@ fn wrong_usage_ends_with_2_and_failures_with_1() {
             .starts_with("saddlebag-sync-server: as_missing")
     );
 }
+
+#[test]
+fn a_server_that_cannot_start_says_why_and_where() {
+    let folder = Folder::with_county();
+    let data = folder.data();
+    let refused = |words: &[&str]| {
+        let ended = folder.program(&[&["serve"], words].concat());
+        assert_eq!(ended.status.code(), Some(1));
+        String::from_utf8(ended.stderr).unwrap()
+    };
+    let serving = folder.serve();
+    let said = refused(&["--listen", "127.0.0.1:0"]);
+    let locked = format!("saddlebag-sync-server: folder_locked: {}", data.display());
+    assert!(said.starts_with(&locked), "{said}");
+    let (address, other) = (serving.address.to_string(), folder.path("other"));
+    let said = refused(&["--listen", &address, "--data", other.to_str().unwrap()]);
+    let taken = format!("saddlebag-sync-server: address_in_use: {address}");
+    assert!(said.starts_with(&taken), "{said}");
+    serving.stop();
+    let said = refused(&["--data", "/dev/null"]);
+    assert!(
+        said.starts_with("saddlebag-sync-server: disk_failed: /dev/null"),
+        "{said}"
+    );
+    let counties = std::fs::read_dir(data.join("counties")).unwrap();
+    let county = counties.map(|entry| entry.unwrap().path()).next().unwrap();
+    let name = county.file_name().unwrap().to_str().unwrap().to_owned();
+    for (emptied, file) in [("county.db", "county.db"), ("county.json", "county.json")] {
+        File::create(county.join(emptied)).unwrap();
+        let said = refused(&["--listen", "127.0.0.1:0"]);
+        assert!(said.contains("county_damaged"), "{said}");
+        assert!(said.contains(&name), "{said}");
+        assert!(
+            said.contains(&format!("the county's {file} is damaged")),
+            "{said}"
+        );
+        if emptied == "county.db" {
+            assert_eq!(std::fs::metadata(county.join(file)).unwrap().len(), 0);
+        }
+    }
+}
+
+#[test]
+fn a_failure_is_told_by_code_and_sentence() {
+    let folder = Folder::with_county();
+    let failed = folder.by("M01", &["people", "revoke", "C99"]);
+    assert_eq!(failed.code(), "no_such_person");
+    assert_eq!(failed.told["error"]["about"], "C99");
+    assert_eq!(failed.told["error"]["says"], "nobody has this id or key");
+    let failed = folder.program(&["admin", "audit", "list"]);
+    assert_eq!(
+        String::from_utf8(failed.stderr).unwrap(),
+        "saddlebag-sync-server: as_missing: --as\n  say who does it: `--as`\n"
+    );
+}

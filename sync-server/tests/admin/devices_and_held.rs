@@ -40,7 +40,7 @@ fn devices_tell_what_they_still_hold() {
     );
     assert!(listed["last_seen_ms"].is_number());
     let text = folder.text(&["devices", "list"]);
-    assert!(text.starts_with("device\tperson\trole\tstate"), "{text}");
+    assert!(text.starts_with("device\tperson\tname\trole\tstate"), "{text}");
 }
 
 /// The lines of the county's journal.

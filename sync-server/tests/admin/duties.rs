@@ -199,6 +199,16 @@ fn a_plans_fields_are_written_one_by_one_as_they_are_meant() {
         code(by_admin(&["plan", "set", "S001", "services", "hot_water"])),
         "plan_no_such_field"
     );
+    let not_direct = |verb: &str, word: &str| by_admin(&["plan", verb, "S001", "not_direct", word]);
+    assert_eq!(code(not_direct("add", "S404")), "bad_value");
+    assert_eq!(code(not_direct("add", "S002;why=河")), "bad_value");
+    assert_eq!(code(not_direct("remove", "S002")), "bad_value");
+    assert!(changed(not_direct("add", "S002;reason=河水上涨")));
+    assert_eq!(code(not_direct("add", "S002")), "plan_item");
+    let csv = folder.admin(&["export", "places"]).done();
+    assert!(csv["csv"].as_str().unwrap().contains("河水上涨"), "{csv}");
+    assert!(changed(not_direct("remove", "S002")));
+    assert!(changed(not_direct("add", "S002")));
     assert_eq!(
         code(folder.by("D01", &["plan", "set", "S001", "position", "48.2,86.2"])),
         "role_may_not"

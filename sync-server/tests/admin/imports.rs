@@ -291,3 +291,24 @@ fn a_large_file_goes_in_by_parts_that_are_whole() {
         (1, 300, 0)
     );
 }
+
+#[test]
+fn verbs_do_not_wait_for_an_import() {
+    let folder = Folder::with_county();
+    let server = folder.serve();
+    let phone = folder.phone(&server, "C01");
+    // Each code is hashed, which takes 20 ms and more.
+    let mut csv = String::from("waybill,name,pickup_code\n");
+    for n in 0..120 {
+        csv += &format!("SBZT{n:010},收件人,{:06}\n", 100_000 + n);
+    }
+    std::fs::write(folder.path("many.csv"), csv).unwrap();
+    let file = folder.path("many.csv");
+    let words = ["--as", "D01", "import", "deliveries", file.to_str().unwrap()];
+    let mut import = folder.start(&words);
+    let device = phone.device().to_string();
+    folder.by("D01", &["code", "C02"]).done();
+    folder.by("D01", &["device", "lost", &device]).done();
+    assert!(import.try_wait().unwrap().is_none(), "the import was faster");
+    assert!(import.wait().unwrap().success());
+}

@@ -1,5 +1,5 @@
 use saddlebag_records::codes::tip_kind;
-use saddlebag_records::fact::{Body, field, kinds};
+use saddlebag_records::fact::{Body, SideName, field, kinds};
 use saddlebag_records::id::RecordId;
 use saddlebag_records::kind::RecordKind;
 use serde_json::{Value, json};
@@ -91,6 +91,50 @@ fn a_tip_becomes_a_case_and_its_reporter_alone_has_the_answer() {
         .values()
         .filter_map(|fact| fact.body.text(field::ANSWER));
     assert!(answers.collect::<Vec<_>>().contains(&"已修好"));
+}
+
+#[test]
+fn triage_sees_where_a_tip_is() {
+    let folder = Folder::with_county();
+    let server = folder.serve();
+    let mut phone = folder.phone(&server, "C01");
+    let place: RecordId = {
+        let people = folder.by("M01", &["people", "list"]).done();
+        let of_clerk = people
+            .as_array()
+            .unwrap()
+            .iter()
+            .find(|person| person["role"] == "clerk");
+        let clerk = of_clerk.unwrap();
+        assert_eq!(clerk["station_name"], "一站");
+        clerk["station"].as_str().unwrap().parse().unwrap()
+    };
+    let body = Body::new()
+        .with(field::TIP_KIND, tip_kind::ROAD_WASHED_OUT)
+        .with(field::PLACE, place);
+    phone.write_aliased(TIP, kinds::tip::REPORTED, body);
+    let at = saddlebag_records::position::Position {
+        lat_e7: 480_584_100,
+        lon_e7: 864_162_900,
+    };
+    let value = [&at.to_bytes()[..], &30u16.to_be_bytes()].concat();
+    phone.hang(SideName::Position, &value);
+    phone.sync().unwrap();
+    let tips = folder.by("D01", &["tip", "list"]).done();
+    let seen = ["place_name", "position", "accuracy_m"].map(|name| &tips[0][name]);
+    assert_eq!(
+        seen,
+        [&json!("一站"), &json!("48.0584100,86.4162900"), &json!(30)]
+    );
+    let shown = folder.look("D01", &["show", TIP]).done();
+    assert_eq!(
+        shown["facts"][0]["sides"]["position"][0],
+        "48.0584100,86.4162900 ±30 m"
+    );
+    assert_eq!(
+        folder.look("D01", &["show", "S001"]).done()["plan"]["fields"]["position"],
+        "48.0584100,86.4162900"
+    );
 }
 
 #[test]
@@ -224,15 +268,34 @@ fn of_cases_that_are_merged_one_always_stands() {
 fn what_a_case_tells_everybody_holds_no_number_that_leads_to_a_person() {
     let folder = Folder::with_county();
     let refused = |words: &[&str]| folder.by("D01", words).code().to_owned();
-    let new = ["case", "new", "--tier", "handled_directly", "--kind", "bridge", "--text"];
+    let new = [
+        "case",
+        "new",
+        "--tier",
+        "handled_directly",
+        "--kind",
+        "bridge",
+        "--text",
+    ];
     let calls = "有事打 13812345678";
     assert_eq!(refused(&[&new[..], &[calls]].concat()), "tip_text_phone_number");
     assert_eq!(folder.by("D01", &["case", "list"]).done(), json!([]));
     let case = case_of(&folder, &["--kind", "bridge", "--text", "桥面塌陷"]);
-    assert_eq!(refused(&["plan", "set", &case, "text", calls]), "tip_text_phone_number");
-    assert_eq!(refused(&["plan", "set", &case, "text", "新H12345停在桥上"]), "tip_text_plate");
-    assert_eq!(refused(&["case", "assign", &case, "--body", calls]), "tip_text_phone_number");
-    folder.by("D01", &["case", "assign", &case, "--body", "交通局"]).done();
+    assert_eq!(
+        refused(&["plan", "set", &case, "text", calls]),
+        "tip_text_phone_number"
+    );
+    assert_eq!(
+        refused(&["plan", "set", &case, "text", "新H12345停在桥上"]),
+        "tip_text_plate"
+    );
+    assert_eq!(
+        refused(&["case", "assign", &case, "--body", calls]),
+        "tip_text_phone_number"
+    );
+    folder
+        .by("D01", &["case", "assign", &case, "--body", "交通局"])
+        .done();
     let long = "修".repeat(300) + calls;
     assert_eq!(
         refused(&["case", "handled", &case, "--answer", &long]),
@@ -249,7 +312,10 @@ fn a_record_of_another_kind_is_told_so() {
     let waybill = &folder.parcels(1)[0];
     assert_eq!(folder.by("D01", &["case", "close", waybill]).code(), "wrong_kind");
     assert_eq!(folder.by("D01", &["case", "close", "S001"]).code(), "wrong_kind");
-    assert_eq!(folder.by("D01", &["case", "close", "S404"]).code(), "no_such_record");
+    assert_eq!(
+        folder.by("D01", &["case", "close", "S404"]).code(),
+        "no_such_record"
+    );
 }
 
 #[test]

@@ -1,4 +1,4 @@
-//! 20,000 mutated changes, by MEASURED.md's example: none may panic through, spoil a save or harm an honest edit.
+//! 20,000 mutated changes, as they were measured to come: none may panic through, spoil a save or harm an honest edit.
 
 use std::collections::BTreeMap;
 use std::time::{SystemTime, UNIX_EPOCH};

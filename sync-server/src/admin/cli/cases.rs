@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, clap::Subcommand)]
 #[serde(rename_all = "snake_case")]
 pub enum TipVerb {
-    /// Lists them with their texts. Wants `--as` and `--why`.
+    /// Lists them with their texts and where they are. Wants `--as`.
     List {
         /// Answered ones too.
         #[arg(long)]
@@ -123,7 +123,7 @@ pub enum CaseVerb {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, clap::Subcommand)]
 #[serde(rename_all = "snake_case")]
 pub enum AppealVerb {
-    /// Lists their kinds and states, for the liaison. Wants `--as` and `--why`.
+    /// Lists their kinds and states, for the liaison. Wants `--as`.
     List,
 }
 

@@ -18,7 +18,7 @@ use serde::{Deserialize, Serialize};
 pub use cases::{AppealVerb, CaseVerb, TipVerb};
 pub use county::{CountyVerb, DeviceVerb, ExportVerb, HeldVerb, PeopleVerb};
 pub use records::{CountVerb, DeliveryImport, DiscrepancyVerb, ImportVerb, PlanVerb, SheetVerb, TermsVerb};
-pub use run::run;
+pub use run::{run, tell_failure};
 pub(super) use turn::Turn;
 
 use super::sheet::CsvFile;

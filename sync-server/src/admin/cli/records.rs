@@ -65,7 +65,7 @@ pub enum PlanVerb {
         record: String,
         /// The field.
         field: String,
-        /// The value.
+        /// The value; of a list of items `NAME=VALUE;NAME=VALUE`, the first name of which may be left out.
         value: String,
     },
     /// Takes a value out of a list.
@@ -74,7 +74,7 @@ pub enum PlanVerb {
         record: String,
         /// The field.
         field: String,
-        /// The value.
+        /// The value; of an item that of its first field.
         value: String,
     },
 }
@@ -105,7 +105,7 @@ pub enum DiscrepancyVerb {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, clap::Subcommand)]
 #[serde(rename_all = "snake_case")]
 pub enum CountVerb {
-    /// Lists hand-ins and counts that are not settled, without names.
+    /// Lists hand-ins and counts that are not settled, names masked.
     List,
     /// Explains the difference between a hand-in and its count, which settles them.
     Settle {

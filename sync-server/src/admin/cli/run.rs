@@ -2,7 +2,7 @@ use std::io::Write;
 use std::process::ExitCode;
 
 use super::{Admin, How, told};
-use crate::admin::{AdminError, Answer, Done, Request, answer, code, socket};
+use crate::admin::{AdminError, Answer, Done, Request, answer, code, sentence, socket};
 use crate::county::{Counties, CountyError, DataFolder};
 use crate::outside::system_or_shifted;
 
@@ -29,9 +29,14 @@ pub fn run(admin: &Admin) -> ExitCode {
         }
         Err(error) => {
             if admin.how.json {
+                let error = serde_json::json!({
+                    "code": &error.code,
+                    "about": &error.about,
+                    "says": sentence(&error.code),
+                });
                 tell(&format!("{}\n", serde_json::json!({ "error": error })));
             } else {
-                eprintln!("saddlebag-sync-server: {error}");
+                tell_failure(&error);
             }
             ExitCode::FAILURE
         }
@@ -41,6 +46,12 @@ pub fn run(admin: &Admin) -> ExitCode {
 /// Writes to standard output. Whoever reads no further, such as `head`, is no failure of the verb.
 fn tell(text: &str) {
     let _ = std::io::stdout().write_all(text.as_bytes());
+}
+
+/// Tells on standard error why nothing was done: the code, what it is about, and what it says.
+pub fn tell_failure(error: &AdminError) {
+    let says = sentence(&error.code).map_or_else(String::new, |says| format!("\n  {says}"));
+    eprintln!("saddlebag-sync-server: {error}{says}");
 }
 
 /// Where no server has the folder, under the same lock as a server.
@@ -55,7 +66,7 @@ fn in_the_folder(how: &How, request: Request) -> Answer {
     let folder = DataFolder::take(&how.data).map_err(|error| match error {
         // It has the folder, and no socket yet or none any more.
         CountyError::Locked => AdminError::new(code::NOT_ANSWERING, how.data.display()),
-        error => error.into(),
+        error => AdminError::new(error.code(), format!("{}: {error}", how.data.display())),
     })?;
     let outside = system_or_shifted(how.clock_offset_file.clone());
     let counties = Counties::open(folder, &outside)?;

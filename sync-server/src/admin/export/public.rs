@@ -1,10 +1,10 @@
-use saddlebag_records::codes::CodeList;
 use saddlebag_records::kind::RecordKind;
 use saddlebag_records::plan::{PlanValue, PlanView};
 
 use super::{Exported, shown, table, text};
-use crate::admin::AdminError;
 use crate::admin::record::{each, phones};
+use crate::admin::value::shown_degrees as degrees;
+use crate::admin::{AdminError, names};
 use crate::county::County;
 use crate::plans::view_of;
 
@@ -35,10 +35,11 @@ pub fn places(county: &County) -> Result<Exported, AdminError> {
             rows.push(vec![
                 row.id.to_string(),
                 named(plan.uint("kind"), "place_kind"),
-                text(name_of(&plan)),
+                text(names::in_plan(&plan)),
                 shown(position.map(|position| degrees(position.lat_e7))),
                 shown(position.map(|position| degrees(position.lon_e7))),
                 shown(plan.record("station")),
+                text(names::place(tx, plan.record("station"))?.as_deref()),
                 named(plan.uint("host"), "drop_point_host"),
                 text(plan.text("keeper")),
                 text(phones(tx, row.id)?.pop().as_deref()),
@@ -58,6 +59,7 @@ pub fn places(county: &County) -> Result<Exported, AdminError> {
         "latitude",
         "longitude",
         "station",
+        "station_name",
         "host",
         "keeper",
         "phone",
@@ -87,23 +89,7 @@ pub fn carriers(county: &County) -> Result<Exported, AdminError> {
     table(&["kuaidi100", "kind", "name"], rows)
 }
 
-/// The name in the first language that it has.
-fn name_of(plan: &PlanView) -> Option<&str> {
-    let tags = CodeList::get("language").into_iter().flat_map(CodeList::entries);
-    let mut names = tags.filter_map(|language| plan.entry("names", language.text("tag")?));
-    names.find_map(|name| match name {
-        PlanValue::Text(name) => Some(name.as_str()),
-        _ => None,
-    })
-}
-
 fn named(code: Option<u64>, list: &str) -> String {
     code.map(|code| crate::admin::tips::shown(code, list))
         .unwrap_or_default()
-}
-
-fn degrees(e7: i32) -> String {
-    let sign = if e7 < 0 { "-" } else { "" };
-    let e7 = e7.unsigned_abs();
-    format!("{sign}{}.{:07}", e7 / 10_000_000, e7 % 10_000_000)
 }

@@ -26,6 +26,8 @@ const MAY: &[&str] = &[
     // Who administers it: in the file for its readers, not kept.
     "township",
     "village",
+    // As an export has it.
+    "station_name",
 ];
 
 /// Adds places.

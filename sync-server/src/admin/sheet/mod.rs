@@ -146,7 +146,9 @@ impl Sheet {
 /// The line on which a row begins. Its position is where the row before ended: before the line feed of a CRLF, and
 /// before lines that are empty.
 fn first_line(text: &str, at: &csv::Position) -> u64 {
-    let rest = usize::try_from(at.byte()).ok().and_then(|at| text.as_bytes().get(at..));
+    let rest = usize::try_from(at.byte())
+        .ok()
+        .and_then(|at| text.as_bytes().get(at..));
     let breaks = rest
         .into_iter()
         .flatten()

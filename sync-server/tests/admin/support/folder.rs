@@ -132,6 +132,14 @@ impl Folder {
         self.command().args(words).output().unwrap()
     }
 
+    /// Runs a verb beside whatever comes next.
+    pub(crate) fn start(&self, words: &[&str]) -> Child {
+        let mut command = self.command();
+        command.args(["admin", "--json"]).args(words);
+        command.stdout(Stdio::null()).stderr(Stdio::null());
+        command.spawn().unwrap()
+    }
+
     fn command(&self) -> Command {
         let mut command = Command::new(PROGRAM);
         for (name, _) in std::env::vars().filter(|(name, _)| name.starts_with("SADDLEBAG_")) {

@@ -72,6 +72,10 @@ impl Phone {
         PersonId(self.enrolled.person.id)
     }
 
+    pub(crate) fn device(&self) -> DeviceNumber {
+        DeviceNumber(self.enrolled.device)
+    }
+
     /// Writes a fact.
     pub(crate) fn write(&mut self, record: &str, kind: FactKind, body: Body) -> FactId {
         let n = 1 + self.own.len() as u64;
@@ -96,12 +100,17 @@ impl Phone {
 
     /// Hangs a phone number on the last fact.
     pub(crate) fn with_phone(&mut self, phone: &str) {
+        self.hang(SideName::Phone, phone.as_bytes());
+    }
+
+    /// Hangs a side value on the last fact.
+    pub(crate) fn hang(&mut self, name: SideName, value: &[u8]) {
         let (fact, sides) = self.waiting.last_mut().unwrap();
         let side = SideValue {
             record: fact.record,
             fact: fact.id,
-            name: SideName::Phone,
-            value: phone.as_bytes().to_vec(),
+            name,
+            value: value.to_vec(),
         };
         sides.push(side);
     }
