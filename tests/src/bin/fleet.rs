@@ -47,14 +47,17 @@ fn main() -> anyhow::Result<ExitCode> {
         None => built_beside(&std::env::current_exe()?)?,
     };
     let temporary = tempfile::Builder::new().prefix("saddlebag-fleet-").tempdir()?;
+    let stays = cli.folder.is_some();
     let folder = cli.folder.unwrap_or_else(|| temporary.path().to_owned());
     println!(
-        "seed {}, {} couriers, {} days; everything goes to {}",
+        "seed {}, {} couriers, {} days; everything goes to {}{}",
         cli.seed,
         cli.couriers,
         cli.days,
-        folder.display()
+        folder.display(),
+        if stays { "" } else { ", which goes at the end" }
     );
+    let place = folder.display().to_string();
     let options = Options {
         server,
         seed: cli.seed,
@@ -73,10 +76,13 @@ fn main() -> anyhow::Result<ExitCode> {
         }
     };
     print!("{}", ended.told);
+    if stays {
+        println!("Everything is in {place}.");
+    }
     let clean = ended.summary.is_clean();
     println!("{}", ended.summary.json());
     if cli.stay {
-        stay(ended)?;
+        stay(ended, &place)?;
     }
     Ok(if clean {
         ExitCode::SUCCESS
@@ -86,9 +92,9 @@ fn main() -> anyhow::Result<ExitCode> {
 }
 
 /// Serves until somebody says stop.
-fn stay(mut ended: Ended) -> anyhow::Result<()> {
+fn stay(mut ended: Ended, place: &str) -> anyhow::Result<()> {
     println!(
-        "The county's server stays at {} until it is stopped.",
+        "The county's server stays at {} until it is stopped, and so does everything in {place}.",
         ended.serve_on()?
     );
     let runtime = tokio::runtime::Builder::new_current_thread()

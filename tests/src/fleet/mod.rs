@@ -81,17 +81,16 @@ impl Ended {
 /// Simulates a fleet and checks what came of it. `tell` hears how it goes, a line at a time.
 pub fn run(options: &Options, tell: &dyn Fn(&str)) -> Result<Ended> {
     let began = Instant::now();
-    let mut fleet = Fleet::set_up(options)?;
-    tell(&format!(
-        "{:5.1} s  the county is founded, {} phones are enrolled",
-        seconds(began),
-        fleet.phones.len()
-    ));
-    let lived = fleet.live(&|what| tell(&format!("{:5.1} s  {what}", seconds(began))));
+    let at = |what: &str| tell(&format!("{:5.1} s  {what}", seconds(began)));
+    let mut fleet = Fleet::set_up(options, &at)?;
+    let lived = fleet.live(&at);
     let ended = fleet.end(began, lived, tell)?;
-    tell(&format!("{:5.1} s  checked", seconds(began)));
+    at("checked");
     Ok(ended)
 }
+
+/// Phones that enrol between two words about it.
+const TOLD_EVERY: usize = 10;
 
 fn seconds(since: Instant) -> f64 {
     since.elapsed().as_secs_f64()
@@ -116,7 +115,7 @@ struct Fleet {
 }
 
 impl Fleet {
-    fn set_up(options: &Options) -> Result<Self> {
+    fn set_up(options: &Options, tell: &dyn Fn(&str)) -> Result<Self> {
         let world = World::draw(options.seed, options.couriers, options.days)?;
         let script = Script::draw(&world);
         let folder = options.folder.clone();
@@ -132,14 +131,20 @@ impl Fleet {
         })?;
         let county = CountySide::new(&options.server, &data, &folder, &world)?;
         county.found()?;
+        tell("the county is founded; its places, people and parcels come in");
         let mut names = Names::default();
         county.import(&world, &mut names)?;
         let mut phones = Vec::new();
+        let all = world.phones().len();
         for who in world.phones() {
+            if phones.len().is_multiple_of(TOLD_EVERY) {
+                tell(&format!("{} of {all} phones are enrolled", phones.len()));
+            }
             let phone = Phone::new(who, &world, &folder.join("phones"), timeline.now_ms())?;
             phone.enrol(&server, &county.code_for(who)?)?;
             phones.push(phone);
         }
+        tell(&format!("all {all} phones are enrolled, the couriers ride off"));
         names.derive(&world, &phones.first().context("a phone")?.store.id_key()?)?;
         let links = Links::open(&world.phones(), world.seed, server.address())?;
         Ok(Self {
@@ -338,11 +343,7 @@ impl Fleet {
         };
         summary.count(&self.found);
         summary.seconds = (began.elapsed().as_secs_f64() * 10.0).round() / 10.0;
-        let told = format!(
-            "{}Everything is in {}.\n",
-            summary.told(&self.found),
-            self.folder.display()
-        );
+        let told = summary.told(&self.found);
         Ok(Ended {
             summary,
             told,
