@@ -8,6 +8,7 @@
 //! |---|---|---|
 //! | `c` | each Chinese character, each two in a row | the same |
 //! | `p` | initials of two characters in a row, all readings; of the last one alone | two exact, one as prefix |
+//! | `p` | an initial that three or more characters in a row share, so many times | the same, typed so many times |
 //! | `d` | each four letters or digits in a row, dashes left out; the last three | four exact, three as prefix |
 //! | `l` | the first two letters or digits of a word | one or two that a word begins with |
 //! | `a` | a word in Arabic script, folded | its beginning |
@@ -28,6 +29,9 @@ use unicode_normalization::UnicodeNormalization;
 
 /// How many letters or digits in a row make a `d` token.
 const GRAM: usize = 4;
+
+/// How often in a row an initial is shared before pairs say too little of it.
+const REPEATED: usize = 3;
 
 /// How much of a word in Arabic or another script is kept, in characters.
 const MAX_WORD: usize = 32;
@@ -76,6 +80,27 @@ fn initials(text: &[char], tokens: &mut BTreeSet<String>) {
             .flatten()
             .map(|initial| format!("p{initial}")),
     );
+    // Pairs alone would find `zzzz` wherever `zz` is.
+    let shared: BTreeSet<char> = readings.iter().flatten().copied().collect();
+    for initial in shared {
+        let mut in_a_row = 0;
+        for reading in &readings {
+            in_a_row = if reading.contains(&initial) {
+                in_a_row + 1
+            } else {
+                0
+            };
+            if (REPEATED..=MAX_WORD).contains(&in_a_row) {
+                tokens.insert(repeated(initial, in_a_row));
+            }
+        }
+    }
+}
+
+fn repeated(initial: char, times: usize) -> String {
+    std::iter::once('p')
+        .chain(std::iter::repeat_n(initial, times))
+        .collect()
 }
 
 fn initials_of(c: char) -> BTreeSet<char> {

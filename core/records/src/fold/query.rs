@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::runs::{self, Run, Script};
-use super::{GRAM, MAX_WORD, grams, pairs, token};
+use super::{GRAM, MAX_WORD, REPEATED, grams, pairs, repeated, token};
 
 /// How much of a query is read, in characters.
 const MAX_QUERY: usize = 64;
@@ -86,7 +86,7 @@ fn readings(run: &Run) -> Vec<Reading> {
             if text.iter().all(char::is_ascii_lowercase) {
                 readings.push(match text.len() {
                     ..2 => prefix(token('p', text)),
-                    2.. => exact(pairs(text).map(|pair| token('p', pair))),
+                    2.. => exact(pairs(text).map(|pair| token('p', pair)).chain(repeats(text))),
                 });
             }
             readings
@@ -94,6 +94,13 @@ fn readings(run: &Run) -> Vec<Reading> {
         Script::Arabic => vec![prefix(token('a', text.iter().take(MAX_WORD)))],
         Script::Other => vec![prefix(token('o', text.iter().take(MAX_WORD)))],
     }
+}
+
+/// What the index has of initials that were typed several times in a row.
+fn repeats(text: &[char]) -> impl Iterator<Item = String> {
+    text.chunk_by(|a, b| a == b)
+        .filter(|same| same.len() >= REPEATED)
+        .filter_map(|same| Some(repeated(*same.first()?, same.len())))
 }
 
 fn exact(tokens: impl IntoIterator<Item = String>) -> Reading {

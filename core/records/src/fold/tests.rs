@@ -54,6 +54,22 @@ fn a_name_is_found_by_two_initials_of_any_reading() {
 }
 
 #[test]
+fn each_initial_typed_stands_for_a_character_of_its_own() {
+    for (name, typed) in [
+        ("张珍", "zz"),
+        ("张珍珠", "zzz"),
+        ("张珍珠站", "zzz"),
+        ("张珍珠站", "zzzz"),
+        ("李张珍珠", "lzzz"),
+    ] {
+        assert!(found(name, typed), "{name} {typed}");
+    }
+    for (name, typed) in [("张珍", "zzz"), ("张珍珠", "zzzz"), ("张珍李珍张", "zzz")] {
+        assert!(!found(name, typed), "{name} {typed}");
+    }
+}
+
+#[test]
 fn a_number_is_found_by_any_part_of_it() {
     for typed in [
         "5678",
