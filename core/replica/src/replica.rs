@@ -143,6 +143,15 @@ impl Replica {
         work(connection)
     }
 
+    /// Reads the photos' database; where there is none yet none is made, so that reading needs no room on the disk.
+    pub(crate) fn read_photos<T: Default>(&self, read: impl FnOnce(&Connection) -> Result<T>) -> Result<T> {
+        if self.inner.dir.join(PHOTOS_FILE).exists() {
+            self.photos(|connection| read(connection))
+        } else {
+            Ok(T::default())
+        }
+    }
+
     pub(crate) fn announce(&self, records: Vec<RecordId>) {
         if !records.is_empty() {
             // Nobody listening is no error.

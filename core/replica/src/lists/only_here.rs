@@ -57,7 +57,7 @@ impl Replica {
             only.county_answered_ms = crate::store::exchange::answered_ms(connection)?;
             Ok(only)
         })?;
-        (only.photos, only.photo_bytes) = self.photos(|connection| photos::unsent(connection))?;
+        (only.photos, only.photo_bytes) = self.read_photos(photos::unsent)?;
         Ok(only)
     }
 
