@@ -78,7 +78,7 @@ fn the_command_lines_of_the_pages_are_such() {
             };
             let words = words.split_whitespace().take_while(|word| !word.starts_with('#'));
             let words = words.map(|word| match word.ends_with(".csv") {
-                true => root.join("assets/sample-county").join(word).into_os_string(),
+                true => root.join(word).into_os_string(),
                 false => word.into(),
             });
             let parsed = Words::try_parse_from(["admin".into()].into_iter().chain(words));
