@@ -6,7 +6,7 @@ mod author;
 use std::collections::BTreeSet;
 
 use saddlebag_records::access::{Verdict, may_create, may_edit_plan};
-use saddlebag_records::fact::{Body, Fact, FactKind, SideName, field};
+use saddlebag_records::fact::{Body, Fact, FactKind, SideName};
 use saddlebag_records::id::{FactId, PersonId, RecordId};
 use saddlebag_records::kind::RecordKind;
 use saddlebag_records::plan::{EditError, PlanEdit, PlanValue, edit};
@@ -150,16 +150,10 @@ pub(crate) fn act_in(
     Ok(acted)
 }
 
-/// What is released to all names nobody: a case's words hold no number that a tip's may not hold (PRODUCT.md, privacy
-/// rules 3 and 5).
+/// What is released to all names nobody: a case's plan holds no number that a tip may not hold (PRODUCT.md, privacy
+/// rules 3 and 5). Its facts are judged like everybody's.
 fn check_released(part: &Part) -> Result<(), ActError> {
-    if part.kind != RecordKind::Case {
-        return Ok(());
-    }
-    let facts = part.facts.iter().flat_map(|draft| {
-        [field::TEXT, field::ANSWER, field::BODY, field::NOTE].map(|key| draft.body.text(key))
-    });
-    let edits = part.edits.iter().map(|edit| match edit {
+    let edits = part.edits.iter().filter_map(|edit| match edit {
         PlanEdit::Set {
             value: PlanValue::Text(text),
             ..
@@ -167,9 +161,8 @@ fn check_released(part: &Part) -> Result<(), ActError> {
         | PlanEdit::ReplaceNote { text, .. } => Some(text.as_str()),
         _ => None,
     });
-    facts
-        .chain(edits)
-        .flatten()
+    edits
+        .filter(|_| part.kind == RecordKind::Case)
         .try_for_each(tip_text::check_numbers)
         .map_err(|refusal| ActError::Refused {
             record: part.record,

@@ -106,6 +106,28 @@ fn a_text_with_a_number_is_kept_nowhere() {
     );
 }
 
+#[test]
+fn what_everybody_may_read_of_a_case_holds_no_number_either() {
+    let server = Server::start();
+    let mut office = server.device(server.person(12, Role::Dispatcher, None));
+    let case = RecordId([60; 16]);
+    let seen = Body::new().with(field::TIP_KIND, ROAD).with(field::TIER, 1u64);
+    office.write(case, kinds::case::TRIAGED, seen);
+    for answer in ["修好了，有事打 19912345678", "路修好了"] {
+        office.write(
+            case,
+            kinds::case::HANDLED,
+            Body::new().with(field::ANSWER, answer),
+        );
+    }
+    let expected = [
+        Outcome::Admitted,
+        refused("tip_text_phone_number"),
+        Outcome::Admitted,
+    ];
+    assert_eq!(office.sync(), expected);
+}
+
 fn walk(folder: &std::path::Path) -> Vec<std::path::PathBuf> {
     let mut files = Vec::new();
     for entry in std::fs::read_dir(folder).unwrap() {
