@@ -20,6 +20,7 @@ pub mod pickup_code;
 pub mod plan;
 pub mod position;
 pub mod status;
+pub mod stop_order;
 pub mod tip_text;
 pub mod two_lists;
 pub mod waybill;
