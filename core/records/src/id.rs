@@ -13,7 +13,8 @@ pub struct BadId;
 macro_rules! bytes16 {
     ($(#[$doc:meta])* $name:ident) => {
         $(#[$doc])*
-        #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, specta::Type)]
+        #[specta(type = String)]
         pub struct $name(pub [u8; 16]);
 
         impl $name {
@@ -94,7 +95,7 @@ impl From<PersonId> for RecordId {
 
 /// Who wrote a fact: a number that the county gave to a device at its enrolment, or a one-time number
 /// that stands for it in a tip or an appeal.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, specta::Type)]
 #[serde(transparent)]
 pub struct DeviceNumber(pub u64);
 
@@ -115,7 +116,8 @@ impl fmt::Display for DeviceNumber {
 }
 
 /// A fact's name: its author and the author's own counter, which starts at 1 and has no gaps.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, specta::Type)]
+#[specta(type = String)]
 pub struct FactId {
     /// Who wrote it.
     pub device: DeviceNumber,

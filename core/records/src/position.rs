@@ -18,7 +18,7 @@ const POLE_E7: i64 = 900_000_000;
 const DATE_LINE_E7: i64 = 1_800_000_000;
 
 /// A point on the Earth, WGS 84.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, specta::Type)]
 pub struct Position {
     /// Latitude, north positive, in 1e-7 degrees: -900,000,000 to 900,000,000.
     pub lat_e7: i32,

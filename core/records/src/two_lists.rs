@@ -26,7 +26,7 @@ pub struct Heard<'a> {
 }
 
 /// Both lists, the overdue first, then by when an answer is due, then by when it was received.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, specta::Type)]
 pub struct TwoLists {
     /// What was asked: everything, with how far it is.
     pub requests: Vec<Entry>,
@@ -35,7 +35,7 @@ pub struct TwoLists {
 }
 
 /// A line of the lists.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, specta::Type)]
 pub struct Entry {
     /// The record.
     pub record: RecordId,
@@ -65,7 +65,7 @@ pub struct Entry {
 }
 
 /// How far something is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, specta::Type)]
 #[serde(rename_all = "snake_case")]
 pub enum Stage {
     /// It waits for triage, or for the liaison.

@@ -37,7 +37,7 @@ impl WaybillError {
 }
 
 /// What the check digit of UPU S10 says about a number.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, specta::Type)]
 #[serde(rename_all = "snake_case")]
 pub enum S10Checked {
     /// Not shaped like S10 (two letters, eight digits, check digit, two letters): opaque.
@@ -51,7 +51,7 @@ pub enum S10Checked {
 
 /// A normalised waybill number: 6 to 32 of `[A-Z0-9-]`, opaque beyond that. The carrier is a hint and never
 /// part of it.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, specta::Type)]
 #[serde(try_from = "String", into = "String")]
 pub struct Waybill(String);
 

@@ -74,7 +74,7 @@ impl std::fmt::Debug for Identity {
 }
 
 /// The person that a device belongs to.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, specta::Type)]
 pub struct Person {
     /// The id of the person's colleague record.
     pub id: PersonId,

@@ -43,7 +43,7 @@ pub(crate) type InHand = HashMap<RecordId, FamilyFacts>;
 const PHONE_NO_LONGER_RIGHT: FactKind = kinds::household::PHONE_NO_LONGER_RIGHT;
 
 /// A phone number and the fact that it came with.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, specta::Type)]
 pub struct Phone {
     /// The fact, by which it can be said to be wrong.
     pub fact: FactId,

@@ -2,7 +2,7 @@ use serde::{Deserialize, Serialize};
 
 /// Why somebody sees a record: the rows of `rules/visibility.csv`. The numbers are frozen: the county stores
 /// them with each grant.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, specta::Type)]
 #[serde(rename_all = "snake_case")]
 #[repr(u8)]
 pub enum Cause {

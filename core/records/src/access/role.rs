@@ -4,7 +4,7 @@ use crate::codes;
 
 /// What somebody does for the county (PRODUCT.md, "People"). A device has one role: that of its enrolment. The
 /// numbers are those of the code list `role`; they stand in stored audiences.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, specta::Type)]
 #[serde(rename_all = "snake_case")]
 #[repr(u8)]
 pub enum Role {

@@ -36,7 +36,7 @@ impl CashError {
 ///
 /// Every movement is written twice, from one party and to another, so all that is owed is nothing together. A
 /// courier owes what they collected or took over, less what they passed on or handed in; who paid them is owed it.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, specta::Type)]
 pub struct Ledger {
     accounts: BTreeMap<RecordId, BTreeMap<RecordId, Movement>>,
     /// Passes of cash that moved nothing yet, by their records: the giver owes until both agree.
@@ -48,7 +48,7 @@ pub struct Ledger {
 }
 
 /// What one record moved for one party.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, specta::Type)]
 struct Movement {
     fen: i64,
     /// The latest movement, UTC milliseconds.
@@ -56,7 +56,7 @@ struct Movement {
 }
 
 /// A pass of cash that giver and taker do not both confirm.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, specta::Type)]
 pub struct OpenPass {
     /// The record.
     pub record: RecordId,

@@ -11,7 +11,7 @@ use crate::id::{FactId, PersonId, RecordId};
 use crate::status::Counted;
 
 /// A hand-in and its count: they meet by courier and number.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, specta::Type)]
 pub struct Settlement {
     /// Who handed in.
     pub courier: PersonId,

@@ -12,7 +12,7 @@ pub(crate) use closing::Closings;
 use crate::id::FactId;
 
 /// What does not fit together. The names are stable: screens translate them.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, specta::Type)]
 #[serde(rename_all = "snake_case")]
 pub enum Code {
     /// Delivered, or collected from a drop point, more than once.
@@ -80,7 +80,7 @@ impl fmt::Display for Code {
 }
 
 /// Facts that do not fit together, and nobody closed it yet.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, specta::Type)]
 pub struct Discrepancy {
     /// What does not fit.
     pub code: Code,

@@ -7,7 +7,8 @@ use crate::kind::RecordKind;
 
 /// What kind of thing happened: the number of the record's kind × 256 + the number within it. Both are
 /// frozen; one that this version does not know is kept and carried.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, specta::Type)]
+#[specta(type = String)]
 pub struct FactKind(pub u16);
 
 impl FactKind {

@@ -5,7 +5,7 @@ use crate::id::{FactId, RecordId};
 use crate::position::Position;
 
 /// What a side value is. The number is frozen: it stands on the wire and on disk.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, specta::Type)]
 #[serde(rename_all = "snake_case")]
 #[repr(u8)]
 pub enum SideName {

@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-use serde::ser::SerializeMap;
 use serde::{Serialize, Serializer};
 
 use super::change::ITEM_NAME_BYTES;
@@ -13,7 +12,8 @@ use crate::id::{PersonId, RecordId};
 use crate::position::Position;
 
 /// The name of an item: random bytes, so that facts can name it too.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, specta::Type)]
+#[specta(type = String)]
 pub struct ItemId(pub [u8; ITEM_NAME_BYTES]);
 
 impl fmt::Display for ItemId {
@@ -35,16 +35,18 @@ impl Serialize for ItemId {
 }
 
 /// A named entry of a list such as a shopping list.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, specta::Type)]
 pub struct Item {
     /// Its name.
     pub id: ItemId,
     /// Its fields, by name.
+    #[serde(flatten)]
     pub values: BTreeMap<String, PlanValue>,
 }
 
 /// What a field holds.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, specta::Type)]
+#[serde(untagged)]
 pub enum PlanValue {
     /// A plain text.
     Text(String),
@@ -61,7 +63,8 @@ pub enum PlanValue {
     /// A position.
     Position(Position),
     /// A photo: the BLAKE3 hash of what the phone sends.
-    Photo([u8; 32]),
+    #[serde(serialize_with = "as_hex")]
+    Photo(#[specta(type = String)] [u8; 32]),
     /// Collaborative text.
     Note(String),
     /// A set of plain values, in the order in which they were added.
@@ -102,35 +105,8 @@ impl From<Position> for PlanValue {
     }
 }
 
-impl Serialize for PlanValue {
-    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
-        match self {
-            Self::Text(text) | Self::Note(text) => text.serialize(to),
-            Self::Texts(texts) => texts.serialize(to),
-            Self::Integer(value) => value.serialize(to),
-            Self::Bool(value) => value.serialize(to),
-            Self::Record(record) => record.serialize(to),
-            Self::Person(person) => person.serialize(to),
-            Self::Position(position) => position.serialize(to),
-            Self::Photo(hash) => {
-                to.serialize_str(&hash.iter().map(|byte| format!("{byte:02x}")).collect::<String>())
-            }
-            Self::List(values) => values.serialize(to),
-            Self::Map(values) => values.serialize(to),
-            Self::Items(items) => items.serialize(to),
-        }
-    }
-}
-
-impl Serialize for Item {
-    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
-        let mut map = to.serialize_map(Some(self.values.len() + 1))?;
-        map.serialize_entry("id", &self.id)?;
-        for (name, value) in &self.values {
-            map.serialize_entry(name, value)?;
-        }
-        map.end()
-    }
+fn as_hex<S: Serializer>(hash: &[u8; 32], to: S) -> Result<S::Ok, S::Error> {
+    to.serialize_str(&hash.iter().map(|byte| format!("{byte:02x}")).collect::<String>())
 }
 
 impl ScalarType {

@@ -17,7 +17,7 @@ use crate::position::Position;
 /// Everything that a plan says at one moment. Equal sets of changes give equal views, in any order of arrival.
 ///
 /// It is stored beside the plan ([`to_bytes`](Self::to_bytes)), so that nothing loads a plan to read it.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, specta::Type)]
 pub struct PlanView {
     /// The record's kind.
     pub kind: RecordKind,
@@ -26,11 +26,13 @@ pub struct PlanView {
     /// Where different values were written apart and nobody settled it yet.
     pub conflicts: Vec<Conflict>,
     /// Root keys of a newer version, kept and carried.
+    #[serde(serialize_with = "keys")]
+    #[specta(type = Vec<String>)]
     pub unknown: BTreeMap<String, Opaque>,
 }
 
 /// A place in a plan where different values were written apart.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, specta::Type)]
 pub struct Conflict {
     /// Where.
     #[serde(flatten)]
@@ -40,7 +42,7 @@ pub struct Conflict {
 }
 
 /// Where a conflict is.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, specta::Type)]
 pub struct ConflictPlace {
     /// The field.
     pub field: String,
@@ -53,7 +55,7 @@ pub struct ConflictPlace {
 }
 
 /// A value and who wrote it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, specta::Type)]
 pub struct Written {
     /// The value.
     pub value: PlanValue,
@@ -70,22 +72,8 @@ pub enum Opaque {
     Scalar(u8, Vec<u8>),
 }
 
-impl Serialize for Opaque {
-    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
-        to.serialize_none()
-    }
-}
-
-impl Serialize for PlanView {
-    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
-        use serde::ser::SerializeStruct;
-        let mut view = to.serialize_struct("PlanView", 4)?;
-        view.serialize_field("kind", self.kind.name())?;
-        view.serialize_field("fields", &self.fields)?;
-        view.serialize_field("conflicts", &self.conflicts)?;
-        view.serialize_field("unknown", &self.unknown.keys().collect::<Vec<_>>())?;
-        view.end()
-    }
+fn keys<S: Serializer>(unknown: &BTreeMap<String, Opaque>, to: S) -> Result<S::Ok, S::Error> {
+    to.collect_seq(unknown.keys())
 }
 
 impl PlanView {

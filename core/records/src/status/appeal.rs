@@ -7,7 +7,7 @@ use super::{Phase, Status};
 use crate::fact::{Fact, FactKind, field, kinds::appeal as kind};
 
 /// How far an appeal is.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, specta::Type)]
 pub struct State {
     /// How far it is.
     #[serde(flatten)]
@@ -19,7 +19,7 @@ pub struct State {
 }
 
 /// How far an appeal is.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, specta::Type)]
 #[serde(tag = "state", rename_all = "snake_case")]
 pub enum Stage {
     /// Nothing happened yet.

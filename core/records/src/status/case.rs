@@ -8,7 +8,7 @@ use crate::fact::{Fact, FactKind, field, kinds::case as kind};
 use crate::id::RecordId;
 
 /// How far a case is, and who is to do what until when.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, specta::Type)]
 pub struct State {
     /// How far it is.
     #[serde(flatten)]
@@ -24,7 +24,7 @@ pub struct State {
 }
 
 /// How far a case is.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, specta::Type)]
 #[serde(tag = "state", rename_all = "snake_case")]
 pub enum Stage {
     /// Nothing happened yet.

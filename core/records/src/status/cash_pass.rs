@@ -10,7 +10,7 @@ use crate::fact::{Fact, field};
 use crate::id::PersonId;
 
 /// How far a pass of cash is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, specta::Type)]
 #[serde(tag = "state", rename_all = "snake_case")]
 pub enum State {
     /// Nothing happened yet.
@@ -24,7 +24,7 @@ pub enum State {
 }
 
 /// From whom to whom how much.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, specta::Type)]
 pub struct Cash {
     /// The giver.
     pub from: Option<PersonId>,

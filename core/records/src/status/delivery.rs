@@ -17,7 +17,7 @@ use crate::kind::RecordKind;
 const DAY_MS: i64 = 24 * 60 * 60 * 1000;
 
 /// Where a delivery is.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, specta::Type)]
 #[serde(tag = "state", rename_all = "snake_case")]
 pub enum State {
     /// Nothing happened to it yet.
@@ -90,7 +90,7 @@ pub enum State {
 }
 
 /// How something was delivered.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, specta::Type)]
 #[serde(tag = "to", rename_all = "snake_case")]
 pub enum How {
     /// To the addressee.

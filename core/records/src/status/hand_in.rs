@@ -9,7 +9,7 @@ use crate::discrepancy::{Code, Discrepancy};
 use crate::fact::{Fact, field, kinds::hand_in as kind};
 
 /// Whether cash was handed in.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, specta::Type)]
 #[serde(tag = "state", rename_all = "snake_case")]
 pub enum State {
     /// Nothing happened yet.

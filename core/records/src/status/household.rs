@@ -8,7 +8,7 @@ use crate::fact::{Fact, field, kinds::household as kind};
 use crate::id::{FactId, RecordId};
 
 /// What is known of a household.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, specta::Type)]
 #[serde(tag = "state", rename_all = "snake_case")]
 pub enum State {
     /// Nothing happened yet.

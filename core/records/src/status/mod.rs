@@ -62,7 +62,7 @@ impl Authors {
 }
 
 /// What a record is.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, specta::Type)]
 pub struct Status {
     /// Its state, by the record's kind.
     #[serde(flatten)]
@@ -87,7 +87,7 @@ pub struct Status {
 }
 
 /// A record's state.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, specta::Type)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 #[allow(missing_docs)]
 pub enum State {
@@ -110,7 +110,7 @@ pub enum State {
 }
 
 /// Whether somebody still has something to do.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, specta::Type)]
 #[serde(rename_all = "snake_case")]
 pub enum Phase {
     /// Somebody has.
@@ -122,7 +122,7 @@ pub enum Phase {
 }
 
 /// Who or what holds something.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, specta::Type)]
 #[serde(rename_all = "snake_case")]
 pub enum Holder {
     /// Whoever this device belongs to has it with them.
@@ -132,7 +132,7 @@ pub enum Holder {
 }
 
 /// A handing-over.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, specta::Type)]
 pub struct Handing {
     /// The fact.
     pub fact: FactId,
@@ -143,7 +143,7 @@ pub struct Handing {
 }
 
 /// What somebody should be told.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, specta::Type)]
 #[serde(tag = "notice", rename_all = "snake_case")]
 pub enum Notice {
     /// A fact does not show, since another one stands that was written apart from it.
@@ -183,7 +183,7 @@ pub enum Notice {
 }
 
 /// Whose work an ended item was.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, specta::Type)]
 pub struct Credit {
     /// The device of whoever did it.
     pub device: DeviceNumber,

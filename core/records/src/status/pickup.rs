@@ -14,7 +14,7 @@ use crate::id::{DeviceNumber, RecordId};
 use crate::kind::RecordKind;
 
 /// Where a pickup is, and its freight subsidy.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, specta::Type)]
 pub struct State {
     /// Where it is.
     #[serde(flatten)]
@@ -24,7 +24,7 @@ pub struct State {
 }
 
 /// Where a pickup is.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, specta::Type)]
 #[serde(tag = "state", rename_all = "snake_case")]
 pub enum Stage {
     /// It waits at its sender's.
@@ -59,7 +59,7 @@ pub enum Stage {
 }
 
 /// A freight subsidy.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, specta::Type)]
 #[serde(rename_all = "snake_case")]
 pub enum Subsidy {
     /// Nobody claimed it.

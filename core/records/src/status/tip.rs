@@ -8,7 +8,7 @@ use crate::fact::{field, kinds::tip as kind};
 use crate::id::RecordId;
 
 /// How far a tip is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, specta::Type)]
 #[serde(tag = "state", rename_all = "snake_case")]
 pub enum State {
     /// Nothing happened yet.

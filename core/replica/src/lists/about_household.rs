@@ -13,7 +13,7 @@ use crate::store::column::Id;
 use crate::store::{identity, records};
 
 /// What this phone has on a household: "what do you have on me".
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, specta::Type)]
 pub struct AboutHousehold {
     /// The household.
     pub household: RecordId,
@@ -24,7 +24,7 @@ pub struct AboutHousehold {
 }
 
 /// A record about a household, and which things it holds.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, specta::Type)]
 pub struct HeldAbout {
     /// The record.
     pub record: RecordId,

@@ -9,7 +9,7 @@ use crate::replica::Replica;
 use crate::store::{plans, records};
 
 /// Where a household stays, and how to find it without a network.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, specta::Type)]
 pub struct CampEntry {
     /// The camp.
     pub record: RecordId,

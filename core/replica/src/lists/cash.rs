@@ -10,7 +10,7 @@ use crate::replica::Replica;
 use crate::store::{facts, identity};
 
 /// What this person owes, for all that this phone knows.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, specta::Type)]
 pub struct CashInHand {
     /// In fen; negative where they are owed it.
     pub owed_fen: i64,
@@ -21,7 +21,7 @@ pub struct CashInHand {
 }
 
 /// What is not settled.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, specta::Type)]
 pub struct OpenCash {
     /// Cash that giver and taker do not both confirm: the giver owes it.
     pub passes: Vec<OpenPass>,

@@ -11,7 +11,7 @@ use crate::replica::Replica;
 use crate::store::{facts, identity, records};
 
 /// The open discrepancies of one record.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, specta::Type)]
 pub struct RecordDiscrepancies {
     /// The record.
     pub record: RecordId,

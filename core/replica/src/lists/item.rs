@@ -11,7 +11,7 @@ use crate::store::column::Id;
 use crate::store::records::NO_END_MS;
 
 /// Where a record is, for all that this phone knows.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, specta::Type)]
 #[serde(rename_all = "snake_case")]
 pub enum Whereabouts {
     /// Something of it is on this phone alone: not sent yet, or a fact that the county did not take.
@@ -32,7 +32,7 @@ impl Whereabouts {
 }
 
 /// A record as lists show it: names and addresses masked (PRODUCT.md, privacy rule 12).
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, specta::Type)]
 pub struct Item {
     /// The record.
     pub record: RecordId,

@@ -12,7 +12,7 @@ use crate::store::own::Own;
 use crate::store::{identity, photos, plans};
 
 /// What is on this phone alone: what would be lost if it fell into the river now.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, specta::Type)]
 pub struct OnlyHere {
     /// Records in which something is on this phone alone.
     pub records: u64,

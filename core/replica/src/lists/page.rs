@@ -22,7 +22,7 @@ use crate::store::records::{self, Numbered, OnRoute, Row};
 use crate::store::state::State;
 
 /// All that this phone knows of one record.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, specta::Type)]
 pub struct RecordPage {
     /// The record.
     pub record: RecordId,
@@ -45,7 +45,7 @@ pub struct RecordPage {
 }
 
 /// One fact, ready for words: screens translate its kind and its codes.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, specta::Type)]
 pub struct FactLine {
     /// Its name.
     pub fact: FactId,
@@ -74,7 +74,7 @@ pub struct FactLine {
 }
 
 /// What a field of a fact says.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, specta::Type)]
 #[serde(untagged)]
 pub enum FieldValue {
     /// An integer in the unit of its field.
@@ -99,7 +99,7 @@ pub enum FieldValue {
 }
 
 /// An entry of a code list.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, specta::Type)]
 pub struct Named {
     /// The list.
     pub list: String,

@@ -8,7 +8,7 @@ use crate::store::facts::{self, Verdict};
 use crate::store::refused_edits::{self, RefusedEdit};
 
 /// A fact that the county did not take. It stays on this phone alone.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, specta::Type)]
 pub struct RefusedFact {
     /// The record that it is about.
     pub record: RecordId,
@@ -21,7 +21,7 @@ pub struct RefusedFact {
 }
 
 /// Something that the county did not take.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, specta::Type)]
 #[serde(untagged)]
 pub enum Refused {
     /// A fact.

@@ -12,7 +12,7 @@ use crate::store::records::OnRoute;
 const DAY_ENDS_MS: i64 = 4 * 60 * 60 * 1000;
 
 /// Today's route.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, specta::Type)]
 pub struct Route {
     /// The best guess at the time, UTC milliseconds.
     pub now_ms: i64,
@@ -25,7 +25,7 @@ pub struct Route {
 }
 
 /// A place or a household, with all that there is to do at it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, specta::Type)]
 pub struct Stop {
     /// The place.
     pub place: Option<RecordId>,
@@ -38,7 +38,7 @@ pub struct Stop {
 }
 
 /// Something to do at a stop.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, specta::Type)]
 pub struct RouteItem {
     /// Why it is on the route.
     pub why: Why,
@@ -48,7 +48,7 @@ pub struct RouteItem {
 }
 
 /// Why a record is on the route.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, specta::Type)]
 #[serde(rename_all = "snake_case")]
 pub enum Why {
     /// To carry or to visit: the plan says so, or it is in the bag.

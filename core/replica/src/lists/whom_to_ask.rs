@@ -14,7 +14,7 @@ use crate::replica::Replica;
 use crate::store::{identity, plans, records};
 
 /// Whom to ask, each with a number to call.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, specta::Type)]
 pub struct WhomToAsk {
     /// One's station.
     pub station: Option<Contact>,
@@ -25,7 +25,7 @@ pub struct WhomToAsk {
 }
 
 /// Somebody to call.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, specta::Type)]
 pub struct Contact {
     /// The place or colleague.
     pub record: RecordId,

@@ -9,7 +9,7 @@ use super::state::State;
 use crate::error::Result;
 
 /// How a photo is sent: the lanes go one after the other.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, specta::Type)]
 #[serde(rename_all = "snake_case")]
 #[repr(u8)]
 pub enum Lane {

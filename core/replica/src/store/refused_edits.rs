@@ -7,7 +7,7 @@ use serde::Serialize;
 use crate::error::{Error, Result};
 
 /// An edit that the county did not take. The county's plan stands.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, specta::Type)]
 pub struct RefusedEdit {
     /// Its number, by which it is marked as seen.
     pub id: i64,

@@ -52,7 +52,7 @@ impl Default for SyncOptions {
 }
 
 /// What syncing came to.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, specta::Type)]
 #[serde(tag = "sync", rename_all = "snake_case")]
 pub enum Synced {
     /// Everything that could go went, and everything that was there came.

@@ -10,7 +10,7 @@ use super::transport::TransportError;
 use crate::exchange::Pending;
 
 /// What a session came to so far. Bytes are those of bodies.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, specta::Type)]
 pub struct Progress {
     /// Facts and plan changes that the county has answered for.
     pub sent: u64,

@@ -17,7 +17,7 @@ use crate::replica::Replica;
 use crate::store::{facts, plans, records};
 
 /// Cash that was passed on, for the taker to read as a code.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, specta::Type)]
 pub struct PassedCash {
     /// The pass.
     pub record: RecordId,
@@ -26,7 +26,7 @@ pub struct PassedCash {
 }
 
 /// What taking cash came to.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, specta::Type)]
 #[serde(tag = "cash", rename_all = "snake_case")]
 pub enum TakenCash {
     /// It is recorded.
@@ -50,7 +50,7 @@ pub enum TakenCash {
 }
 
 /// A hand-in as the clerk needs it: by its number, and without the sum.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, specta::Type)]
 pub struct HandedIn {
     /// The hand-in.
     pub record: RecordId,

@@ -12,7 +12,7 @@ use crate::error::{Error, Result};
 use crate::replica::Replica;
 
 /// What somebody agreed to.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, specta::Type)]
 #[serde(tag = "to", rename_all = "snake_case")]
 pub enum Scope {
     /// That somebody else takes their parcels.
@@ -40,7 +40,7 @@ impl Scope {
 }
 
 /// A consent as it is given.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, specta::Type)]
 pub struct NewConsent {
     /// Whose.
     pub household: RecordId,

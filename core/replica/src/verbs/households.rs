@@ -12,7 +12,7 @@ use crate::error::Result;
 use crate::replica::Replica;
 
 /// A household as a courier comes to know it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, specta::Type)]
 pub struct NewHousehold {
     /// The name that is shown, at most 60 characters.
     pub name: String,
@@ -25,7 +25,7 @@ pub struct NewHousehold {
 }
 
 /// Where a household stays in a season.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, specta::Type)]
 pub struct NewCamp {
     /// Whose.
     pub household: RecordId,

@@ -16,7 +16,7 @@ use crate::store::records::{self, Numbered};
 use crate::store::tombstones;
 
 /// What a parcel is scanned for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, specta::Type)]
 #[serde(tag = "for", rename_all = "snake_case")]
 pub enum ScanFor {
     /// A courier takes it along, from a station if it lay at one.
@@ -34,7 +34,7 @@ pub enum ScanFor {
 }
 
 /// What scanning came to.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, specta::Type)]
 #[serde(tag = "scan", rename_all = "snake_case")]
 pub enum ScanOutcome {
     /// It was known and is theirs to carry, or nobody's yet: what the scan was for is recorded.

@@ -18,7 +18,7 @@ use crate::store::{plans, records};
 const PLACES_OFFERED: usize = 5;
 
 /// A position and how good it is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, specta::Type)]
 pub struct Fix {
     /// Where.
     pub position: Position,
@@ -34,7 +34,7 @@ impl Fix {
 }
 
 /// A report. It has no person, household, plate or phone, and cannot name a waybill or a camp.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, specta::Type)]
 pub struct NewTip {
     /// A code of `tip_kind`.
     pub kind: u16,
@@ -51,7 +51,7 @@ pub struct NewTip {
 }
 
 /// What reporting came to.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, specta::Type)]
 #[serde(tag = "tip", rename_all = "snake_case")]
 pub enum TipOutcome {
     /// It is saved.
