@@ -1,0 +1,153 @@
+// The built app in its real webview, on a data folder of its own: a phone that can be used, crashed and opened again.
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { Driver } from './driver.mjs';
+import { locate, seenText } from './locate.mjs';
+import { built, leftIn } from './paths.mjs';
+import { isRunning } from './processes.mjs';
+import { say } from './texts.mjs';
+import { until } from './until.mjs';
+
+export const PHONE = [390, 844];
+export const DESKTOP = [1280, 800];
+
+export class App {
+  #name;
+  #folder = mkdtempSync(join(tmpdir(), 'saddlebag-app-'));
+  #driver;
+  #session;
+  #size;
+  language = 'zh-Hans';
+  /** How often the screen was touched, and how many characters were typed. */
+  taps = 0;
+  typed = 0;
+
+  /** Opens the app for the first time. `name` says whose it is, in what a failed test leaves. */
+  static async start(name, size = PHONE) {
+    const app = new App();
+    app.#name = name;
+    app.#size = size;
+    const folders = { XDG_DATA_HOME: app.#folder, XDG_CONFIG_HOME: app.#folder, XDG_CACHE_HOME: app.#folder };
+    const env = { ...process.env, ...folders, TAURI_AUTOMATION: 'true', TAURI_WEBVIEW_AUTOMATION: 'true' };
+    app.#driver = await Driver.start(env, join(leftIn('e2e'), `${name}.log`));
+    await app.open();
+    return app;
+  }
+
+  async open() {
+    this.#session = await this.#driver.open(built('saddlebag-app'));
+    await this.#session.allowScripts(30_000);
+    await this.resize(this.#size);
+  }
+
+  get session() {
+    return this.#session;
+  }
+
+  async resize(size) {
+    this.#size = size;
+    await this.#session.resize(...size);
+  }
+
+  async close() {
+    await this.#session.close();
+  }
+
+  /** Ends the app as a crash or a dead battery does: nothing of it may still write. */
+  async crash() {
+    process.kill(this.#session.pid, 'SIGKILL');
+    await until('end of the app', () => !isRunning(this.#session.pid));
+    await this.#session.close().catch(() => {});
+  }
+
+  async end() {
+    await this.#driver?.stop();
+    rmSync(this.#folder, { recursive: true, force: true });
+  }
+
+  text(key, parameters) {
+    return say(this.language, key, parameters);
+  }
+
+  async all(what, within) {
+    return this.#session.run(locate, what, within);
+  }
+
+  /** The one element that matches, as soon as there is one. */
+  async find(what, within) {
+    return until(JSON.stringify(what), async () => (await this.all(what, within))[0]);
+  }
+
+  async isThere(what) {
+    return (await this.all(what)).length > 0;
+  }
+
+  async gone(what) {
+    await until(`end of ${JSON.stringify(what)}`, async () => !(await this.isThere(what)));
+  }
+
+  /** The screen may be drawn anew between the look and the touch: then it looks again. */
+  async #act(what, within, act) {
+    await until(JSON.stringify(what), async () => {
+      const [element] = await this.all(what, within);
+      if (!element) return false;
+      await act(element);
+      return true;
+    });
+  }
+
+  async tap(what, within) {
+    await this.#act(what, within, (element) => this.#session.tap(element));
+    this.taps += 1;
+  }
+
+  async type(what, text) {
+    await this.#act(what, undefined, async (element) => {
+      await this.#session.clear(element);
+      await this.#session.type(element, text);
+    });
+    this.typed += [...text].length;
+  }
+
+  /** A scanner that is a keyboard: it types where the focus is, and ends with Enter. */
+  async wedge(waybill) {
+    await this.#session.press(`${waybill}\uE007`);
+  }
+
+  async seen() {
+    return this.#session.run(seenText);
+  }
+
+  async sees(text) {
+    await until(`“${text}” on the screen`, async () => (await this.seen()).includes(text));
+  }
+
+  async direction() {
+    return this.#session.run(() => getComputedStyle(document.documentElement).direction);
+  }
+
+  /** What a failed test leaves: the screen as seen and as built. */
+  async leaveEvidence(test) {
+    const path = join(leftIn('e2e'), `${this.#name} ${test}`.replace(/[^\p{L}\p{N}]+/gu, '-').slice(0, 100));
+    try {
+      writeFileSync(`${path}.html`, await this.#session.source());
+      writeFileSync(`${path}.png`, await this.#session.screenshot());
+    } catch (error) {
+      console.error(`nothing more to see of ${this.#name}: ${error.message}`);
+    }
+  }
+}
+
+/** A test that leaves what its apps showed when it failed. */
+export function scene(name, apps, play) {
+  test(name, async (t) => {
+    try {
+      await play(t);
+    } catch (error) {
+      for (const app of apps()) await app.leaveEvidence(name);
+      throw error;
+    }
+  });
+}

@@ -1,0 +1,47 @@
+// What the kernel says of processes: whose children they are, and what memory they have.
+import { readFileSync, readdirSync } from 'node:fs';
+
+/** The parent of each process that runs. */
+function parents() {
+  const found = new Map();
+  for (const name of readdirSync('/proc')) {
+    if (!/^\d+$/.test(name)) continue;
+    const stat = read(`/proc/${name}/stat`);
+    // The name of the program, in brackets, may hold anything.
+    if (stat) found.set(Number(name), Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1]));
+  }
+  return found;
+}
+
+/** A process may end between the listing and the reading. */
+function read(path) {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (error) {
+    if (error.code === 'ENOENT' || error.code === 'ESRCH') return undefined;
+    throw error;
+  }
+}
+
+/** Every process below this one. */
+export function descendants(pid) {
+  const parentOf = parents();
+  const isBelow = (one) => one === pid || (parentOf.has(one) && one > 1 && isBelow(parentOf.get(one)));
+  return [...parentOf.keys()].filter((one) => one !== pid && isBelow(one));
+}
+
+/** The path of the program that a process runs. */
+export function programOf(pid) {
+  return read(`/proc/${pid}/cmdline`)?.split('\0')[0];
+}
+
+export function isRunning(pid) {
+  const stat = read(`/proc/${pid}/stat`);
+  return stat !== undefined && !stat.slice(stat.lastIndexOf(')') + 2).startsWith('Z');
+}
+
+/** Proportional set size in bytes: shared pages count for each process by its share. */
+export function pss(pid) {
+  const line = read(`/proc/${pid}/smaps_rollup`)?.match(/^Pss:\s+(\d+) kB/m);
+  return line ? Number(line[1]) * 1024 : 0;
+}
