@@ -1,0 +1,23 @@
+/** What was just done, until the next act. */
+export interface Told {
+  readonly text: string;
+  /** Takes it back; there is none where it cannot be taken back. */
+  readonly undo: (() => void) | undefined;
+}
+
+let told = $state.raw<Told>();
+
+/** What is said at the moment. */
+export function toast(): Told | undefined {
+  return told;
+}
+
+/** Says what was done, and offers to take it back until the next act. */
+export function tell(text: string, undo?: () => void): void {
+  told = { text, undo };
+}
+
+/** The next act has begun: what was done before can now only be corrected. */
+export function hush(): void {
+  told = undefined;
+}

@@ -1,0 +1,41 @@
+/** What a screen is opened with that needs nothing. */
+type Nothing = Record<string, never>;
+
+/** Every screen and what it is opened with. */
+export interface Routes {
+  enrol: Nothing;
+  lock: Nothing;
+  today: Nothing;
+  load_out: Nothing;
+  return_to_station: Nothing;
+  stop: { stop: string };
+  delivery: { record: string };
+  pickup: { record: string };
+  errand: { record: string };
+  household: { record: string };
+  search: Nothing;
+  sync: Nothing;
+  more: Nothing;
+  whom_to_ask: Nothing;
+  places: Nothing;
+  place: { record: string };
+  cash: Nothing;
+  settings: Nothing;
+  about: Nothing;
+  privacy: Nothing;
+  this_device: Nothing;
+  new_delivery: Nothing;
+  new_pickup: Nothing;
+  new_errand: Nothing;
+  new_tip: Nothing;
+  new_appeal: Nothing;
+  scan_in: Nothing;
+  hand_out: Nothing;
+  count_cash: Nothing;
+}
+
+/** A screen's name. */
+export type RouteName = keyof Routes;
+
+/** The arguments after a screen's name: none where it is opened with nothing. */
+export type Opening<Name extends RouteName> = Routes[Name] extends Nothing ? [] : [params: Routes[Name]];

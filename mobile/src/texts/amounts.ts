@@ -1,0 +1,58 @@
+import { t } from "./texts.svelte";
+
+/** Groups of three, the same in every language of the app. */
+function grouped(whole: number): string {
+  return String(whole).replace(/\B(?=(\d{3})+$)/g, ",");
+}
+
+/** Money as ¥1,234.50, from fen. */
+export function moneyText(fen: number): string {
+  const size = Math.abs(fen);
+  const cents = String(size % 100).padStart(2, "0");
+  return `${fen < 0 ? "−" : ""}¥${grouped(Math.floor(size / 100))}.${cents}`;
+}
+
+/** Fen from what somebody typed in yuan, or null where it is no amount. */
+export function fenFrom(typed: string): number | null {
+  const match = /^(\d{1,6})(?:[.．](\d{1,2}))?$/.exec(latinDigits(typed).replace(/[,，¥\s]/g, ""));
+  if (!match) return null;
+  const fen = Number(match[1]) * 100 + Number((match[2] ?? "").padEnd(2, "0"));
+  return fen <= 10_000_000 ? fen : null;
+}
+
+/** Full-width and Arabic-Indic digits as the ten that everything else understands. */
+export function latinDigits(typed: string): string {
+  return typed
+    .replace(/[０-９]/g, (digit) => String(digit.charCodeAt(0) - 0xff10))
+    .replace(/[٠-٩]/g, (digit) => String(digit.charCodeAt(0) - 0x0660))
+    .replace(/[۰-۹]/g, (digit) => String(digit.charCodeAt(0) - 0x06f0));
+}
+
+/** A weight in kilograms, from grams. */
+export function weightText(grams: number): string {
+  return t.unit_kilograms({ amount: trimmed(grams / 1000, 3) });
+}
+
+/** A temperature, from tenths of a degree Celsius. */
+export function temperatureText(tenths: number): string {
+  return t.unit_celsius({ amount: (tenths / 10).toFixed(1).replace("-", "−") });
+}
+
+/** A distance: metres by tens below a kilometre, then kilometres. */
+export function distanceText(metres: number): string {
+  if (metres < 1000) return t.unit_metres({ amount: Math.round(metres / 10) * 10 });
+  return t.unit_kilometres({
+    amount: metres < 10_000 ? trimmed(metres / 1000, 1) : grouped(Math.round(metres / 1000)),
+  });
+}
+
+/** Bytes as kB or MB. */
+export function bytesText(bytes: number): string {
+  if (bytes < 1000) return t.unit_bytes({ amount: bytes });
+  if (bytes < 1_000_000) return t.unit_kilobytes({ amount: trimmed(bytes / 1000, 1) });
+  return t.unit_megabytes({ amount: trimmed(bytes / 1_000_000, 1) });
+}
+
+function trimmed(value: number, places: number): string {
+  return String(Number(value.toFixed(places)));
+}
