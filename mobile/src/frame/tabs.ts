@@ -6,12 +6,12 @@ import RefreshCw from "@lucide/svelte/icons/refresh-cw";
 import ScanBarcode from "@lucide/svelte/icons/scan-barcode";
 import Search from "@lucide/svelte/icons/search";
 import type { Icon } from "../components/icon";
-import type { RouteName } from "../navigation/routes";
+import type { PlainRoute } from "../navigation/routes";
 import type { Texts } from "../texts/texts.svelte";
 
 /** A tab: a screen that one can always go to. */
 export interface Tab {
-  readonly name: RouteName;
+  readonly name: PlainRoute;
   readonly icon: Icon;
   readonly label: (t: Texts) => string;
 }

@@ -1,4 +1,4 @@
-import type { Opening, RouteName } from "./routes";
+import type { Opening, PlainRoute, RouteName } from "./routes";
 
 /** A screen that was opened, with what one must find again on coming back. */
 export interface Entry {
@@ -39,8 +39,8 @@ export function canGoBack(): boolean {
 }
 
 /** Opens the first screen of all; nothing lies before it. */
-export function begin<Name extends RouteName>(name: Name, ...opening: Opening<Name>): void {
-  state = { entries: [entry(name, opening[0] ?? {}, true)], at: 0 };
+export function begin(name: PlainRoute): void {
+  state = { entries: [entry(name, {}, true)], at: 0 };
   history.replaceState({ at: 0 }, "");
 }
 
@@ -59,7 +59,7 @@ export function replace<Name extends RouteName>(name: Name, ...opening: Opening<
 }
 
 /** Opens a tab's screen. */
-export function openTab(name: RouteName): void {
+export function openTab(name: PlainRoute): void {
   if (current()?.name === name) return;
   push(entry(name, {}, true));
 }

@@ -37,5 +37,8 @@ export interface Routes {
 /** A screen's name. */
 export type RouteName = keyof Routes;
 
+/** A screen that is opened with nothing; tabs lead to such alone. */
+export type PlainRoute = { [Name in RouteName]: Routes[Name] extends Nothing ? Name : never }[RouteName];
+
 /** The arguments after a screen's name: none where it is opened with nothing. */
 export type Opening<Name extends RouteName> = Routes[Name] extends Nothing ? [] : [params: Routes[Name]];
