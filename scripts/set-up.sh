@@ -1,11 +1,19 @@
 #!/usr/bin/env bash
-# Brings what a fresh Debian 12 with Rust 1.95 and Node 20 lacks: what building needs, or with "test" also
-# what the tests need. Where nothing is missing it does nothing, so every command runs it first.
+# Brings what a fresh Debian 12 with Rust 1.95 and Node 20 lacks: what building the server needs, with "app" also what
+# building the app needs, and with "test" also what the tests need. Where nothing is missing it does nothing, so every
+# command runs it first.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
 # A C compiler for the bundled SQLCipher, zstd and TLS, and the libcrypto that SQLCipher encrypts with.
 packages=(build-essential pkg-config libssl-dev)
+for_the_app=(libwebkit2gtk-4.1-dev libgtk-3-dev librsvg2-dev libxdo-dev fonts-noto-cjk fonts-noto-core)
+# A webview that is driven on a screen that nobody sees, and the key store that the app may find.
+for_tests=(webkit2gtk-driver xvfb xauth dbus gnome-keyring)
+case ${1:-build} in
+    app) packages+=("${for_the_app[@]}") ;;
+    test) packages+=("${for_the_app[@]}" "${for_tests[@]}") ;;
+esac
 
 install_packages() {
     local missing=() as_root=()
@@ -36,9 +44,8 @@ require() {
 }
 
 # npm leaves its lock file's copy behind, last of all.
-install_node_client() {
-    local folder=tests/node-client
-    [ -e $folder/package-lock.json ] || return 0
+install_node_packages() {
+    local folder=$1
     [ $folder/node_modules/.package-lock.json -nt $folder/package-lock.json ] && return
     require Node 20 "$(node --version 2>/dev/null | tr -d v)"
     npm ci --prefix $folder --no-audit --no-fund --loglevel=error >&2
@@ -51,8 +58,11 @@ else
 fi
 require Rust 1.95 "$(rustc --version 2>/dev/null | cut -d' ' -f2)"
 
+if [ "${1:-build}" != build ]; then
+    install_node_packages mobile
+fi
 if [ "${1:-build}" = test ]; then
     # The licences of crates for other platforms are read too.
     cargo fetch --locked --quiet
-    install_node_client
+    install_node_packages tests/node-client
 fi

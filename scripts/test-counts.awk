@@ -1,5 +1,5 @@
 #!/usr/bin/awk -f
-# How many tests passed and failed, from what cargo-nextest, cargo test and Node's test runner print.
+# How many tests passed and failed, from what cargo-nextest, cargo test, Vitest and Node's test runner print.
 
 function after(word,    i) {
     for (i = 2; i <= NF; i++) if ($i ~ "^" word) return $(i - 1) + 0
@@ -12,6 +12,13 @@ $1 == "Summary" || /^test result: / {
     passed += after("passed")
     failed += after("failed") + after("timed")
     skipped += after("skipped") + after("ignored")
+}
+
+# Vitest:  Tests  1 failed | 11 passed | 1 skipped (13)
+$1 == "Tests" && $NF ~ /^\([0-9]+\)$/ {
+    passed += after("passed")
+    failed += after("failed")
+    skipped += after("skipped") + after("todo")
 }
 
 # Node:  # pass 3

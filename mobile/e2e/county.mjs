@@ -90,18 +90,19 @@ export class County {
 
   /** Households of the sample county, by their keys, with the camps of all their seasons. */
   async households(...keys) {
-    await this.#importRows('households', 'household', rowsOf('households.csv', 'key', keys));
-    await this.#importRows('camps', 'camp', rowsOf('camps.csv', 'household', keys));
+    await this.importText('households', rowsOf('households.csv', 'key', keys));
+    await this.importText('camps', rowsOf('camps.csv', 'household', keys));
   }
 
-  async #importRows(verb, name, text) {
-    writeFileSync(this.#path(`${name}.csv`), text);
-    return this.admin('D01', verb, 'import', this.#path(`${name}.csv`));
+  /** Imports a file's text as a dispatcher. */
+  async importText(verb, text) {
+    writeFileSync(this.#path(`${verb}.csv`), text);
+    return this.admin('D01', verb, 'import', this.#path(`${verb}.csv`));
   }
 
-  /** Parcels that are due today, given to a courier. Each is an object by the columns of a deliveries' file. */
-  async parcels(courier, parcels) {
-    const due = { due_from: beijing(Date.now() - HOUR), due_until: beijing(Date.now() + 8 * HOUR) };
+  /** Parcels that are due from now on, or from then, given to a courier: objects by the columns of a deliveries' file. */
+  async parcels(courier, parcels, dueMs = Date.now()) {
+    const due = { due_from: beijing(dueMs - HOUR), due_until: beijing(dueMs + 8 * HOUR) };
     const rows = parcels.map((parcel) => {
       const whole = { carrier: 'zhongtong', ...due, ...parcel };
       return DELIVERY.map((column) => whole[column] ?? '').join(',');

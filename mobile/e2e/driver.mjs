@@ -110,6 +110,11 @@ export class Session {
     return this.#command('POST', '/execute/async', { script, args });
   }
 
+  /** Runs a library's source in the page, whatever the page allows itself. */
+  async inject(script) {
+    await this.#command('POST', '/execute/sync', { script, args: [] });
+  }
+
   /** How long `runAsync` may take. */
   async allowScripts(ms) {
     await this.#command('POST', '/timeouts', { script: ms });

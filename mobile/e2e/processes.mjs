@@ -40,6 +40,14 @@ export function isRunning(pid) {
   return stat !== undefined && !stat.slice(stat.lastIndexOf(')') + 2).startsWith('Z');
 }
 
+/** When a process was started, as `Date.now()` would have told it, to a hundredth of a second. */
+export function startedAt(pid) {
+  const stat = read(`/proc/${pid}/stat`);
+  const ticks = Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19]);
+  const uptime = Number(read('/proc/uptime').split(' ')[0]);
+  return Date.now() - uptime * 1000 + ticks * 10;
+}
+
 /** Proportional set size in bytes: shared pages count for each process by its share. */
 export function pss(pid) {
   const line = read(`/proc/${pid}/smaps_rollup`)?.match(/^Pss:\s+(\d+) kB/m);

@@ -1,0 +1,103 @@
+// What the app weighs and how long a courier waits for it, each beside what is measured in the same run.
+// Needs `cargo build --release` of the app, its bare window, the server and the generator, and the built front end.
+import { App } from '../app.mjs';
+import { enrol } from '../courier.mjs';
+import { courierOf, filledCounty } from './filled-county.mjs';
+import { memory } from './memory.mjs';
+import { median, quantile } from './quantile.mjs';
+import { frameGaps, height, makeEmpty } from './scroll.mjs';
+import { everything, firstLoad, weigh } from './size.mjs';
+import { firstPaint, firstSight } from './start.mjs';
+import { table } from './table.mjs';
+import { failAgainAndAgain } from './tap.mjs';
+
+const STARTS = 7;
+const TAPS = 60;
+const FEW = 1_000;
+const MANY = 10_000;
+/** Of so many parcels a courier carries today as many as on a full day. */
+const TODAY = 150;
+const STOP = '[data-testid=stop-card]';
+const BARE = 'examples/bare_window';
+
+const rows = table();
+
+async function withEnrolled(all, today, measure) {
+  const county = await filledCounty(all, today);
+  const app = await App.start(`bench-${all}`);
+  try {
+    await enrol(app, county.address, await courierOf(county));
+    await app.find({ css: STOP });
+    await measure(app);
+  } finally {
+    await app.end();
+    await county.end();
+  }
+}
+
+async function withBareWindow(measure) {
+  const bare = await App.start('bench-bare', { binary: BARE });
+  try {
+    return await measure(bare);
+  } finally {
+    await bare.end();
+  }
+}
+
+async function sizes(app) {
+  const isOther = (path) => /kk-Arab|arabic|(^|\/)en[.-]/.test(path);
+  const kilobytes = (paths) => weigh(paths) / 1024;
+  rows.add('front end, brotli: first load', kilobytes(await firstLoad(app)), 'kB', '', 100);
+  rows.add('front end, brotli: all screens', kilobytes(everything(isOther)), 'kB', '', 200);
+}
+
+/** One after the other in turns, so that both meet the same machine. */
+async function starts(app) {
+  const [ours, bare] = [[], []];
+  for (let run = 0; run < STARTS; run += 1) {
+    await app.close();
+    await app.open();
+    ours.push(await firstSight(app, STOP));
+    bare.push(await withBareWindow(firstPaint));
+  }
+  const [seen, painted] = [median(ours), median(bare)];
+  const beside = `the bare window's first paint: ${painted.toFixed(0)} ms`;
+  rows.add(`start to a usable Today, ${FEW} records`, seen, 'ms', beside, 1.5 * painted + 500);
+}
+
+async function scrolling(app) {
+  const [tall, ours] = [await height(app), await frameGaps(app)];
+  const empty = await withBareWindow(async (bare) => {
+    await makeEmpty(bare, tall);
+    return frameGaps(bare);
+  });
+  const [slow, least] = [quantile(ours, 0.95), quantile(empty, 0.95)];
+  const beside = `an empty page as long: ${least.toFixed(1)} ms`;
+  rows.add(`scrolling ${FEW} stops: p95 gap between frames`, slow, 'ms', beside, 2 * least);
+}
+
+async function taps(app) {
+  const took = await failAgainAndAgain(app, TAPS);
+  const beside = `median ${median(took).toFixed(0)} ms, ${took.length} taps`;
+  rows.add(`a tap that records a fact, ${MANY} records: p95`, quantile(took, 0.95), 'ms', beside, 100);
+}
+
+async function weighing(app) {
+  const [ours, bare] = [await memory(app), await withBareWindow(memory)].map((bytes) => bytes / 2 ** 20);
+  const beside = `${ours.toFixed(0)} MB, the bare window ${bare.toFixed(0)} MB`;
+  rows.add(`memory of all processes (PSS), ${MANY} records, over the bare window`, ours - bare, 'MB', beside, 80);
+}
+
+await withEnrolled(FEW, FEW, async (app) => {
+  await sizes(app);
+  await scrolling(app);
+  await starts(app);
+});
+await withEnrolled(MANY, TODAY, async (app) => {
+  await app.close();
+  await app.open();
+  await app.find({ css: STOP });
+  await weighing(app);
+  await taps(app);
+});
+process.exitCode = rows.print() ? 0 : 1;
