@@ -17,6 +17,7 @@ mod leb128;
 pub mod mask;
 pub mod order;
 pub mod pickup_code;
+pub mod pin;
 pub mod plan;
 pub mod position;
 pub mod status;

@@ -1,6 +1,7 @@
 use saddlebag_records::cash::CashError;
 use saddlebag_records::fact::Unfit;
 use saddlebag_records::id::{FactId, RecordId};
+use saddlebag_records::pin::PinError;
 use saddlebag_records::plan::EditError;
 
 /// Why a verb could not be carried out. Nothing was changed. What is to be expected in a day's work is a value of
@@ -49,6 +50,9 @@ pub enum Error {
     /// The plan cannot be edited so.
     #[error(transparent)]
     Edit(#[from] EditError),
+    /// It is no PIN.
+    #[error(transparent)]
+    Pin(#[from] PinError),
     /// Sums of money overflow.
     #[error(transparent)]
     Cash(#[from] CashError),
@@ -91,6 +95,7 @@ impl Error {
             Self::TooLong => "fact_too_long",
             Self::NotTheirs(code) => code,
             Self::Edit(error) => error.code(),
+            Self::Pin(error) => error.code(),
             Self::Cash(error) => error.code(),
             Self::Busy => "busy",
             Self::DiskFull => "disk_full",

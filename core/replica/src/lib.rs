@@ -5,8 +5,10 @@ mod error;
 mod exchange;
 mod identity;
 mod lists;
+mod lock_pin;
 mod project;
 mod replica;
+mod settings;
 mod store;
 pub mod surroundings;
 pub mod sync;
@@ -22,8 +24,10 @@ pub use lists::{
     OpenCash, RecordDiscrepancies, RecordPage, Refused, RefusedFact, Route, RouteItem, Stop, Whereabouts,
     WhomToAsk, Why,
 };
+pub use lock_pin::Unlock;
 pub use project::Phone;
 pub use replica::{Changed, Replica};
+pub use settings::{Language, Settings, Theme};
 pub use store::open::StoreKey;
 pub use store::photos::Lane;
 pub use store::refused_edits::RefusedEdit;

@@ -13,18 +13,21 @@ pub(crate) mod making;
 pub(crate) mod open;
 pub(crate) mod own;
 pub(crate) mod photos;
+pub(crate) mod pin;
 pub(crate) mod plans;
 pub(crate) mod records;
 pub(crate) mod refused_edits;
 pub(crate) mod search;
+pub(crate) mod settings;
 pub(crate) mod side_values;
 pub(crate) mod state;
 pub(crate) mod tombstones;
 
 /// The steps of `records.db`.
-pub(crate) const RECORDS: open::Ladder = &[include_str!(
-    "../migrations/records/0001_facts_plans_and_what_screens_read.sql"
-)];
+pub(crate) const RECORDS: open::Ladder = &[
+    include_str!("../migrations/records/0001_facts_plans_and_what_screens_read.sql"),
+    include_str!("../migrations/records/0002_the_whole_route_settings_and_the_lock.sql"),
+];
 
 /// The steps of `photos.db`.
 pub(crate) const PHOTOS: open::Ladder = &[include_str!("../migrations/photos/0001_photos.sql")];
