@@ -36,6 +36,7 @@ impl Serialize for ItemId {
 
 /// A named entry of a list such as a shopping list.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, specta::Type)]
+#[specta(inline)]
 pub struct Item {
     /// Its name.
     pub id: ItemId,
@@ -63,8 +64,11 @@ pub enum PlanValue {
     /// A position.
     Position(Position),
     /// A photo: the BLAKE3 hash of what the phone sends.
-    #[serde(serialize_with = "as_hex")]
-    Photo(#[specta(type = String)] [u8; 32]),
+    Photo(
+        #[serde(serialize_with = "as_hex")]
+        #[specta(type = String)]
+        [u8; 32],
+    ),
     /// Collaborative text.
     Note(String),
     /// A set of plain values, in the order in which they were added.

@@ -1,0 +1,57 @@
+use tauri::Wry;
+use tauri_specta::{Builder, ErrorHandlingMode, collect_commands, collect_events};
+
+use crate::commands::{acts, clerk, device, lists, money, records, route, syncing};
+use crate::events::{Changed, Locked, SyncProgress, SyncWaiting};
+
+/// Every command and event of the app, with its types.
+pub fn bindings() -> Builder<Wry> {
+    Builder::new()
+        // One TypeScript type for one of Rust's: what serde reads is what it writes.
+        .disable_serde_phases()
+        // Fen, milliseconds and counts stay far below 2^53; ids are texts.
+        .dangerously_cast_bigints_to_number()
+        // What is thrown is a stable code.
+        .error_handling(ErrorHandlingMode::Throw)
+        .commands(collect_commands![
+            device::start,
+            device::enrol,
+            device::lock,
+            device::in_use,
+            route::today,
+            acts::scan,
+            acts::hand_over,
+            acts::take_over,
+            acts::correct,
+            records::show,
+            records::my_data_about,
+            records::register_household,
+            records::phone_given,
+            records::phone_no_longer_right,
+            records::asked_to_be_forgotten,
+            records::note_camp,
+            records::give_consent,
+            records::withdraw_consent,
+            records::report,
+            records::tips,
+            records::reopen_tip,
+            records::appeals,
+            lists::whom_to_ask,
+            lists::search,
+            lists::camps,
+            lists::households,
+            lists::errands,
+            money::cash,
+            money::pass_cash,
+            money::take_cash,
+            money::hand_in,
+            syncing::sync,
+            syncing::cancel_sync,
+            syncing::only_here,
+            syncing::unsent,
+            syncing::discrepancies,
+            syncing::refused,
+            clerk::count_cash,
+        ])
+        .events(collect_events![Changed, SyncProgress, SyncWaiting, Locked])
+}

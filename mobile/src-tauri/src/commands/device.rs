@@ -1,0 +1,89 @@
+//! This device: its start, its lock, whose it is.
+
+use saddlebag_records::id::CountyId;
+use saddlebag_replica::Person;
+use serde::Serialize;
+use tauri::AppHandle;
+
+use super::Shared;
+use crate::app::APP;
+use crate::error::{Answer, Refusal};
+use crate::events;
+use crate::shell::blocking;
+use crate::store_key::KeyPlace;
+
+/// How the app stands when its window opens.
+#[derive(Clone, Debug, Serialize, specta::Type)]
+pub(crate) struct Started {
+    /// Whose device it is; none before enrolment, and none while it is locked.
+    person: Option<Person>,
+    /// Whether a PIN is asked for before anything else.
+    is_locked: bool,
+    /// Where the key of the store is kept; none where the store could not be opened.
+    key_place: Option<KeyPlace>,
+    /// Why the store could not be opened. It may be tried again.
+    store_error: Option<Refusal>,
+}
+
+/// Opens the store and says how the app stands. The first command, and again after unlocking.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn start(shell: Shared<'_>) -> Answer<Started> {
+    let shell = shell.inner().clone();
+    blocking(move || {
+        let (replica, key_place) = match shell.open() {
+            Ok(opened) => opened,
+            Err(error) => return Ok(Started::failed(error)),
+        };
+        let is_locked = shell.lock().is_closed();
+        let identity = if is_locked { None } else { replica.identity()? };
+        Ok(Started {
+            person: identity.map(|identity| identity.person),
+            is_locked,
+            key_place: Some(key_place),
+            store_error: None,
+        })
+    })
+    .await
+}
+
+impl Started {
+    fn failed(error: Refusal) -> Self {
+        Self {
+            person: None,
+            is_locked: false,
+            key_place: None,
+            store_error: Some(error),
+        }
+    }
+}
+
+/// Makes this device a person's, with the code that they were given.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn enrol(
+    shell: Shared<'_>,
+    address: String,
+    code: String,
+    county: Option<CountyId>,
+) -> Answer<Person> {
+    let replica = shell.replica()?;
+    let county = county.map(|county| county.0);
+    Ok(replica.enrol(&address, &code, county, APP).await?)
+}
+
+/// Locks, where there is a PIN.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn lock(shell: Shared<'_>) -> Answer<()> {
+    shell.lock().close();
+    Ok(())
+}
+
+/// Somebody is using the app without asking it for anything: reading, typing.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn in_use(shell: Shared<'_>) -> Answer<()> {
+    shell.lock().used();
+    Ok(())
+}

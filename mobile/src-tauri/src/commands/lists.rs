@@ -1,0 +1,41 @@
+//! What is looked up.
+
+use saddlebag_replica::{CampEntry, Item, WhomToAsk};
+
+use super::Shared;
+use crate::error::Answer;
+
+/// Whom this person can ask.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn whom_to_ask(shell: Shared<'_>) -> Answer<WhomToAsk> {
+    shell.ask(move |replica| replica.whom_to_ask()).await
+}
+
+/// What goes by these letters, digits or initials.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn search(shell: Shared<'_>, typed: String, limit: u32) -> Answer<Vec<Item>> {
+    shell.ask(move |replica| replica.search(&typed, limit)).await
+}
+
+/// The camps of the households here.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn camps(shell: Shared<'_>) -> Answer<Vec<CampEntry>> {
+    shell.ask(move |replica| replica.camps()).await
+}
+
+/// The households here.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn households(shell: Shared<'_>) -> Answer<Vec<Item>> {
+    shell.ask(move |replica| replica.households()).await
+}
+
+/// Errands that are not ended.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn errands(shell: Shared<'_>) -> Answer<Vec<Item>> {
+    shell.ask(move |replica| replica.errands()).await
+}

@@ -1,0 +1,35 @@
+//! Cash in hand, passed on and handed in.
+
+use saddlebag_records::id::{PersonId, RecordId};
+use saddlebag_replica::{CashInHand, HandedIn, PassedCash, TakenCash};
+
+use super::Shared;
+use crate::error::Answer;
+
+/// What this person owes, and what waits for somebody else.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn cash(shell: Shared<'_>) -> Answer<CashInHand> {
+    shell.ask(move |replica| replica.cash()).await
+}
+
+/// Passes cash on to a colleague.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn pass_cash(shell: Shared<'_>, to: PersonId, fen: u64) -> Answer<PassedCash> {
+    shell.ask(move |replica| replica.pass_cash(to, fen)).await
+}
+
+/// Takes cash by a colleague's code.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn take_cash(shell: Shared<'_>, code: String) -> Answer<TakenCash> {
+    shell.ask(move |replica| replica.take_cash(&code)).await
+}
+
+/// Hands cash in at a station.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn hand_in(shell: Shared<'_>, station: RecordId, fen: u64) -> Answer<HandedIn> {
+    shell.ask(move |replica| replica.hand_in(station, fen)).await
+}

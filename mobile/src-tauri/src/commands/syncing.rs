@@ -1,0 +1,72 @@
+//! Syncing, and what came of it.
+
+use std::sync::Arc;
+
+use saddlebag_replica::{Item, OnlyHere, RecordDiscrepancies, Refused, SyncOptions, Synced};
+use tauri::AppHandle;
+use tauri_specta::Event;
+
+use super::Shared;
+use crate::app::APP;
+use crate::error::Answer;
+use crate::events::{SyncProgress, SyncWaiting};
+
+/// Exchanges everything that is new with the county, or with the server at this address in its stead. Ends one that
+/// is under way.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn sync(app: AppHandle, shell: Shared<'_>, address: Option<String>) -> Answer<Synced> {
+    let replica = shell.replica()?;
+    let (told, waits) = (app.clone(), app);
+    let options = SyncOptions {
+        address,
+        app: APP.into(),
+        cancel: shell.next_syncing(),
+        progress: Some(Arc::new(move |progress| {
+            let _ = SyncProgress(progress).emit(&told);
+        })),
+        waiting: Some(Arc::new(move |error, wait| {
+            let code = error.code().to_owned();
+            let wait_ms = u64::try_from(wait.as_millis()).unwrap_or(u64::MAX);
+            let _ = SyncWaiting { code, wait_ms }.emit(&waits);
+        })),
+        ..SyncOptions::default()
+    };
+    Ok(replica.sync(options).await?)
+}
+
+/// Ends the syncing that is under way. Everything stays saved.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn cancel_sync(shell: Shared<'_>) -> Answer<()> {
+    shell.next_syncing();
+    Ok(())
+}
+
+/// What only this phone holds.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn only_here(shell: Shared<'_>) -> Answer<OnlyHere> {
+    shell.ask(move |replica| replica.only_here()).await
+}
+
+/// The records that wait to be sent.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn unsent(shell: Shared<'_>) -> Answer<Vec<Item>> {
+    shell.ask(move |replica| replica.unsent()).await
+}
+
+/// Where what is known does not fit together.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn discrepancies(shell: Shared<'_>) -> Answer<Vec<RecordDiscrepancies>> {
+    shell.ask(move |replica| replica.discrepancies()).await
+}
+
+/// What the county did not take.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn refused(shell: Shared<'_>) -> Answer<Vec<Refused>> {
+    shell.ask(move |replica| replica.refused()).await
+}

@@ -1,0 +1,5 @@
+//! The Saddlebag app.
+
+fn main() -> tauri::Result<()> {
+    saddlebag_app::run()
+}

@@ -1,0 +1,126 @@
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use saddlebag_replica::surroundings::Surroundings;
+use saddlebag_replica::{Error, Replica};
+use tokio_util::sync::CancellationToken;
+
+use crate::error::{Answer, Refusal};
+use crate::idle_lock::IdleLock;
+use crate::store_key::{self, KeyPlace};
+
+/// The replica's folder within the app's own.
+const STORE: &str = "store";
+
+/// What the commands share: the one replica, and whether the PIN stands before it.
+#[derive(Clone)]
+pub struct Shell {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    dir: PathBuf,
+    surroundings: Surroundings,
+    open: Mutex<Option<Open>>,
+    lock: IdleLock,
+    syncing: Mutex<CancellationToken>,
+    opened: Box<dyn Fn(&Replica) + Send + Sync>,
+}
+
+struct Open {
+    replica: Replica,
+    key_place: KeyPlace,
+}
+
+impl Shell {
+    /// A shell over the data in this folder, which is not opened yet. `opened` is called once, when it is.
+    pub fn new(
+        dir: impl AsRef<Path>,
+        surroundings: Surroundings,
+        opened: impl Fn(&Replica) + Send + Sync + 'static,
+    ) -> Self {
+        let inner = Inner {
+            dir: dir.as_ref().to_owned(),
+            lock: IdleLock::new(surroundings.clock.clone()),
+            surroundings,
+            open: Mutex::new(None),
+            syncing: Mutex::default(),
+            opened: Box::new(opened),
+        };
+        Self {
+            inner: Arc::new(inner),
+        }
+    }
+
+    /// Opens the store, or makes it, and keeps it open. Blocks, perhaps until somebody has unlocked the system's key
+    /// store. Another call waits for the first.
+    ///
+    /// # Errors
+    ///
+    /// Those of the key and of [`Replica::open`]. It may be tried again.
+    pub fn open(&self) -> Answer<(Replica, KeyPlace)> {
+        let mut open = held(&self.inner.open);
+        if let Some(Open { replica, key_place }) = open.as_ref() {
+            return Ok((replica.clone(), *key_place));
+        }
+        let store = self.inner.dir.join(STORE);
+        let (key, key_place) = store_key::load_or_draw(&self.inner.dir, &store)?;
+        let replica = Replica::open(&store, key, self.inner.surroundings.clone())?;
+        (self.inner.opened)(&replica);
+        *open = Some(Open {
+            replica: replica.clone(),
+            key_place,
+        });
+        Ok((replica, key_place))
+    }
+
+    /// Does this with the replica on a thread that may block, unless the app is locked. Counts as use.
+    pub(crate) async fn ask<T: Send + 'static>(
+        &self,
+        verb: impl FnOnce(&Replica) -> Result<T, Error> + Send + 'static,
+    ) -> Answer<T> {
+        let replica = self.replica()?;
+        blocking(move || Ok(verb(&replica)?)).await
+    }
+
+    /// The replica, unless the app is locked. Counts as use.
+    pub(crate) fn replica(&self) -> Answer<Replica> {
+        if self.inner.lock.used() {
+            self.even_locked()
+        } else {
+            Err(Refusal::LOCKED)
+        }
+    }
+
+    /// The replica, for the little that may be done while the app is locked.
+    pub(crate) fn even_locked(&self) -> Answer<Replica> {
+        let open = held(&self.inner.open);
+        let replica = open.as_ref().map(|open| open.replica.clone());
+        replica.ok_or(Refusal::NOT_STARTED)
+    }
+
+    pub(crate) fn lock(&self) -> &IdleLock {
+        &self.inner.lock
+    }
+
+    /// Ends the syncing before, and answers with what ends the one that begins.
+    pub(crate) fn next_syncing(&self) -> CancellationToken {
+        let next = CancellationToken::new();
+        std::mem::replace(&mut *held(&self.inner.syncing), next.clone()).cancel();
+        next
+    }
+}
+
+/// Does what blocks on a thread where it may.
+pub(crate) async fn blocking<T: Send + 'static>(
+    work: impl FnOnce() -> Answer<T> + Send + 'static,
+) -> Answer<T> {
+    tauri::async_runtime::spawn_blocking(work)
+        .await
+        .unwrap_or(Err(Refusal::INTERNAL))
+}
+
+fn held<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    // What it holds is whole after every statement: a panic elsewhere spoilt nothing.
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
