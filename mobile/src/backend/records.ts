@@ -57,33 +57,6 @@ export interface RouteItem extends Item {
   why: Why;
 }
 
-export interface Stop {
-  key: string;
-  place: RecordId | null;
-  household: RecordId | null;
-  items: RouteItem[];
-  cash_fen: number;
-  title: string;
-  position: Position | null;
-  landmark: string;
-  language: string | null;
-  to_hand_over: number;
-  to_collect: number;
-  errands: number;
-  cold_chain: boolean;
-  urgent: boolean;
-  cold_since_ms: number | null;
-  comes_first: boolean;
-}
-
-export interface Route {
-  now_ms: number;
-  time_is_sure: boolean;
-  day: number;
-  stops: Stop[];
-  done_today: number;
-}
-
 export interface Contact {
   record: RecordId;
   names: Names;

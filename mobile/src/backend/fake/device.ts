@@ -1,0 +1,49 @@
+import type { Device, Person, Settings, Started } from "../backend";
+import { says, silent } from "./says";
+
+export const SAMPLE_SETTINGS: Settings = {
+  language: "zh-Hans",
+  theme: "system",
+  text_size: 1,
+  xinjiang_time: false,
+  sound: false,
+  vibration: false,
+};
+
+export const SAMPLE_PERSON: Person = {
+  id: "sample-person",
+  name: "样例骑手",
+  role: "courier",
+  station: "sample-station",
+};
+
+export const SAMPLE_STARTED: Started = {
+  person: SAMPLE_PERSON,
+  settings: SAMPLE_SETTINGS,
+  is_locked: false,
+  has_pin: false,
+  key_place: "system",
+  store_error: null,
+};
+
+export const fakeDevice: Device = {
+  start: says(SAMPLE_STARTED),
+  enrol: says(SAMPLE_PERSON),
+  readPicture: says<string[]>([]),
+  readEnrolment: says(null),
+  saveSettings: says<void>(undefined),
+  setPin: says<void>(undefined),
+  unlock: says({ unlock: "open" as const }),
+  lock: says<void>(undefined),
+  inUse: says<void>(undefined),
+  thisDevice: says({
+    device: 7,
+    person: SAMPLE_PERSON,
+    station_names: { "zh-Hans": "样例镇寄递服务站", "kk-Arab": "ۇلگى قالاشىعى بەكەتى" },
+    server: "https://county.invalid",
+    county: "00000000000000000000000000000000",
+    store_bytes: 4_300_000,
+    clock_is_sure: true,
+  }),
+  onLocked: silent,
+};

@@ -1,0 +1,46 @@
+import type { CashBook, Money } from "../backend";
+import { SAMPLE_NOW_MS } from "./item";
+import { says } from "./says";
+
+/** A morning's cash: an advance, one collection, one thing bought. */
+export const SAMPLE_BOOK: CashBook = {
+  owed_fen: 30_450,
+  advance_fen: 20_000,
+  collected_fen: 12_850,
+  spent_fen: 2_400,
+  passed_fen: 0,
+  taken_fen: 0,
+  handed_in_fen: 0,
+  lines: [
+    {
+      at_ms: SAMPLE_NOW_MS - 1_800_000,
+      time_is_sure: false,
+      record: "sample-errand",
+      fact: "7:5",
+      kind: "spent",
+      fen: -2_400,
+      with: null,
+      with_name: "",
+      counts: true,
+    },
+    {
+      at_ms: SAMPLE_NOW_MS - 3_600_000,
+      time_is_sure: true,
+      record: "sample-delivery-4",
+      fact: "7:4",
+      kind: "collected",
+      fen: 12_850,
+      with: "sample-household-4",
+      with_name: "样例乙",
+      counts: true,
+    },
+  ],
+};
+
+export const fakeMoney: Money = {
+  cash: says({ owed_fen: 30_450, open: { passes: [], settlements: [] }, unsettled: ["sample-delivery-4"] }),
+  cashBook: says(SAMPLE_BOOK),
+  passCash: says({ record: "sample-pass", code: "SAMPLE-CODE" }),
+  takeCash: says({ cash: "not_a_code" as const }),
+  handIn: says({ record: "sample-hand-in", number: 4 }),
+};
