@@ -1,14 +1,15 @@
 //! What is typed on a command line, read by the types of `codes/facts.toml` and `codes/plans.toml`.
 
-use saddlebag_records::cbor::Value;
+use std::collections::BTreeMap;
+
 use saddlebag_records::codes::CodeList;
 use saddlebag_records::fact::{Body, FactKind, FieldType, schema_of};
-use saddlebag_records::id::{FactId, PersonId, RecordId};
+use saddlebag_records::id::{PersonId, RecordId};
 use saddlebag_records::kind::RecordKind;
 use saddlebag_records::plan::schema::{FieldType as PlanType, PlanSchema, ScalarType};
 use saddlebag_records::plan::{PlanEdit, PlanValue};
 use saddlebag_records::position::Position;
-use saddlebag_replica::{Fix, Replica};
+use saddlebag_replica::{DraftValue, Fix, Replica, body_by_name};
 
 use crate::failure::Failure;
 
@@ -62,10 +63,10 @@ fn number<T: std::str::FromStr>(text: &str) -> Result<T, Failure> {
         .map_err(|_| usage(format!("{text} is not such a number")))
 }
 
-/// The fields of a fact.
+/// The fields of a fact. A record may be named by its waybill number too.
 pub(crate) fn body(replica: &Replica, kind: FactKind, pairs: &[String]) -> Result<Body, Failure> {
     let schema = schema_of(kind).ok_or_else(|| usage(format!("no fact {kind}")))?;
-    let mut body = Body::new();
+    let mut fields = BTreeMap::new();
     for pair in pairs {
         let (name, text) = split(pair)?;
         let field = schema
@@ -73,29 +74,13 @@ pub(crate) fn body(replica: &Replica, kind: FactKind, pairs: &[String]) -> Resul
             .iter()
             .map(|(field, _)| field)
             .find(|field| field.name == name);
-        let field = field.ok_or_else(|| usage(format!("{kind} has no field {name}")))?;
-        body = body.with(field.key, fact_value(replica, &field.holds, text)?);
+        let text = match field.map(|field| &field.holds) {
+            Some(FieldType::Party | FieldType::Record) => record(replica, text)?.to_string(),
+            _ => text.to_owned(),
+        };
+        fields.insert(name.to_owned(), DraftValue::Text(text));
     }
-    Ok(body)
-}
-
-fn fact_value(replica: &Replica, holds: &FieldType, text: &str) -> Result<Value, Failure> {
-    let fact = |text: &str| {
-        text.parse::<FactId>()
-            .map_err(|_| usage(format!("{text} is no fact's id")))
-    };
-    let bytes = |text: &str| hex::decode(text).map_err(|_| usage(format!("{text} is not hexadecimal")));
-    Ok(match holds {
-        FieldType::Party | FieldType::Record => record(replica, text)?.into(),
-        FieldType::Fact => fact(text)?.into(),
-        FieldType::Facts => text.split(',').map(fact).collect::<Result<Vec<_>, _>>()?.into(),
-        FieldType::Fen | FieldType::Grams | FieldType::Uint => Value::uint(number(text)?),
-        FieldType::Tenths | FieldType::Time => Value::Int(number(text)?),
-        FieldType::Bool => Value::Bool(number(text)?),
-        FieldType::Text(_) => text.into(),
-        FieldType::Sealed(_) | FieldType::Bytes(_) => bytes(text)?.into(),
-        FieldType::Code(list) => code(list, text)?.into(),
-    })
+    body_by_name(kind, &fields).map_err(|error| usage(format!("{kind}: {error}")))
 }
 
 /// The edits of a plan's plain fields and notes.

@@ -60,6 +60,19 @@ impl Position {
         2.0 * EARTH_RADIUS_METRES * half_chord_squared.clamp(0.0, 1.0).sqrt().asin()
     }
 
+    /// In which direction a great circle sets out to there, in degrees from north over east: 0 to 360. None where both
+    /// are the same point.
+    pub fn bearing_to(self, other: Self) -> Option<f64> {
+        if self == other {
+            return None;
+        }
+        let [lat, lon, other_lat, other_lon] =
+            [self.lat_e7, self.lon_e7, other.lat_e7, other.lon_e7].map(|e7| radians(i64::from(e7)));
+        let east = (other_lon - lon).sin() * other_lat.cos();
+        let north = lat.cos() * other_lat.sin() - lat.sin() * other_lat.cos() * (other_lon - lon).cos();
+        Some(east.atan2(north).to_degrees().rem_euclid(360.0))
+    }
+
     /// The middle of the cell of a 1 km grid that holds this point: the same for every point of the cell, at
     /// most 0.75 km away, and unchanged by coarsening again. What is off the Earth is brought to its edge.
     #[must_use]
@@ -128,6 +141,20 @@ mod tests {
     fn in_the_county() -> impl Strategy<Value = Position> {
         (476_300_000..491_600_000, 855_300_000..873_100_000)
             .prop_map(|(lat_e7, lon_e7)| Position { lat_e7, lon_e7 })
+    }
+
+    #[test]
+    fn bearings_go_from_north_over_east() {
+        let moved = |lat: i32, lon: i32| Position {
+            lat_e7: HABAHE.lat_e7 + lat,
+            lon_e7: HABAHE.lon_e7 + lon,
+        };
+        let bearing = |lat, lon| HABAHE.bearing_to(moved(lat, lon)).map(f64::round);
+        assert_eq!(bearing(1_000, 0), Some(0.0));
+        assert_eq!(bearing(0, 1_000), Some(90.0));
+        assert_eq!(bearing(-1_000, 0), Some(180.0));
+        assert_eq!(bearing(0, -1_000), Some(270.0));
+        assert_eq!(bearing(0, 0), None);
     }
 
     #[test]

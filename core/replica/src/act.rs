@@ -25,6 +25,7 @@ use crate::store::own::Own;
 use crate::store::state::State;
 use crate::store::{links, photos, plans, records, side_values, tombstones};
 use crate::surroundings::Surroundings;
+use crate::verbs::tips::Fix;
 
 /// A fact to be recorded. What it follows, its times and its name are the replica's business.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -55,6 +56,15 @@ impl NewFact {
     pub fn with_side(mut self, name: SideName, value: impl Into<Vec<u8>>) -> Self {
         self.side.push((name, value.into()));
         self
+    }
+
+    /// With where it happened, if that is known.
+    #[must_use]
+    pub fn at(self, fix: Option<Fix>) -> Self {
+        match fix {
+            Some(fix) => self.with_side(SideName::Position, fix.to_side_value()),
+            None => self,
+        }
     }
 }
 

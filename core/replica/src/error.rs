@@ -35,6 +35,12 @@ pub enum Error {
     /// Facts of this kind are not about records of that kind, or this version does not know the kind.
     #[error("no such fact about such a record")]
     UnknownKind,
+    /// A fact of this kind has no field of this name.
+    #[error("no such field of such a fact: {0}")]
+    UnknownField(String),
+    /// What a field is told to hold cannot be read as what it holds.
+    #[error("a field cannot be read: {0}")]
+    UnreadableField(String),
     /// A field of the fact is missing, out of range or foreign to it.
     #[error(transparent)]
     Unfit(#[from] Unfit),
@@ -90,6 +96,8 @@ impl Error {
             Self::UnknownRecord(_) => "unknown_record",
             Self::UnknownFact(_) => "unknown_fact",
             Self::UnknownKind => "unknown_kind",
+            Self::UnknownField(_) => "unknown_field",
+            Self::UnreadableField(_) => "unreadable_field",
             Self::Unfit(_) => "unfit_fact",
             Self::UnfitSideValue => "unfit_side_value",
             Self::TooLong => "fact_too_long",

@@ -22,6 +22,7 @@ pub(crate) mod settings;
 pub(crate) mod side_values;
 pub(crate) mod state;
 pub(crate) mod tombstones;
+pub(crate) mod wrong_codes;
 
 /// The steps of `records.db`.
 pub(crate) const RECORDS: open::Ladder = &[

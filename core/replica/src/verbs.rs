@@ -3,9 +3,14 @@
 pub(crate) mod appeals;
 pub(crate) mod cash;
 pub(crate) mod consents;
+pub(crate) mod deliver;
+pub(crate) mod draft;
+pub(crate) mod fail;
 pub(crate) mod handover;
 pub(crate) mod households;
 mod photos;
+pub(crate) mod pickup_code;
 mod record;
 pub(crate) mod scan;
 pub(crate) mod tips;
+mod undo;

@@ -388,4 +388,6 @@ pub mod field {
     pub const TRIES: u64 = 42;
     /// `answer`: Text(1000).
     pub const ANSWER: u64 = 43;
+    /// `calls`: Uint.
+    pub const CALLS: u64 = 44;
 }

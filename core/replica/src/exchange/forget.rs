@@ -31,6 +31,9 @@ impl Applying<'_> {
         for sql in [
             "DELETE FROM plans WHERE record = ?1",
             "DELETE FROM waiting_changes WHERE record = ?1",
+            "DELETE FROM own_order WHERE record = ?1",
+            "DELETE FROM wrong_codes WHERE record = ?1",
+            "DELETE FROM answer_keys WHERE record = ?1",
         ] {
             self.connection.prepare_cached(sql)?.execute([record.0])?;
         }

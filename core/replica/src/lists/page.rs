@@ -81,7 +81,7 @@ pub enum FieldValue {
     Number(i64),
     /// True or false.
     Flag(bool),
-    /// A text.
+    /// A text; or the few bytes that name something, such as an item, in hexadecimal.
     Text(String),
     /// An entry of a code list.
     Code(Named),
@@ -91,7 +91,7 @@ pub enum FieldValue {
     Fact(FactId),
     /// Facts.
     Facts(Vec<FactId>),
-    /// Bytes that are shown as their number alone, sealed ones among them.
+    /// Sealed bytes, and what no version here knows, shown as their number alone.
     Bytes {
         /// How many.
         bytes: usize,
@@ -274,6 +274,7 @@ fn field_value(field: &Field, value: &Value) -> FieldValue {
         (FieldType::Party | FieldType::Record, Value::Bytes(bytes)) => {
             RecordId::from_slice(bytes).map_or_else(|_| plain(value), FieldValue::Record)
         }
+        (FieldType::Bytes(_), Value::Bytes(bytes)) => FieldValue::Text(hex::encode(bytes)),
         (FieldType::Fact, value) => fact_id(value).map_or_else(|| plain(value), FieldValue::Fact),
         (FieldType::Facts, Value::Array(items)) => {
             let facts: Option<Vec<FactId>> = items.iter().map(fact_id).collect();

@@ -5,11 +5,15 @@ use saddlebag_records::fact::{Body, field, kinds::consent as kind};
 use saddlebag_records::id::{FactId, RecordId};
 use saddlebag_records::kind::RecordKind;
 use saddlebag_records::plan::PlanEdit;
+use saddlebag_records::standing_consent::{OnBehalf, covers};
+use saddlebag_records::status::State;
 use serde::{Deserialize, Serialize};
 
-use crate::act::NewFact;
+use crate::act::{Act, NewFact};
 use crate::error::{Error, Result};
+use crate::project::{Known, Reader};
 use crate::replica::Replica;
+use crate::store::records;
 
 /// What somebody agreed to.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, specta::Type)]
@@ -71,7 +75,7 @@ impl Replica {
         }
         edits.extend(consent.until_ms.map(|until| PlanEdit::set("until_ms", until)));
         self.act(|act| {
-            let kind = crate::store::records::kind_of(act.connection, consent.household)?;
+            let kind = records::kind_of(act.connection, consent.household)?;
             if kind != Some(RecordKind::Household) {
                 return Err(Error::UnknownRecord(consent.household));
             }
@@ -89,5 +93,25 @@ impl Replica {
     /// As of [`Replica::record`].
     pub fn withdraw_consent(&self, consent: RecordId) -> Result<FactId> {
         self.record(NewFact::new(consent, kind::WITHDRAWN, Body::new()))
+    }
+}
+
+impl Act<'_> {
+    /// Whether this consent of this household is here, stands, and covers that.
+    pub(super) fn consents(
+        &self,
+        consent: RecordId,
+        household: RecordId,
+        what: OnBehalf<'_>,
+    ) -> Result<bool> {
+        if records::kind_of(self.connection, consent)? != Some(RecordKind::Consent) {
+            return Ok(false);
+        }
+        let reader = Reader::of(&self.author);
+        let known = Known::load(self.connection, &reader, consent, RecordKind::Consent)?;
+        Ok(match &known.status.state {
+            State::Consent(state) => covers(state, known.plan.as_ref(), household, what, self.now_ms()),
+            _ => false,
+        })
     }
 }

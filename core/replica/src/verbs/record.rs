@@ -1,15 +1,11 @@
-use saddlebag_records::fact::{Body, FactKind, field};
+use saddlebag_records::fact::{Body, FactKind};
 use saddlebag_records::id::{FactId, RecordId};
 use saddlebag_records::kind::RecordKind;
 use saddlebag_records::plan::PlanEdit;
 
 use crate::act::{Act, NewFact};
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::replica::Replica;
-use crate::store::facts;
-
-/// The number of "a fact is voided" in every kind of record that has it (`codes/facts.toml`).
-const CORRECTED: u8 = 250;
 
 impl Replica {
     /// Records that something happened. It is stamped, put after what this phone knows of the record, and durable.
@@ -55,23 +51,13 @@ impl Replica {
         self.act(|act| act.edit(record, edits))
     }
 
-    /// Voids a fact that this device wrote. Neither is ever deleted; one that was voided wrongly is written anew.
+    /// Makes the notes of a record read so, keeping what others wrote apart in the parts that stay.
     ///
     /// # Errors
     ///
-    /// [`Error::UnknownFact`]; [`Error::UnknownKind`] where a record's facts cannot be voided;
-    /// [`Error::NotTheirs`] for somebody else's.
-    pub fn correct(&self, fact: FactId, note: Option<&str>) -> Result<FactId> {
-        self.act(|act| {
-            let record = facts::record_of(act.connection, fact)?.ok_or(Error::UnknownFact(fact))?;
-            let kind = crate::store::records::kind_of(act.connection, record)?
-                .ok_or(Error::UnknownRecord(record))?;
-            let mut body = Body::new().with(field::FACT, fact);
-            if let Some(note) = note {
-                body = body.with(field::NOTE, note);
-            }
-            act.fact(NewFact::new(record, FactKind::new(kind, CORRECTED), body))
-        })
+    /// As of [`Replica::edit`].
+    pub fn edit_notes(&self, record: RecordId, text: &str) -> Result<()> {
+        self.edit(record, &[PlanEdit::note("notes", text)])
     }
 }
 

@@ -10,10 +10,12 @@
 
 mod a_phone;
 mod any_day;
+mod by_name;
 mod county;
 mod custody;
 mod damage;
 mod finding;
+mod handing_over;
 mod leaving;
 mod lists;
 mod lock_pin;

@@ -1,0 +1,86 @@
+//! What could not be delivered, or is brought back.
+
+use saddlebag_records::fact::{Body, field, kinds::delivery as kind};
+use saddlebag_records::id::{FactId, RecordId};
+use serde::{Deserialize, Serialize};
+
+use super::tips::Fix;
+use crate::act::{Act, NewFact};
+use crate::error::Result;
+use crate::replica::Replica;
+use crate::store::wrong_codes;
+
+/// An attempt that failed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, specta::Type)]
+pub struct Failing {
+    /// The deliveries.
+    pub records: Vec<RecordId>,
+    /// A code of `failure_reason`.
+    pub reason: u16,
+    /// In the courier's words, at most 200 characters.
+    pub note: Option<String>,
+    /// Where.
+    pub place: Option<RecordId>,
+    /// How many calls were tried.
+    pub calls: u32,
+    /// Where it happened.
+    pub fix: Option<Fix>,
+}
+
+impl Replica {
+    /// Records that deliveries were tried and failed, all of them or none. Wrong pickup codes that were typed meanwhile
+    /// are told with it.
+    ///
+    /// # Errors
+    ///
+    /// As of [`Replica::record`].
+    pub fn fail(&self, failing: &Failing) -> Result<Vec<FactId>> {
+        self.act(|act| {
+            failing
+                .records
+                .iter()
+                .map(|record| act.fail(*record, failing))
+                .collect()
+        })
+    }
+
+    /// These parcels are back at a station. `reason`: a code of `failure_reason`.
+    ///
+    /// # Errors
+    ///
+    /// As of [`Replica::record`].
+    pub fn return_to_station(
+        &self,
+        parcels: &[RecordId],
+        place: RecordId,
+        reason: Option<u16>,
+    ) -> Result<Vec<FactId>> {
+        let mut body = Body::new().with(field::PLACE, place);
+        if let Some(reason) = reason {
+            body = body.with(field::REASON, reason);
+        }
+        let returned = |record: &RecordId| NewFact::new(*record, kind::RETURNED_TO_STATION, body.clone());
+        self.record_all(parcels.iter().map(returned).collect())
+    }
+}
+
+impl Act<'_> {
+    fn fail(&mut self, record: RecordId, failing: &Failing) -> Result<FactId> {
+        let mut body = Body::new().with(field::REASON, failing.reason);
+        if let Some(note) = &failing.note {
+            body = body.with(field::NOTE, note.as_str());
+        }
+        if let Some(place) = failing.place {
+            body = body.with(field::PLACE, place);
+        }
+        if failing.calls > 0 {
+            body = body.with(field::CALLS, u64::from(failing.calls));
+        }
+        let tries = wrong_codes::of(self.connection, record)?;
+        if tries > 0 {
+            body = body.with(field::TRIES, u64::from(tries));
+            wrong_codes::forget(self.connection, record)?;
+        }
+        self.fact(NewFact::new(record, kind::ATTEMPTED, body).at(failing.fix))
+    }
+}
