@@ -62,7 +62,7 @@ export const fakeActs: Acts = {
   record: (drafts) => Promise.resolve(drafts.map((_, n) => `7:${n + 30}`)),
   undo: (facts) => Promise.resolve(facts.map((_, n) => `7:${n + 40}`)),
   correct: says("7:41"),
-  editNotes: says<void>(undefined),
+  editNotes: says(undefined),
   scan: (waybill) => Promise.resolve({ scan: "known", record: `sample-${waybill}` }),
   deliver: ({ records }) => Promise.resolve({ outcome: "done", facts: records.map((_, n) => `7:${n + 10}`) }),
   fail: ({ records }) => Promise.resolve(records.map((_, n) => `7:${n + 20}`)),

@@ -81,7 +81,7 @@ export const fakeRouting: Routing = {
   wayTo: (record) => Promise.resolve(sampleStopPage(record).way),
   call: says(true),
   message: says(true),
-  openMap: says<void>(undefined),
+  openMap: says(undefined),
   search: (typed, limit) => {
     const found = typed === "" ? 0 : Math.min(limit, 3);
     return Promise.resolve(Array.from({ length: found }, (_, n) => sampleItem(n)));

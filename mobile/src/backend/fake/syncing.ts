@@ -25,13 +25,13 @@ export const SAMPLE_PROGRESS: Progress = {
 
 export const fakeSyncing: Syncing = {
   sync: says({ sync: "done" as const, ...SAMPLE_PROGRESS }),
-  cancelSync: says<void>(undefined),
+  cancelSync: says(undefined),
   safety: says(SAMPLE_SAFETY),
   unsent: says([sampleItem(1), sampleItem(3)]),
   items: (records) => Promise.resolve(records.map((record, n) => sampleItem(n, { record }))),
   discrepancies: says([]),
   refused: says([]),
-  refusedSeen: says<void>(undefined),
+  refusedSeen: says(undefined),
   onSyncProgress: silent,
   onSyncWaiting: silent,
 };
