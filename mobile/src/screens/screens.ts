@@ -5,8 +5,24 @@ type Load<Name extends RouteName> = () => Promise<{ default: Component<Routes[Na
 
 /** Where each screen is. Each is loaded when it is first opened, or once the app has nothing else to do. */
 export const SCREENS: { readonly [Name in RouteName]?: Load<Name> } = {
+  about: () => import("./about/About.svelte"),
+  enrol: () => import("./enrol/Enrol.svelte"),
+  lock: () => import("./lock/Lock.svelte"),
+  lock_setting: () => import("./lock/LockSetting.svelte"),
+  privacy: () => import("./privacy/Privacy.svelte"),
+  settings: () => import("./settings/Settings.svelte"),
+  store_trouble: () => import("./trouble/StoreTrouble.svelte"),
+  sync: () => import("./sync/Sync.svelte"),
+  this_device: () => import("./settings/ThisDevice.svelte"),
   more: () => import("./more/More.svelte"),
   whom_to_ask: () => import("./whom-to-ask/WhomToAsk.svelte"),
+  pickup: () => import("./pickup/Pickup.svelte"),
+  errand: () => import("./errand/Errand.svelte"),
+  household: () => import("./household/Household.svelte"),
+  household_data: () => import("./household/HouseholdData.svelte"),
+  households: () => import("./household/Households.svelte"),
+  new_consent: () => import("./consent/NewConsent.svelte"),
+  new_camp: () => import("./camp/NewCamp.svelte"),
 };
 
 const loaded = new Map<RouteName, Component<object>>();
