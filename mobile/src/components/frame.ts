@@ -1,12 +1,21 @@
 import { createContext } from "svelte";
 
+/** Where a screen stood when it was left; not reactive, so that scrolling redraws nothing. */
+export interface Place {
+  scrollTop: number;
+  /** How high the dozens of a long list were, so that one comes back to the same row. */
+  heights?: number[];
+}
+
 /** What holds a screen: the app's frame, a pane of it, or the gallery. */
 export interface Frame {
   /** Whether the arrow at the top leads somewhere. */
   readonly canGoBack: boolean;
   back(): void;
   /** Where the screen was scrolled to when it was left, and where it is now. */
-  readonly place: { scrollTop: number };
+  readonly place: Place;
+  /** Whether it stands beside the screen that is the page: then its title is no page's heading. */
+  readonly isBeside: boolean;
   /** Whether the screen was just opened or come back to, so that its heading takes the focus. */
   readonly takesFocus: boolean;
 }

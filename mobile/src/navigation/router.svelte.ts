@@ -8,7 +8,7 @@ export interface Entry {
   /** Whether a tab opened it: on a wide window it stays beside what is opened from it. */
   readonly isRoot: boolean;
   /** How far it was scrolled; not reactive, so that scrolling redraws nothing. */
-  readonly place: { scrollTop: number };
+  readonly place: { scrollTop: number; heights?: number[] };
 }
 
 let nextId = 0;
@@ -22,6 +22,11 @@ function entry(name: RouteName, params: object, isRoot: boolean): Entry {
  * the phone's back button, a key and a swipe all do what the arrow at the top does.
  */
 let state = $state.raw<{ entries: readonly Entry[]; at: number }>({ entries: [], at: 0 });
+
+/** A screen that stands before all others and is none of the history's. */
+export function alone(name: PlainRoute): Entry {
+  return entry(name, {}, true);
+}
 
 /** The screen that is shown. */
 export function current(): Entry | undefined {

@@ -1,0 +1,43 @@
+import type { Attachment } from "svelte/attachments";
+
+/** How far outside of what is seen something counts as near: more than a fling covers before it is drawn. */
+const MARGIN = "1200px 0px";
+
+type Told = (isNear: boolean, height: number) => void;
+
+const waiting = new WeakMap<Element, Told>();
+const observers = new WeakMap<Element, IntersectionObserver>();
+
+/** One for each region that scrolls: a margin round the window would be clipped by the region. */
+function observerIn(region: Element): IntersectionObserver {
+  const known = observers.get(region);
+  if (known) return known;
+  const made = new IntersectionObserver(
+    (entries) => {
+      for (const entry of entries) {
+        waiting.get(entry.target)?.(entry.isIntersecting, entry.boundingClientRect.height);
+      }
+    },
+    { root: region, rootMargin: MARGIN },
+  );
+  observers.set(region, made);
+  return made;
+}
+
+/** Tells whether an element is near what is seen of the region that scrolls it. Where nothing can tell, it is. */
+export function nearby(told: Told): Attachment {
+  return (element) => {
+    const region = element.closest("[data-scrolls]");
+    if (!region || typeof IntersectionObserver === "undefined") {
+      told(true, 0);
+      return;
+    }
+    const observer = observerIn(region);
+    waiting.set(element, told);
+    observer.observe(element);
+    return () => {
+      waiting.delete(element);
+      observer.unobserve(element);
+    };
+  };
+}
