@@ -1,3 +1,5 @@
+mod codes;
+
 use saddlebag_records::cash::CashError;
 use saddlebag_records::fact::Unfit;
 use saddlebag_records::id::{FactId, RecordId};

@@ -24,10 +24,12 @@ pub use lists::{
     OpenCash, RecordDiscrepancies, RecordPage, Refused, RefusedFact, Route, RouteItem, Stop, Whereabouts,
     WhomToAsk, Why,
 };
+pub use lists::{ColleagueEntry, PlaceEntry, Safety, StationParcel, ThisDevice};
 pub use lock_pin::Unlock;
 pub use project::Phone;
 pub use replica::{Changed, Replica};
 pub use settings::{Language, Settings, Theme};
+pub use store::last_sync::LastSync;
 pub use store::open::StoreKey;
 pub use store::photos::Lane;
 pub use store::refused_edits::RefusedEdit;

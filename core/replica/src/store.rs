@@ -8,6 +8,7 @@ pub(crate) mod column;
 pub(crate) mod exchange;
 pub(crate) mod facts;
 pub(crate) mod identity;
+pub(crate) mod last_sync;
 pub(crate) mod links;
 pub(crate) mod making;
 pub(crate) mod open;

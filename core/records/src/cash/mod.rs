@@ -24,6 +24,9 @@ pub enum CashError {
 }
 
 impl CashError {
+    /// The stable codes of these errors.
+    pub const CODES: [&str; 1] = ["cash_overflow"];
+
     /// A stable code.
     pub fn code(self) -> &'static str {
         match self {

@@ -157,6 +157,20 @@ pub enum EditError {
 }
 
 impl EditError {
+    /// The stable codes of these errors.
+    pub const CODES: [&str; 10] = [
+        "plan_kind_without_plan",
+        "plan_no_such_field",
+        "plan_field_type",
+        "plan_item",
+        "plan_note_range",
+        "plan_not_started",
+        "plan_zero_actor",
+        "plan_change_too_large",
+        "plan_too_large",
+        "plan_damaged",
+    ];
+
     /// The stable code.
     pub fn code(&self) -> &'static str {
         match self {

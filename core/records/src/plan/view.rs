@@ -161,6 +161,18 @@ impl PlanView {
         }
     }
 
+    /// The texts of a map, by key: names by language, for one.
+    pub fn texts(&self, name: &str) -> BTreeMap<String, String> {
+        let Some(PlanValue::Map(values)) = self.get(name) else {
+            return BTreeMap::new();
+        };
+        let texts = values.iter().filter_map(|(key, value)| match value {
+            PlanValue::Text(text) => Some((key.clone(), text.clone())),
+            _ => None,
+        });
+        texts.collect()
+    }
+
     /// The items of a list.
     pub fn items(&self, name: &str) -> &[Item] {
         match self.get(name) {

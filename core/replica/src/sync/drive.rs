@@ -12,6 +12,8 @@ use super::session::{Next, Progress, Session};
 use super::transport::{Transport, TransportError};
 use crate::error::Error;
 use crate::replica::Replica;
+use crate::store::last_sync;
+use crate::store::own::Own;
 use crate::sync_lock::SyncLocked;
 
 /// Is told why an exchange failed and how long it is until the next try.
@@ -79,13 +81,15 @@ pub enum SyncError {
 }
 
 impl SyncError {
+    pub(crate) const CANCELLED: &str = "cancelled";
+
     /// A stable code: the key of its translation.
     pub fn code(&self) -> &'static str {
         match self {
             Self::Replica(error) => error.code(),
             Self::Link(error) => error.code(),
             Self::Refused(code) => code.code(),
-            Self::Cancelled => "cancelled",
+            Self::Cancelled => Self::CANCELLED,
         }
     }
 }
@@ -124,10 +128,25 @@ impl Replica {
             return Ok(Synced::Elsewhere);
         };
         let cancel = options.cancel.clone();
-        tokio::select! {
+        let ended = tokio::select! {
             done = exchange_all(self, options) => done.map(Synced::Done),
             () = cancel.cancelled() => Err(SyncError::Cancelled),
+        };
+        let (its, code) = (self.clone(), ended.as_ref().err().map(SyncError::code));
+        if let Err(error) = blocking(move || its.session_ended(code)).await {
+            // What was exchanged is exchanged, whether it can be noted or not.
+            tracing::warn!(code = error.code(), "how the session ended could not be noted");
         }
+        ended
+    }
+
+    /// Notes how a session ended, for the screen that tells of it.
+    fn session_ended(&self, code: Option<&str>) -> Result<(), Error> {
+        self.write(|transaction| {
+            let own = Own::load(transaction, self.surroundings().built_ms)?;
+            let (now_ms, _) = own.clock.now(&self.surroundings().clock.read());
+            last_sync::save(transaction, now_ms, code)
+        })
     }
 }
 

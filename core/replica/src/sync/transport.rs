@@ -26,6 +26,9 @@ pub enum TransportError {
 }
 
 impl TransportError {
+    /// The codes that are not the server's.
+    pub(crate) const CODES: [&str; 4] = ["bad_address", "unreachable", "cut", "foreign_server"];
+
     /// A stable code: the key of its translation.
     pub fn code(&self) -> &'static str {
         match self {
