@@ -1,0 +1,69 @@
+import { describe, expect, test } from "vitest";
+import { CODES } from "../src/backend/codes.gen";
+import { LANGUAGES } from "../src/texts/language";
+import { sources, textsOf } from "./sources";
+
+const texts = Object.fromEntries(LANGUAGES.map((language) => [language, textsOf(language)]));
+const keys = Object.keys(texts["zh-Hans"] ?? {});
+const code = sources(".ts", ".svelte").map(({ text }) => text);
+
+/** The texts of the entries of code lists, by key. */
+const listed = new Set(
+  Object.entries(CODES).flatMap(([list, entries]) => entries.map(({ name }) => `${list}_${name}`)),
+);
+
+function parameters(text: string): string[] {
+  return [...text.matchAll(/\{(\w+)\}/g)].map(([, name]) => name ?? "").sort();
+}
+
+describe.each(LANGUAGES)("%s", (language) => {
+  const own = texts[language] ?? {};
+
+  test("has a text for every key and no other", () => {
+    expect(Object.keys(own).sort()).toEqual([...keys].sort());
+  });
+
+  test("has no empty text", () => {
+    expect(keys.filter((key) => own[key]?.trim() === "")).toEqual([]);
+  });
+
+  test("takes the parameters that the Chinese text takes", () => {
+    const differ = keys.filter(
+      (key) => String(parameters(own[key] ?? "")) !== String(parameters(texts["zh-Hans"]?.[key] ?? "")),
+    );
+    expect(differ).toEqual([]);
+  });
+
+  test("says every entry of every code list that people see", () => {
+    const lists = Object.keys(CODES).filter((list) => keys.some((key) => key.startsWith(`${list}_`)));
+    const missing = [...listed].filter(
+      (key) => lists.some((list) => key.startsWith(`${list}_`)) && !(key in own),
+    );
+    expect(missing).toEqual([]);
+  });
+});
+
+test("Kazakh is in Arabic script, but for what is said to a Chinese reader", () => {
+  const own = texts["kk-Arab"] ?? {};
+  const wrong = keys.filter((key) => {
+    const text = own[key] ?? "";
+    if (/\p{Script=Cyrillic}/u.test(text)) return true;
+    return /\p{Script=Han}/u.test(text) && !key.endsWith("_zh_hans");
+  });
+  expect(wrong).toEqual([]);
+});
+
+test("no text is there that nothing shows", () => {
+  const all = code.join("\n");
+  const named = new Set(
+    [...all.matchAll(/\bt\.(\w+)|["'`]([a-z][a-z0-9_]*)["'`]/g)].map(([, a, b]) => a ?? b),
+  );
+  const prefixes = [
+    ...[...all.matchAll(/codeText\(\s*"(\w+)"/g)].map(([, list]) => `${list}_`),
+    ...[...all.matchAll(/`([a-z][a-z0-9_]*_)\$\{/g)].map(([, prefix]) => prefix ?? ""),
+  ];
+  const isShown = (key: string) =>
+    named.has(key) || listed.has(key) || prefixes.some((prefix) => key.startsWith(prefix));
+
+  expect(keys.filter((key) => !isShown(key))).toEqual([]);
+});
