@@ -5,6 +5,8 @@ type Load<Name extends RouteName> = () => Promise<{ default: Component<Routes[Na
 
 /** Where each screen is. Each is loaded when it is first opened, or once the app has nothing else to do. */
 export const SCREENS: { readonly [Name in RouteName]?: Load<Name> } = {
+  today: () => import("./today/Today.svelte"),
+  stop: () => import("./stop/Stop.svelte"),
   about: () => import("./about/About.svelte"),
   enrol: () => import("./enrol/Enrol.svelte"),
   lock: () => import("./lock/Lock.svelte"),
@@ -23,6 +25,12 @@ export const SCREENS: { readonly [Name in RouteName]?: Load<Name> } = {
   households: () => import("./household/Households.svelte"),
   new_consent: () => import("./consent/NewConsent.svelte"),
   new_camp: () => import("./camp/NewCamp.svelte"),
+  new: () => import("./new/New.svelte"),
+  new_delivery: () => import("./new/NewParcel.svelte"),
+  new_pickup: () => import("./new/NewPickup.svelte"),
+  new_errand: () => import("./new/NewErrand.svelte"),
+  new_household: () => import("./new/NewHousehold.svelte"),
+  camp_of: () => import("./camp/CampOf.svelte"),
 };
 
 const loaded = new Map<RouteName, Component<object>>();

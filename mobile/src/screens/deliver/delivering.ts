@@ -1,0 +1,68 @@
+import type { ConsentEntry, DeliverOutcome, DeliverTo, DeliveryProof } from "../../backend/backend";
+import { entryOf } from "../../backend/code-lists";
+import { t } from "../../texts/texts.svelte";
+
+/** To whom something is handed. */
+export type Taker = DeliverTo["to"];
+
+/** What shows that it was handed over; a photo joins these three. */
+export type ProofKind = "receiver" | "pickup_code" | "signature";
+
+/** What was filled in for a proof. */
+export interface ProofFilled {
+  readonly kind: ProofKind;
+  readonly typed: string;
+  /** A signature's bytes. */
+  readonly strokes: number[] | null;
+}
+
+/** The standing consents that let such a taker have it. */
+export function consentsFor(taker: Taker, consents: readonly ConsentEntry[]): ConsentEntry[] {
+  if (taker === "addressee") return [];
+  return consents.filter(
+    (consent) => consent.stands && entryOf("consent_scope", consent.scope)?.name === taker,
+  );
+}
+
+/** The taker as the core wants it; nothing where the consent that it needs is not chosen. */
+export function takerOf(taker: Taker, consent: ConsentEntry | undefined): DeliverTo | undefined {
+  if (taker === "addressee") return { to: "addressee" };
+  if (!consent) return undefined;
+  if (taker === "proxy") return { to: "proxy", consent: consent.record, name: consent.proxy ?? "" };
+  return consent.drop_point === null
+    ? undefined
+    : { to: "drop_point", place: consent.drop_point, consent: consent.record };
+}
+
+/** The proof as the core wants it; `missing` in words where something is not filled in. */
+export function proofOf(
+  taker: DeliverTo,
+  proof: ProofFilled,
+): { proof: DeliveryProof } | { missing: string } {
+  if (taker.to === "drop_point") return { proof: { proof: "none" } };
+  if (proof.kind === "pickup_code") {
+    const typed = proof.typed.trim();
+    return typed ? { proof: { proof: "pickup_code", typed } } : { missing: t.deliver_code_missing() };
+  }
+  if (proof.kind === "signature") {
+    const { strokes } = proof;
+    return strokes ? { proof: { proof: "signature", strokes } } : { missing: t.deliver_sign_missing() };
+  }
+  return { proof: { proof: "receiver", name: taker.to === "proxy" ? taker.name : null } };
+}
+
+/** Why nothing was recorded, in words. */
+export function outcomeText(outcome: Exclude<DeliverOutcome, { outcome: "done" }>): string {
+  switch (outcome.outcome) {
+    case "consent_missing":
+      return t.deliver_consent_missing();
+    case "wrong_code":
+      return t.deliver_code_wrong({ tries: outcome.tries });
+    case "no_code":
+      return t.deliver_code_none();
+    case "ended":
+      return t.deliver_ended();
+    case "nothing_to_deliver":
+      return t.deliver_nothing();
+  }
+}
