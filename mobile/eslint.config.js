@@ -23,6 +23,7 @@ export default ts.config(
   {
     ignores: [
       "dist",
+      "dist-gallery",
       "node_modules",
       "src/texts/generated",
       "src/**/*.gen.ts",

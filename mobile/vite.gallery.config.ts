@@ -1,0 +1,10 @@
+import { svelte } from "@sveltejs/vite-plugin-svelte";
+import { defineConfig } from "vite";
+
+/** What developers look at and nobody is given: every component, and the whole app on made-up records. */
+export default defineConfig({
+  plugins: [svelte()],
+  base: "./",
+  server: { port: 1421, strictPort: true, fs: { allow: [".."] } },
+  build: { outDir: "dist-gallery", rolldownOptions: { input: ["gallery.html", "sample.html"] } },
+});
