@@ -16,6 +16,35 @@ export function settings(): Settings {
   return session.started.settings;
 }
 
+/** The screen that stands before all others: nothing of the county's is seen behind it. */
+export function gate(): "store_trouble" | "lock" | "enrol" | undefined {
+  const { started } = session;
+  if (!started) return undefined;
+  if (started.store_error !== null) return "store_trouble";
+  if (started.is_locked) return "lock";
+  return started.person ? undefined : "enrol";
+}
+
+/** How often the shell is told that somebody is there: the lock closes after minutes without use. */
+const IN_USE_MS = 30_000;
+
+/** Tells the shell that the app is in use, and follows its lock; answers with how to stop. */
+export function keepInUse(): () => void {
+  let toldMs = 0;
+  const use = () => {
+    if (gate() !== undefined || performance.now() - toldMs < IN_USE_MS) return;
+    toldMs = performance.now();
+    void backend().inUse();
+  };
+  const events = ["pointerdown", "keydown"] as const;
+  for (const event of events) addEventListener(event, use, { capture: true, passive: true });
+  const stop = backend().onLocked(() => void restart());
+  return () => {
+    for (const event of events) removeEventListener(event, use, { capture: true });
+    stop();
+  };
+}
+
 /** Asks the shell how things stand: at the start, after enrolling, locking and unlocking. */
 export async function restart(): Promise<void> {
   const answer = await backend().start();

@@ -1,0 +1,146 @@
+import { render, screen } from "@testing-library/svelte";
+import { userEvent } from "@testing-library/user-event";
+import { expect, test } from "vitest";
+import { install, type Backend, type Started } from "../../backend/backend";
+import { SaddlebagError } from "../../backend/errors";
+import { SAMPLE_PERSON, SAMPLE_STARTED } from "../../backend/fake/device";
+import { fakeBackend } from "../../backend/fake/fake";
+import { SAMPLE_PROGRESS } from "../../backend/fake/syncing";
+import Framed from "../../gallery/Framed.svelte";
+import { gate, restart } from "../../session.svelte";
+import Enrol from "./Enrol.svelte";
+
+const NOBODY: Started = { ...SAMPLE_STARTED, person: null };
+
+async function open(over: Partial<Backend> = {}): Promise<void> {
+  install(fakeBackend({ start: () => Promise.resolve(NOBODY), ...over }));
+  await restart();
+  render(Framed, { screen: Enrol });
+}
+
+const press = async (name: string) => userEvent.click(await screen.findByRole("button", { name }));
+const field = (name: string) => screen.findByLabelText<HTMLInputElement>(name);
+
+/** A picture's file; jsdom's own has no bytes to read. */
+const picture = () =>
+  Object.assign(new File(["x"], "qr.png", { type: "image/png" }), {
+    arrayBuffer: () => Promise.resolve(new ArrayBuffer(1)),
+  });
+
+async function type(address: string, code: string): Promise<void> {
+  await press("中文");
+  await userEvent.type(await field("地址"), address);
+  await userEvent.type(await field("登记码"), code);
+  await press("下一步");
+}
+
+test("enrols by what was typed, after saying what will be here and who sees it", async () => {
+  const asked: unknown[] = [];
+  let person: Started["person"] = null;
+  await open({
+    start: () => Promise.resolve({ ...NOBODY, person }),
+    enrol: (...enrolment) => {
+      asked.push(enrolment);
+      person = SAMPLE_PERSON;
+      return Promise.resolve(person);
+    },
+  });
+
+  await type("sync.example", "7k3m 9qxt-2bva");
+  expect(await screen.findByRole("heading", { name: "设备上会有什么，谁能看到" })).toBeDefined();
+  expect(asked).toEqual([]);
+  await press("登记");
+
+  expect(await screen.findByRole("heading", { name: "您好，样例骑手" })).toBeDefined();
+  expect(asked).toEqual([["https://sync.example", "7K3M-9QXT-2BVA", null]]);
+  await press("开始工作");
+  await expect.poll(gate).toBeUndefined();
+});
+
+test("the first sync can be skipped", async () => {
+  let end: () => void = () => undefined;
+  let person: Started["person"] = null;
+  await open({
+    start: () => Promise.resolve({ ...NOBODY, person }),
+    enrol: () => Promise.resolve((person = SAMPLE_PERSON)),
+    sync: () => new Promise((done) => (end = () => done({ sync: "done", ...SAMPLE_PROGRESS }))),
+  });
+
+  await type("sync.example", "7k3m9qxt2bva");
+  await press("登记");
+  await press("先开始工作");
+
+  await expect.poll(gate).toBeUndefined();
+  end();
+});
+
+test("takes address, code and county from a picture", async () => {
+  const asked: unknown[] = [];
+  await open({
+    readPicture: () => Promise.resolve(["https://elsewhere.invalid", "saddlebag:…"]),
+    readEnrolment: (text) =>
+      Promise.resolve(
+        text.startsWith("saddlebag:")
+          ? { address: "https://sync.example", code: "7K3M9QXT2BVA", county: "ab".repeat(16) }
+          : null,
+      ),
+    enrol: (...enrolment) => {
+      asked.push(enrolment);
+      return Promise.reject(new SaddlebagError("code_spent"));
+    },
+  });
+
+  await press("中文");
+  await userEvent.upload(await field("拍下或选择二维码图片"), picture());
+
+  expect(await screen.findByText("已读出地址和登记码，请核对。")).toBeDefined();
+  expect((await field("登记码")).value).toBe("7K3M-9QXT-2BVA");
+  await press("下一步");
+  await press("登记");
+  expect(asked).toEqual([["https://sync.example", "7K3M-9QXT-2BVA", "ab".repeat(16)]]);
+});
+
+test.each([
+  [[], "图片里没有找到二维码"],
+  [["https://elsewhere.invalid"], "这个二维码不是登记用的"],
+])("says what is wrong with a picture", async (texts, said) => {
+  await open({ readPicture: () => Promise.resolve(texts) });
+
+  await press("中文");
+  await userEvent.upload(await field("拍下或选择二维码图片"), picture());
+
+  expect(await screen.findByText(new RegExp(said))).toBeDefined();
+});
+
+test.each([
+  ["bad_code", "登记码不对、已经用过，或者过期了"],
+  ["code_spent", "试的次数太多"],
+  ["unreachable", "还没够着县里"],
+  ["bad_address", "这个地址用不了"],
+])("after %s it says what to do, and what was typed is still there", async (code, said) => {
+  await open({ enrol: () => Promise.reject(new SaddlebagError(code)) });
+
+  await type("sync.example", "7k3m9qxt2bva");
+  await press("登记");
+
+  expect((await screen.findByRole("alert")).textContent).toContain(said);
+  expect((await field("地址")).value).toBe("sync.example");
+  expect((await field("登记码")).value).toBe("7K3M-9QXT-2BVA");
+});
+
+test("what is missing is told before anything is asked", async () => {
+  await open();
+
+  await press("中文");
+  await userEvent.type(await field("登记码"), "7k3m");
+  await press("下一步");
+
+  expect(await screen.findByText("请填写地址。")).toBeDefined();
+  expect(await screen.findByText("登记码共12位，还差8位。")).toBeDefined();
+});
+
+test("whoever enrols again is not asked for the language", async () => {
+  await open({ start: () => Promise.resolve(SAMPLE_STARTED) });
+
+  expect(await field("登记码")).toBeDefined();
+});

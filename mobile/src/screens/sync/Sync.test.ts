@@ -1,0 +1,116 @@
+import { render, screen } from "@testing-library/svelte";
+import { userEvent } from "@testing-library/user-event";
+import { beforeEach, expect, test } from "vitest";
+import { install, type Backend, type Progress, type Refused } from "../../backend/backend";
+import { SaddlebagError } from "../../backend/errors";
+import { fakeBackend } from "../../backend/fake/fake";
+import { sampleItem } from "../../backend/fake/item";
+import { SAMPLE_PROGRESS, SAMPLE_SAFETY } from "../../backend/fake/syncing";
+import Framed from "../../gallery/Framed.svelte";
+import { restart } from "../../session.svelte";
+import Sync from "./Sync.svelte";
+
+async function open(over: Partial<Backend> = {}): Promise<void> {
+  install(fakeBackend(over));
+  await restart();
+  render(Framed, { screen: Sync });
+}
+
+const button = (name: string) => screen.findByRole("button", { name });
+
+beforeEach(() => restart());
+
+test("says in one sentence what is safe, and lists what is only here", async () => {
+  await open({ unsent: () => Promise.resolve([sampleItem(1, { title: "样*甲" })]) });
+
+  expect((await screen.findByTestId("sync-sentence")).textContent).toBe(
+    "41 条记录中 38 条已安全存到县里，3 条还只在本机。",
+  );
+  expect(await screen.findByRole("button", { name: /样\*甲/ })).toBeDefined();
+});
+
+test("syncs by one touch, shows how far it is, and then what became of it", async () => {
+  let step: (progress: Progress) => void = () => undefined;
+  let end: () => void = () => undefined;
+  let safety = SAMPLE_SAFETY;
+  await open({
+    safety: () => Promise.resolve(safety),
+    onSyncProgress: (told) => ((step = told), () => undefined),
+    sync: () => new Promise((done) => (end = () => done({ sync: "done", ...SAMPLE_PROGRESS }))),
+  });
+
+  await userEvent.click(await button("现在同步"));
+  step({ sent: 3, waiting: 1, bytes_up: 2_000, bytes_down: 0, requests: 1, cuts: 0 });
+
+  const bar = await screen.findByRole<HTMLProgressElement>("progressbar", { name: "同步进度" });
+  await expect.poll(() => bar.value).toBe(0.75);
+  expect(screen.getByText("已送 3 条，还有 1 条")).toBeDefined();
+  expect(screen.getByText("正在同步，可以继续干活。")).toBeDefined();
+
+  safety = { ...SAMPLE_SAFETY, waiting_records: 0 };
+  end();
+
+  expect(await screen.findByText("同步完成。")).toBeDefined();
+  expect(await screen.findByText("41 条记录都已安全存到县里。")).toBeDefined();
+});
+
+test("out of reach, it says so without alarm and one goes on", async () => {
+  await open({ sync: () => Promise.reject(new SaddlebagError("unreachable")) });
+
+  await userEvent.click(await button("现在同步"));
+
+  expect(await screen.findByText(/这里够不着县里，记录都存在本机/)).toBeDefined();
+  expect(screen.queryByRole("alert")).toBeNull();
+  expect(await button("现在同步")).toBeDefined();
+});
+
+test("can be stopped", async () => {
+  let refuse: (code: SaddlebagError) => void = () => undefined;
+  await open({
+    sync: () => new Promise((_, reject) => (refuse = reject)),
+    cancelSync: () => Promise.resolve(refuse(new SaddlebagError("cancelled"))),
+  });
+
+  await userEvent.click(await button("现在同步"));
+  await userEvent.click(await button("停止"));
+
+  expect(await screen.findByText(/已停止。什么都没有丢/)).toBeDefined();
+});
+
+test("a device that the county does not know any more is led to enrolling again", async () => {
+  await open({ sync: () => Promise.reject(new SaddlebagError("unauthorised")) });
+
+  await userEvent.click(await button("现在同步"));
+
+  expect(await button("重新登记")).toBeDefined();
+});
+
+test("what the county did not take is explained, and goes once it was seen", async () => {
+  const edit: Refused = { id: 5, record: "sample-delivery-9", edit: {}, code: "superseded", at_ms: 0 };
+  let refused: Refused[] = [edit];
+  const seen: unknown[] = [];
+  await open({
+    refused: () => Promise.resolve(refused),
+    refusedSeen: (which) => {
+      seen.push(which);
+      refused = [];
+      return Promise.resolve();
+    },
+  });
+
+  expect(await screen.findByText(/您对计划的改动没有采用。.*已经归别人安排/)).toBeDefined();
+  await userEvent.click(await button("知道了"));
+
+  expect(seen).toEqual([{ refused: "edit", id: 5 }]);
+  await expect.poll(() => screen.queryByText(/没有采用/)).toBeNull();
+});
+
+test("what does not fit together is named and told in words", async () => {
+  await open({
+    discrepancies: () =>
+      Promise.resolve([{ record: "sample-delivery-9", discrepancies: [{ code: "in_two_bags", facts: [] }] }]),
+    items: (records) => Promise.resolve(records.map((record) => sampleItem(9, { record, title: "样*乙" }))),
+  });
+
+  expect(await screen.findByRole("button", { name: /样\*乙.*两个人都说在自己包里/ })).toBeDefined();
+});

@@ -1,0 +1,55 @@
+import { backend, type Progress, type SyncWaiting } from "../../backend/backend";
+import { codeOf } from "../../backend/errors";
+
+/** The sync that goes on, or the last one of this sitting. It outlives the screen that began it. */
+interface Syncing {
+  readonly running: boolean;
+  readonly progress: Progress | undefined;
+  /** An exchange failed and another one is about to be tried. */
+  readonly waiting: SyncWaiting | undefined;
+  /** How it ended: well, elsewhere, or early with a code. */
+  readonly ended: "done" | "elsewhere" | "early" | undefined;
+  readonly code: string | undefined;
+}
+
+const NOTHING: Syncing = {
+  running: false,
+  progress: undefined,
+  waiting: undefined,
+  ended: undefined,
+  code: undefined,
+};
+
+let state = $state.raw<Syncing>(NOTHING);
+
+/** How syncing stands. */
+export function syncing(): Syncing {
+  return state;
+}
+
+/** Begins to sync; goes on with the one that is under way. */
+export async function syncNow(): Promise<void> {
+  if (state.running) return;
+  state = { ...NOTHING, running: true };
+  const stops = [
+    backend().onSyncProgress((progress) => (state = { ...state, progress, waiting: undefined })),
+    backend().onSyncWaiting((waiting) => (state = { ...state, waiting })),
+  ];
+  try {
+    const { sync } = await backend().sync(null);
+    end(sync, undefined);
+  } catch (thrown) {
+    end("early", codeOf(thrown));
+  } finally {
+    for (const stop of stops) stop();
+  }
+}
+
+/** Ends the sync that is under way; everything stays saved. */
+export async function stopSyncing(): Promise<void> {
+  await backend().cancelSync();
+}
+
+function end(ended: Syncing["ended"], code: string | undefined): void {
+  state = { ...state, running: false, waiting: undefined, ended, code };
+}

@@ -1,0 +1,45 @@
+import { render, screen } from "@testing-library/svelte";
+import { userEvent } from "@testing-library/user-event";
+import { afterEach, expect, test } from "vitest";
+import { install } from "../../backend/backend";
+import { SAMPLE_STARTED } from "../../backend/fake/device";
+import { fakeBackend } from "../../backend/fake/fake";
+import Framed from "../../gallery/Framed.svelte";
+import { gate, restart } from "../../session.svelte";
+import StoreTrouble from "./StoreTrouble.svelte";
+
+afterEach(async () => {
+  install(fakeBackend());
+  await restart();
+});
+
+test.each([
+  ["key_missing", "找不到打开记录的钥匙"],
+  ["damaged", "记录文件受损"],
+  ["future_database", "这些记录是新版应用写的"],
+  ["disk_full", "设备存储满了"],
+  ["something_newer", "出了意外"],
+])("%s is explained, and nothing is offered that destroys anything", async (code, said) => {
+  install(fakeBackend({ start: () => Promise.resolve({ ...SAMPLE_STARTED, store_error: code }) }));
+  await restart();
+  expect(gate()).toBe("store_trouble");
+  render(Framed, { screen: StoreTrouble });
+
+  expect(await screen.findByRole("heading", { name: said })).toBeDefined();
+  expect(screen.getByText("什么都没有删，里面的记录原样都在。")).toBeDefined();
+  expect(screen.getByText(`代号：${code}`)).toBeDefined();
+  const acts = screen.getAllByRole("button").map((button) => button.textContent.trim());
+  expect(acts.filter((name) => name !== "")).toEqual(["再试一次"]);
+});
+
+test("it can be tried again, and opens once it can", async () => {
+  let code: string | null = "key_store_locked";
+  install(fakeBackend({ start: () => Promise.resolve({ ...SAMPLE_STARTED, store_error: code }) }));
+  await restart();
+  render(Framed, { screen: StoreTrouble });
+
+  code = null;
+  await userEvent.click(await screen.findByRole("button", { name: "再试一次" }));
+
+  await expect.poll(gate).toBeUndefined();
+});
