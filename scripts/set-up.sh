@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Brings what a fresh Debian 12 with Rust 1.95 and Node 20 lacks: what building the server needs, with "app" also what
-# building the app needs, and with "test" also what the tests need. Where nothing is missing it does nothing, so every
-# command runs it first.
+# building the app needs, with "test" also what the tests need, and with "screenshots" what makes pictures small. Where
+# nothing is missing it does nothing, so every command runs it first.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -13,6 +13,7 @@ for_tests=(webkit2gtk-driver xvfb xauth dbus gnome-keyring)
 case ${1:-build} in
     app) packages+=("${for_the_app[@]}") ;;
     test) packages+=("${for_the_app[@]}" "${for_tests[@]}") ;;
+    screenshots) packages+=("${for_the_app[@]}" "${for_tests[@]}" pngquant) ;;
 esac
 
 install_packages() {

@@ -3,7 +3,7 @@
 # failure, to show all of them, and ends with one plain line.
 set -euo pipefail
 cd "$(dirname "$0")/.."
-export CARGO_TERM_COLOR=never LC_ALL=C.UTF-8
+export CARGO_TERM_COLOR=never NO_COLOR=1 LC_ALL=C.UTF-8
 
 built=${CARGO_TARGET_DIR:-target}
 logs=$built/test-logs
@@ -35,6 +35,10 @@ share_among_suites() {
 timed set-up scripts/set-up.sh test
 share "$took" "set-up"
 
+# The app's binary holds the front end.
+timed front-end-build npm run build --silent --prefix mobile
+share "$took" "front end, build"
+
 # One selection of crates for all: another would unify features differently and build everything again.
 if cargo nextest --version >/dev/null 2>&1; then
     build_tests=(cargo nextest run --locked --workspace --no-run)
@@ -65,6 +69,12 @@ if [ -e tests/node-client/package.json ]; then
     share "$took" "node-client"
     ran+=(node-client)
 fi
+
+timed front-end npm test --silent --prefix mobile
+share "$took" "front end"
+timed e2e mobile/e2e/run.sh
+share "$took" "end to end"
+ran+=(front-end e2e)
 
 echo
 echo "Time by suite:"

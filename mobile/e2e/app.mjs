@@ -19,25 +19,32 @@ export class App {
   #driver;
   #session;
   #size;
+  #binary;
   language = 'zh-Hans';
   /** How often the screen was touched, and how many characters were typed. */
   taps = 0;
   typed = 0;
 
   /** Opens the app for the first time. `name` says whose it is, in what a failed test leaves. */
-  static async start(name, size = PHONE) {
+  static async start(name, { size = PHONE, binary = 'saddlebag-app' } = {}) {
     const app = new App();
     app.#name = name;
     app.#size = size;
+    app.#binary = binary;
     const folders = { XDG_DATA_HOME: app.#folder, XDG_CONFIG_HOME: app.#folder, XDG_CACHE_HOME: app.#folder };
     const env = { ...process.env, ...folders, TAURI_AUTOMATION: 'true', TAURI_WEBVIEW_AUTOMATION: 'true' };
     app.#driver = await Driver.start(env, join(leftIn('e2e'), `${name}.log`));
-    await app.open();
+    try {
+      await app.open();
+    } catch (error) {
+      await app.end();
+      throw error;
+    }
     return app;
   }
 
   async open() {
-    this.#session = await this.#driver.open(built('saddlebag-app'));
+    this.#session = await this.#driver.open(built(this.#binary));
     await this.#session.allowScripts(30_000);
     await this.resize(this.#size);
   }
