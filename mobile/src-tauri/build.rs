@@ -1,11 +1,10 @@
-//! Prepares what `generate_context!` embeds.
+//! Prepares what `generate_context!` builds in.
 
-use std::fs;
-
-fn main() {
+fn main() -> std::io::Result<()> {
     // A fresh clone has no front end yet, and everything else must build without it.
-    fs::create_dir_all("../dist").expect("the front end's folder can be made");
-    // Its files have hashed names: only the folder says that they are others.
+    std::fs::create_dir_all("../dist")?;
+    // The front end's files have hashed names: only their folder says that they are others now.
     println!("cargo:rerun-if-changed=../dist");
     tauri_build::build();
+    Ok(())
 }

@@ -2,7 +2,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use saddlebag_replica::surroundings::Surroundings;
-use saddlebag_replica::{Error, Replica};
+use saddlebag_replica::{Error, Replica, Unlock};
 use tokio_util::sync::CancellationToken;
 
 use crate::error::{Answer, Refusal};
@@ -66,6 +66,8 @@ impl Shell {
         let store = self.inner.dir.join(STORE);
         let (key, key_place) = store_key::load_or_draw(&self.inner.dir, &store)?;
         let replica = Replica::open(&store, key, self.inner.surroundings.clone())?;
+        self.inner.lock.set_pin(replica.has_pin()?);
+        self.inner.lock.close();
         (self.inner.opened)(&replica);
         *open = Some(Open {
             replica: replica.clone(),
@@ -97,6 +99,22 @@ impl Shell {
         let open = held(&self.inner.open);
         let replica = open.as_ref().map(|open| open.replica.clone());
         replica.ok_or(Refusal::NOT_STARTED)
+    }
+
+    /// Sets the PIN, or takes it away.
+    pub(crate) fn set_pin(&self, pin: Option<&str>) -> Answer<()> {
+        self.replica()?.set_pin(pin)?;
+        self.inner.lock.set_pin(pin.is_some());
+        Ok(())
+    }
+
+    /// Opens the lock, if this is the PIN.
+    pub(crate) fn unlock(&self, pin: &str) -> Answer<Unlock> {
+        let unlock = self.even_locked()?.unlock(pin)?;
+        if unlock == Unlock::Open {
+            self.inner.lock.open();
+        }
+        Ok(unlock)
     }
 
     pub(crate) fn lock(&self) -> &IdleLock {

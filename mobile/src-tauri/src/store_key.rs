@@ -7,7 +7,8 @@ mod durable;
 mod key_file;
 mod secret_service;
 
-use std::fs::{self, File};
+use std::fs::{DirBuilder, File};
+use std::os::unix::fs::DirBuilderExt;
 use std::path::Path;
 
 use saddlebag_replica::{Replica, StoreKey};
@@ -40,7 +41,7 @@ const LOCK_FILE: &str = "store.key-lock";
 /// [`Refusal::KEY_MISSING`] where there is a store and its key is gone; [`Refusal::KEY_STORE_LOCKED`] where the key
 /// store that holds it does not give it out now; [`Refusal::KEY_UNREADABLE`].
 pub fn load_or_draw(dir: &Path, store: &Path) -> Answer<(StoreKey, KeyPlace)> {
-    fs::create_dir_all(dir)?;
+    DirBuilder::new().recursive(true).mode(0o700).create(dir)?;
     let alone = File::create(dir.join(LOCK_FILE))?;
     alone.lock()?;
     if let Some(key) = key_file::load(&dir.join(KEY_FILE))? {

@@ -12,6 +12,15 @@ export const commands = {
 	start: () => __TAURI_INVOKE<Started>("start"),
 	/**  Makes this device a person's, with the code that they were given. */
 	enrol: (address: string, code: string, county: CountyId | null) => __TAURI_INVOKE<Person>("enrol", { address, code, county }),
+	/**
+	 *  Keeps what the person set. While the app is locked, the language alone: who cannot read the screen must be able to
+	 *  change it.
+	 */
+	saveSettings: (settings: Settings) => __TAURI_INVOKE<null>("save_settings", { settings }),
+	/**  Sets the PIN, or takes it away. */
+	setPin: (pin: string | null) => __TAURI_INVOKE<null>("set_pin", { pin }),
+	/**  Opens the lock, if this is the PIN. */
+	unlock: (pin: string) => __TAURI_INVOKE<Unlock>("unlock", { pin }),
 	/**  Locks, where there is a PIN. */
 	lock: () => __TAURI_INVOKE<null>("lock"),
 	/**  Somebody is using the app without asking it for anything: reading, typing. */
@@ -24,8 +33,22 @@ export const commands = {
 	handOver: (parcels: RecordId[], to: PersonId) => __TAURI_INVOKE<FactId[]>("hand_over", { parcels, to }),
 	/**  Takes parcels over from a colleague. */
 	takeOver: (parcels: RecordId[], from: PersonId) => __TAURI_INVOKE<FactId[]>("take_over", { parcels, from }),
+	/**  Hands over all parcels of a stop, by one act with one proof. */
+	deliver: (delivering: Delivering) => __TAURI_INVOKE<DeliverOutcome>("deliver", { delivering }),
+	/**  Tries a pickup code without handing over. */
+	checkPickupCode: (record: RecordId, typed: string) => __TAURI_INVOKE<CodeCheck>("check_pickup_code", { record, typed }),
+	/**  Parcels could not be handed over, and why. */
+	fail: (failing: Failing) => __TAURI_INVOKE<FactId[]>("fail", { failing }),
+	/**  Records what happened, by names, as one act. */
+	record: (drafts: FactDraft[]) => __TAURI_INVOKE<FactId[]>("record", { drafts }),
+	/**  Voids the facts of the last act. */
+	undo: (facts: FactId[]) => __TAURI_INVOKE<FactId[]>("undo", { facts }),
+	/**  Brings parcels back to a station. */
+	returnToStation: (records: RecordId[], place: RecordId, reason: number | null) => __TAURI_INVOKE<FactId[]>("return_to_station", { records, place, reason }),
 	/**  Voids a fact that this device wrote. */
 	correct: (fact: FactId, note: string | null) => __TAURI_INVOKE<FactId>("correct", { fact, note }),
+	/**  Writes the notes of a record anew. */
+	editNotes: (record: RecordId, text: string) => __TAURI_INVOKE<null>("edit_notes", { record, text }),
 	/**  Everything about one record. */
 	show: (record: RecordId) => __TAURI_INVOKE<RecordPage>("show", { record }),
 	/**  What this phone holds about a household. */
@@ -62,6 +85,8 @@ export const commands = {
 	households: () => __TAURI_INVOKE<Item[]>("households"),
 	/**  Errands that are not ended. */
 	errands: () => __TAURI_INVOKE<Item[]>("errands"),
+	/**  The carriers of the county. */
+	carriers: () => __TAURI_INVOKE<Item[]>("carriers"),
 	/**  What this person owes, and what waits for somebody else. */
 	cash: () => __TAURI_INVOKE<CashInHand>("cash"),
 	/**  Passes cash on to a colleague. */
@@ -148,6 +173,14 @@ export type Cash = {
 	fen: number | null,
 };
 
+/**  Cash that was collected for a delivery. */
+export type CashFor = {
+	/**  The delivery. */
+	record: RecordId,
+	/**  How much, in fen: 0 to 10,000,000. */
+	fen: number,
+};
+
 /**  What this person owes, for all that this phone knows. */
 export type CashInHand = {
 	/**  In fen; negative where they are owed it. */
@@ -223,6 +256,17 @@ export type Code =
 /**  A hand-in and its count are different sums, and nobody explained it yet. */
 "settlement_differs";
 
+/**  What checking a pickup code came to. */
+export type CodeCheck = 
+/**  It is the parcel's code. */
+{ check: "right" } | 
+/**  The parcel has no code, or its hash is not on this phone. */
+{ check: "no_code" } | 
+/**  It is not; the try is counted. */
+{ check: "wrong"; 
+/**  Wrong codes that were typed for this parcel since a fact told of them. */
+tries: number };
+
 /**  A place in a plan where different values were written apart. */
 export type Conflict = {
 	/**  The values; the first is the one that stands everywhere until somebody settles it. */
@@ -260,6 +304,79 @@ export type Credit = {
 	fact: FactId,
 };
 
+/**  What handing over came to. Unless it is done, nothing is recorded. */
+export type DeliverOutcome = 
+/**  It is recorded. */
+{ outcome: "done"; 
+/**  The facts, all of which an undoing names. */
+facts: FactId[] } | 
+/**  No standing consent covers it for these. */
+{ outcome: "consent_missing"; 
+/**  The deliveries. */
+records: RecordId[] } | 
+/**  The code is none of theirs. The try is counted. */
+{ outcome: "wrong_code"; 
+/**  Wrong codes that were typed for them. */
+tries: number } | 
+/**  No code of theirs is known here: it cannot be the proof. */
+{ outcome: "no_code" } | 
+/**  These are delivered, returned or cancelled already. */
+{ outcome: "ended"; 
+/**  The deliveries. */
+records: RecordId[] } | 
+/**  No delivery was named. */
+{ outcome: "nothing_to_deliver" };
+
+/**  Who takes it. */
+export type DeliverTo = 
+/**  Whom it is for. */
+{ to: "addressee" } | 
+/**  Somebody on their behalf. */
+{ to: "proxy"; 
+/**  The consent that covers it. */
+consent: RecordId; 
+/**  Who takes it, at most 60 characters. */
+name: string } | 
+/**  Nobody yet: it is left at a drop point. */
+{ to: "drop_point"; 
+/**  Where. */
+place: RecordId; 
+/**  The consent that covers it. */
+consent: RecordId };
+
+/**  What is handed over, to whom, and what shows it. */
+export type Delivering = {
+	/**  The deliveries. */
+	records: RecordId[],
+	/**  To whom. */
+	to: DeliverTo,
+	/**  What shows it. */
+	proof: DeliveryProof,
+	/**  The cash that was collected with it. */
+	cash: CashFor[],
+	/**  In the courier's words, at most 200 characters; of what goes to the addressee alone. */
+	note: string | null,
+	/**  Where it happened. */
+	fix: Fix | null,
+};
+
+/**  What shows that it was handed over. */
+export type DeliveryProof = 
+/**  The receiver is named. */
+{ proof: "receiver"; 
+/**  Their name, at most 60 characters; none for the addressee themselves. */
+name: string | null } | 
+/**  The receiver told the code. */
+{ proof: "pickup_code"; 
+/**  As it was typed. */
+typed: string } | 
+/**  The receiver signed. */
+{ proof: "signature"; 
+/**  The strokes, at most 4,096 bytes. */
+strokes: number[] } | 
+/**  Nobody received it: for a drop point alone. */
+{ proof: "none" };
+
 /**
  *  Who wrote a fact: a number that the county gave to a device at its enrolment, or a one-time number
  *  that stands for it in a tip or an appeal.
@@ -275,6 +392,34 @@ export type Discrepancy = {
 	 *  not fit opens it again.
 	 */
 	facts: FactId[],
+};
+
+/**  What a field is told to hold. */
+export type DraftValue = 
+/**  True or false. */
+boolean | 
+/**  An integer in the unit of its field, or a code. */
+number | 
+/**
+ *  A text; the id of a record, a person or a fact; the name of a code; bytes in hexadecimal; or any other value as
+ *  it is typed.
+ */
+string | 
+/**  Ids of facts. */
+string[];
+
+/**  A fact by the names of its kind and fields. */
+export type FactDraft = {
+	/**  The record that it is about. */
+	record: RecordId,
+	/**  The record's kind and what happened, such as `pickup.weighed`. */
+	kind: string,
+	/**  Its fields by name. */
+	fields: { [key in string]: DraftValue },
+	/**  Where it happened. */
+	fix: Fix | null,
+	/**  A signature's strokes, at most 4,096 bytes. */
+	signature: number[] | null,
 };
 
 /**  A fact's name: its author and the author's own counter, which starts at 1 and has no gaps. */
@@ -326,13 +471,29 @@ export type FactLine = {
 	verdict: string | null,
 };
 
+/**  An attempt that failed. */
+export type Failing = {
+	/**  The deliveries. */
+	records: RecordId[],
+	/**  A code of `failure_reason`. */
+	reason: number,
+	/**  In the courier's words, at most 200 characters. */
+	note: string | null,
+	/**  Where. */
+	place: RecordId | null,
+	/**  How many calls were tried. */
+	calls: number,
+	/**  Where it happened. */
+	fix: Fix | null,
+};
+
 /**  What a field of a fact says. */
 export type FieldValue = 
 /**  An integer in the unit of its field. */
 number | 
 /**  True or false. */
 boolean | 
-/**  A text. */
+/**  A text; or the few bytes that name something, such as an item, in hexadecimal. */
 string | 
 /**  An entry of a code list. */
 Named | 
@@ -342,7 +503,7 @@ RecordId |
 FactId | 
 /**  Facts. */
 FactId[] | 
-/**  Bytes that are shown as their number alone, sealed ones among them. */
+/**  Sealed bytes, and what no version here knows, shown as their number alone. */
 { 
 /**  How many. */
 bytes: number };
@@ -454,6 +615,15 @@ export type KeyPlace =
 "system" | 
 /**  In a file. */
 "file";
+
+/**  A language of the screens: a file of `assets/i18n`. */
+export type Language = 
+/**  Chinese. */
+"zh-Hans" | 
+/**  Kazakh in Arabic script. */
+"kk-Arab" | 
+/**  English. */
+"en";
 
 /**  The app locked, since nobody used it. */
 export type Locked = null;
@@ -887,6 +1057,22 @@ place: RecordId } |
 /**  That a courier runs errands for them. */
 { to: "errand_help" };
 
+/**  What the person set. */
+export type Settings = {
+	/**  The language of the screens. */
+	language: Language,
+	/**  Their colours. */
+	theme: Theme,
+	/**  1 to 3: 100, 115 and 130 %. */
+	text_size: number,
+	/**  Whether Xinjiang time (UTC+6) stands beside Beijing time. */
+	xinjiang_time: boolean,
+	/**  Whether a scan is heard. */
+	sound: boolean,
+	/**  Whether a scan is felt. */
+	vibration: boolean,
+};
+
 /**  A hand-in and its count: they meet by courier and number. */
 export type Settlement = {
 	/**  Who handed in. */
@@ -932,6 +1118,10 @@ export type SideName =
 export type Started = {
 	/**  Whose device it is; none before enrolment, and none while it is locked. */
 	person: Person | null,
+	/**  What the person set; the defaults where the store could not be opened. */
+	settings: Settings,
+	/**  Whether there is a PIN. */
+	has_pin: boolean,
 	/**  Whether a PIN is asked for before anything else. */
 	is_locked: boolean,
 	/**  Where the key of the store is kept; none where the store could not be opened. */
@@ -1321,6 +1511,17 @@ record: RecordId } |
 /**  This is no such code, or it was typed wrong. */
 { cash: "not_a_code" };
 
+/**  The colours of the screens. */
+export type Theme = 
+/**  Light or dark, as the phone is set. */
+"system" | 
+/**  Dark on light. */
+"light" | 
+/**  Light on dark. */
+"dark" | 
+/**  Strong contrast, for bright sun. */
+"contrast";
+
 /**  What reporting came to. */
 export type TipOutcome = 
 /**  It is saved. */
@@ -1342,6 +1543,19 @@ code: string } |
 places: RecordId[] } | 
 /**  No such kind of tip is offered. */
 { tip: "not_offered" };
+
+/**  What typing the PIN came to. Nothing is ever wiped for a wrong one. */
+export type Unlock = 
+/**  It is the right one, or none is asked for. */
+{ unlock: "open" } | 
+/**  It is wrong. */
+{ unlock: "wrong"; 
+/**  How long the next one is not looked at, in milliseconds; 0 while tries are free. */
+wait_ms: number } | 
+/**  It was not looked at: wrong ones came before it. */
+{ unlock: "wait"; 
+/**  For how much longer, in milliseconds. */
+wait_ms: number };
 
 export type Value = null | boolean | number | string | Value[] | { [key in string]: Value };
 

@@ -1,7 +1,7 @@
 //! What is done with a parcel at a stop.
 
 use saddlebag_records::id::{FactId, PersonId, RecordId};
-use saddlebag_replica::{ScanFor, ScanOutcome};
+use saddlebag_replica::{CodeCheck, DeliverOutcome, Delivering, FactDraft, Failing, ScanFor, ScanOutcome};
 
 use super::Shared;
 use crate::error::Answer;
@@ -47,4 +47,66 @@ pub(crate) async fn scan(shell: Shared<'_>, waybill: String, purpose: ScanFor) -
         _ => shell.replica()?,
     };
     blocking(move || Ok(replica.scan(&waybill, purpose)?)).await
+}
+
+/// Hands over all parcels of a stop, by one act with one proof.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn deliver(shell: Shared<'_>, delivering: Delivering) -> Answer<DeliverOutcome> {
+    shell.ask(move |replica| replica.deliver(&delivering)).await
+}
+
+/// Tries a pickup code without handing over.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn check_pickup_code(
+    shell: Shared<'_>,
+    record: RecordId,
+    typed: String,
+) -> Answer<CodeCheck> {
+    shell
+        .ask(move |replica| replica.check_pickup_code(record, &typed))
+        .await
+}
+
+/// Parcels could not be handed over, and why.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn fail(shell: Shared<'_>, failing: Failing) -> Answer<Vec<FactId>> {
+    shell.ask(move |replica| replica.fail(&failing)).await
+}
+
+/// Records what happened, by names, as one act.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn record(shell: Shared<'_>, drafts: Vec<FactDraft>) -> Answer<Vec<FactId>> {
+    shell.ask(move |replica| replica.record_by_name(&drafts)).await
+}
+
+/// Voids the facts of the last act.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn undo(shell: Shared<'_>, facts: Vec<FactId>) -> Answer<Vec<FactId>> {
+    shell.ask(move |replica| replica.undo(&facts)).await
+}
+
+/// Brings parcels back to a station.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn return_to_station(
+    shell: Shared<'_>,
+    records: Vec<RecordId>,
+    place: RecordId,
+    reason: Option<u16>,
+) -> Answer<Vec<FactId>> {
+    shell
+        .ask(move |replica| replica.return_to_station(&records, place, reason))
+        .await
+}
+
+/// Writes the notes of a record anew.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn edit_notes(shell: Shared<'_>, record: RecordId, text: String) -> Answer<()> {
+    shell.ask(move |replica| replica.edit_notes(record, &text)).await
 }

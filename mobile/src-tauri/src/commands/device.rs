@@ -1,14 +1,12 @@
 //! This device: its start, its lock, whose it is.
 
 use saddlebag_records::id::CountyId;
-use saddlebag_replica::Person;
+use saddlebag_replica::{Person, Settings, Unlock};
 use serde::Serialize;
-use tauri::AppHandle;
 
 use super::Shared;
 use crate::app::APP;
 use crate::error::{Answer, Refusal};
-use crate::events;
 use crate::shell::blocking;
 use crate::store_key::KeyPlace;
 
@@ -17,6 +15,10 @@ use crate::store_key::KeyPlace;
 pub(crate) struct Started {
     /// Whose device it is; none before enrolment, and none while it is locked.
     person: Option<Person>,
+    /// What the person set; the defaults where the store could not be opened.
+    settings: Settings,
+    /// Whether there is a PIN.
+    has_pin: bool,
     /// Whether a PIN is asked for before anything else.
     is_locked: bool,
     /// Where the key of the store is kept; none where the store could not be opened.
@@ -39,6 +41,8 @@ pub(crate) async fn start(shell: Shared<'_>) -> Answer<Started> {
         let identity = if is_locked { None } else { replica.identity()? };
         Ok(Started {
             person: identity.map(|identity| identity.person),
+            settings: replica.settings()?,
+            has_pin: shell.lock().has_pin(),
             is_locked,
             key_place: Some(key_place),
             store_error: None,
@@ -51,6 +55,8 @@ impl Started {
     fn failed(error: Refusal) -> Self {
         Self {
             person: None,
+            settings: Settings::default(),
+            has_pin: false,
             is_locked: false,
             key_place: None,
             store_error: Some(error),
@@ -70,6 +76,43 @@ pub(crate) async fn enrol(
     let replica = shell.replica()?;
     let county = county.map(|county| county.0);
     Ok(replica.enrol(&address, &code, county, APP).await?)
+}
+
+/// Keeps what the person set. While the app is locked, the language alone: who cannot read the screen must be able to
+/// change it.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn save_settings(shell: Shared<'_>, settings: Settings) -> Answer<()> {
+    let replica = shell.even_locked()?;
+    let is_open = shell.lock().used();
+    blocking(move || {
+        let allowed = if is_open {
+            settings
+        } else {
+            Settings {
+                language: settings.language,
+                ..replica.settings()?
+            }
+        };
+        Ok(replica.save_settings(&allowed)?)
+    })
+    .await
+}
+
+/// Sets the PIN, or takes it away.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn set_pin(shell: Shared<'_>, pin: Option<String>) -> Answer<()> {
+    let shell = shell.inner().clone();
+    blocking(move || shell.set_pin(pin.as_deref())).await
+}
+
+/// Opens the lock, if this is the PIN.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn unlock(shell: Shared<'_>, pin: String) -> Answer<Unlock> {
+    let shell = shell.inner().clone();
+    blocking(move || shell.unlock(&pin)).await
 }
 
 /// Locks, where there is a PIN.

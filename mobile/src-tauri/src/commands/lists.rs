@@ -1,5 +1,6 @@
 //! What is looked up.
 
+use saddlebag_records::kind::RecordKind;
 use saddlebag_replica::{CampEntry, Item, WhomToAsk};
 
 use super::Shared;
@@ -38,4 +39,11 @@ pub(crate) async fn households(shell: Shared<'_>) -> Answer<Vec<Item>> {
 #[specta::specta]
 pub(crate) async fn errands(shell: Shared<'_>) -> Answer<Vec<Item>> {
     shell.ask(move |replica| replica.errands()).await
+}
+
+/// The carriers of the county.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn carriers(shell: Shared<'_>) -> Answer<Vec<Item>> {
+    shell.ask(move |replica| replica.list(RecordKind::Carrier)).await
 }
