@@ -24,7 +24,7 @@ pub use lists::{
     OpenCash, RecordDiscrepancies, RecordPage, Refused, RefusedFact, Route, RouteItem, Stop, Whereabouts,
     WhomToAsk, Why,
 };
-pub use lists::{ColleagueEntry, PlaceEntry, Safety, StationParcel, ThisDevice};
+pub use lists::{CashBook, CashLine, ColleagueEntry, PlaceEntry, Safety, StationParcel, ThisDevice};
 pub use lock_pin::Unlock;
 pub use project::Phone;
 pub use replica::{Changed, Replica};

@@ -3,6 +3,7 @@
 mod about_household;
 mod camps;
 mod cash;
+mod cash_book;
 mod colleagues;
 mod discrepancies;
 mod item;
@@ -21,6 +22,7 @@ mod whom_to_ask;
 pub use about_household::{AboutHousehold, HeldAbout};
 pub use camps::CampEntry;
 pub use cash::{CashInHand, OpenCash};
+pub use cash_book::{CashBook, CashLine};
 pub use colleagues::ColleagueEntry;
 pub use discrepancies::RecordDiscrepancies;
 pub use item::{Item, Whereabouts};

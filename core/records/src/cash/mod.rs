@@ -1,5 +1,6 @@
 //! Who owes how much: cash has its own custody, counted fact by fact.
 
+mod book;
 pub(crate) mod pass;
 pub(crate) mod settlement;
 
@@ -7,6 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
+pub use book::{Book, BookKind, BookLine, book};
 pub use settlement::Settlement;
 
 use crate::discrepancy::{Code, Discrepancy};
@@ -75,36 +77,17 @@ pub struct OpenPass {
 /// closed, by what was counted; every other fact at once. Facts whose fields are missing or out of range move
 /// nothing.
 pub fn cash<'a>(facts: impl IntoIterator<Item = &'a Fact>) -> Result<Ledger, CashError> {
+    let movements = Movements::of(facts);
     let mut ledger = Ledger::default();
-    let mut passes: BTreeMap<RecordId, Vec<&Fact>> = BTreeMap::new();
-    let mut settled: BTreeMap<RecordId, Vec<&Fact>> = BTreeMap::new();
-    let mut rest = Vec::new();
-    for fact in facts {
-        match fact.kind.record() {
-            Some(RecordKind::CashPass) => passes.entry(fact.record).or_default().push(fact),
-            Some(RecordKind::HandIn | RecordKind::Count) => {
-                settled.entry(fact.record).or_default().push(fact)
-            }
-            Some(RecordKind::Delivery | RecordKind::Pickup | RecordKind::Errand) => rest.push(fact),
-            _ => {}
-        }
+    for (record, fact) in movements.counting {
+        ledger.add(record, fact)?;
     }
-    let rest = Counted::of(rest);
-    for fact in rest.facts().filter(|fact| moves_cash(fact)) {
-        ledger.add(rest.home(fact), fact)?;
+    for pass in movements.open_passes {
+        ledger
+            .open_passes
+            .push(open_pass(pass.record, &pass.words, pass.differs));
     }
-    for (record, facts) in passes {
-        match pass::of(&Counted::of(facts)) {
-            pass::Pass::Agreed(fact) => ledger.add(record, fact)?,
-            pass::Pass::Nothing => {}
-            pass::Pass::Waiting(facts) => ledger.open_passes.push(open_pass(record, &facts, false)),
-            pass::Pass::Differs(facts) => ledger.open_passes.push(open_pass(record, &facts, true)),
-        }
-    }
-    for (settlement, moved) in settlement::all(&settled) {
-        if let Some(fact) = moved {
-            ledger.add(fact.record, fact)?;
-        }
+    for (settlement, _) in movements.settlements {
         if settlement.differs() {
             ledger
                 .discrepancies
@@ -114,6 +97,67 @@ pub fn cash<'a>(facts: impl IntoIterator<Item = &'a Fact>) -> Result<Ledger, Cas
     }
     ledger.discrepancies.sort();
     Ok(ledger)
+}
+
+/// Facts that say that cash moved, and which of them count.
+struct Movements<'a> {
+    /// Those that count, with the records that they count for.
+    counting: Vec<(RecordId, &'a Fact)>,
+    open_passes: Vec<Open<'a>>,
+    /// The hand-ins and counts, by courier and number, with a fact of each.
+    settlements: Vec<(Settlement, Option<&'a Fact>)>,
+}
+
+/// A pass of cash on which giver and taker do not agree.
+struct Open<'a> {
+    record: RecordId,
+    words: Vec<&'a Fact>,
+    differs: bool,
+}
+
+impl<'a> Movements<'a> {
+    fn of(facts: impl IntoIterator<Item = &'a Fact>) -> Self {
+        let mut passes: BTreeMap<RecordId, Vec<&Fact>> = BTreeMap::new();
+        let mut settled: BTreeMap<RecordId, Vec<&Fact>> = BTreeMap::new();
+        let mut rest = Vec::new();
+        for fact in facts {
+            match fact.kind.record() {
+                Some(RecordKind::CashPass) => passes.entry(fact.record).or_default().push(fact),
+                Some(RecordKind::HandIn | RecordKind::Count) => {
+                    settled.entry(fact.record).or_default().push(fact)
+                }
+                Some(RecordKind::Delivery | RecordKind::Pickup | RecordKind::Errand) => rest.push(fact),
+                _ => {}
+            }
+        }
+        let rest = Counted::of(rest);
+        let at_once = rest.facts().filter(|fact| moves_cash(fact));
+        let mut counting: Vec<_> = at_once.map(|fact| (rest.home(fact), fact)).collect();
+        let mut open_passes = Vec::new();
+        for (record, facts) in passes {
+            let mut open = |words, differs| {
+                open_passes.push(Open {
+                    record,
+                    words,
+                    differs,
+                });
+            };
+            match pass::of(&Counted::of(facts)) {
+                pass::Pass::Agreed(fact) => counting.push((record, fact)),
+                pass::Pass::Nothing => {}
+                pass::Pass::Waiting(words) => open(words, false),
+                pass::Pass::Differs(words) => open(words, true),
+            }
+        }
+        let settlements = settlement::all(&settled);
+        let closed = settlements.iter().filter(|(settlement, _)| settlement.closed);
+        counting.extend(closed.filter_map(|(_, fact)| fact.map(|fact| (fact.record, fact))));
+        Self {
+            counting,
+            open_passes,
+            settlements,
+        }
+    }
 }
 
 /// Whether a fact says from whom to whom how much cash went, within its limits.

@@ -57,7 +57,8 @@ struct Word<'a> {
     counts: bool,
 }
 
-/// Every settlement in the facts of hand-ins and counts, by their records, and the fact by which its cash moves.
+/// Every settlement in the facts of hand-ins and counts, by their records, and the fact by which its cash moves; while
+/// it is open, the one that says best what was handed in.
 pub(super) fn all<'a>(records: &BTreeMap<RecordId, Vec<&'a Fact>>) -> Vec<(Settlement, Option<&'a Fact>)> {
     let mut words: BTreeMap<(PersonId, u64), Words<'a>> = BTreeMap::new();
     for facts in records.values() {
@@ -139,7 +140,7 @@ impl<'a> Words<'a> {
             handed_in_by: hand_in.map(|fact| fact.id),
             counted_by: count.map(|fact| fact.id),
         };
-        (settlement, count.filter(|_| closed))
+        (settlement, if closed { count } else { hand_in.or(count) })
     }
 }
 

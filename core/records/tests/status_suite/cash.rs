@@ -1,6 +1,6 @@
 //! Cash: who owes how much.
 
-use saddlebag_records::cash::{Ledger, cash};
+use saddlebag_records::cash::{Ledger, book, cash};
 use saddlebag_records::discrepancy::Code;
 use saddlebag_records::fact::kinds::{cash_pass, count, delivery, errand, hand_in, pickup};
 use saddlebag_records::fact::{Body, Fact, MAX_FEN, field};
@@ -32,6 +32,17 @@ fn of(stories: &[&Story]) -> Ledger {
         0,
         "cash comes from nowhere"
     );
+    for number in 1..=4 {
+        let book = book(facts.iter().rev().chain(&facts).copied(), person(number)).unwrap();
+        assert_eq!(book.owed_fen, ledger.owed(person(number)).unwrap());
+        assert_eq!(
+            book.owed_fen,
+            book.advance_fen + book.collected_fen + book.taken_fen
+                - book.spent_fen
+                - book.passed_fen
+                - book.handed_in_fen
+        );
+    }
     ledger
 }
 

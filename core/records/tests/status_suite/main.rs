@@ -8,6 +8,7 @@
 )]
 
 mod cash;
+mod cash_book;
 mod concurrent;
 mod delivery;
 mod errand;

@@ -2,12 +2,13 @@ use std::collections::BTreeSet;
 
 use rusqlite::Connection;
 use saddlebag_records::cash::{Ledger, OpenPass, Settlement, cash};
+use saddlebag_records::fact::Fact;
 use saddlebag_records::id::RecordId;
 use serde::Serialize;
 
 use crate::error::Result;
 use crate::replica::Replica;
-use crate::store::{facts, identity};
+use crate::store::{self, identity};
 
 /// What this person owes, for all that this phone knows.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, specta::Type)]
@@ -61,11 +62,16 @@ impl Replica {
 
 /// The ledger of all facts here that move money.
 pub(super) fn ledger(connection: &Connection) -> Result<Ledger> {
+    Ok(cash(&facts(connection)?)?)
+}
+
+/// The facts of all records here in which money moved.
+pub(super) fn facts(connection: &Connection) -> Result<Vec<Fact>> {
     let mut statement = connection.prepare_cached("SELECT record FROM records WHERE moves_cash = 1")?;
     let records = statement.query_map([], |row| row.get(0).map(RecordId))?;
     let mut all = Vec::new();
     for record in records {
-        all.extend(facts::of_record(connection, record?)?.facts());
+        all.extend(store::facts::of_record(connection, record?)?.facts());
     }
-    Ok(cash(&all)?)
+    Ok(all)
 }

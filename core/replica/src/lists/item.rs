@@ -85,11 +85,7 @@ pub(super) fn read(row: &SqlRow<'_>) -> rusqlite::Result<Item> {
         record: RecordId(row.get(0)?),
         kind,
         status: row.get(2)?,
-        title: if is_a_persons_name(kind) {
-            mask::name(&title)
-        } else {
-            title
-        },
+        title: shown_title(kind, title),
         address: masked(row.get_ref(4)?.as_str().unwrap_or_default(), mask::address),
         household_name: masked(row.get_ref(5)?.as_str().unwrap_or_default(), mask::name),
         household: row.get::<_, Id>(6)?.record(),
@@ -104,6 +100,15 @@ pub(super) fn read(row: &SqlRow<'_>) -> rusqlite::Result<Item> {
         discrepancies: row.get(14)?,
         whereabouts: Whereabouts::of(row.get(15)?),
     })
+}
+
+/// What a record is called in a list.
+pub(super) fn shown_title(kind: RecordKind, title: String) -> String {
+    if is_a_persons_name(kind) {
+        mask::name(&title)
+    } else {
+        title
+    }
 }
 
 fn is_a_persons_name(kind: RecordKind) -> bool {

@@ -11,6 +11,7 @@
 mod a_phone;
 mod any_day;
 mod by_name;
+mod cash_book;
 mod county;
 mod custody;
 mod damage;

@@ -1,0 +1,77 @@
+use rusqlite::Connection;
+use saddlebag_records::cash::{BookLine, book};
+use saddlebag_records::id::RecordId;
+use serde::Serialize;
+
+use super::{cash, item};
+use crate::error::Result;
+use crate::replica::Replica;
+use crate::store::{identity, records};
+
+/// A person's cash, line by line. What they owe is what was advanced, collected and taken, less what was spent, passed
+/// on and handed in.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, specta::Type)]
+pub struct CashBook {
+    /// What they owe, in fen; negative where they are owed it.
+    pub owed_fen: i64,
+    /// Given for errands beforehand, less change, in fen.
+    pub advance_fen: i64,
+    /// Collected on deliveries, and reimbursed, in fen.
+    pub collected_fen: i64,
+    /// Spent on errands, and paid out to senders, in fen.
+    pub spent_fen: i64,
+    /// Passed on to colleagues, in fen.
+    pub passed_fen: i64,
+    /// Taken from colleagues, in fen.
+    pub taken_fen: i64,
+    /// Handed in, in fen.
+    pub handed_in_fen: i64,
+    /// The movements, the latest first.
+    pub lines: Vec<CashLine>,
+}
+
+/// A movement of cash, and with whom.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, specta::Type)]
+pub struct CashLine {
+    /// The movement.
+    #[serde(flatten)]
+    pub line: BookLine,
+    /// The name of the other side, masked where it is a household's; empty where it is not known here.
+    pub with_name: String,
+}
+
+impl Replica {
+    /// This person's cash, line by line, of all that this phone knows.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Cash`](crate::Error::Cash) where sums overflow.
+    pub fn cash_book(&self) -> Result<CashBook> {
+        self.read(|connection| {
+            let person = identity::author(connection)?.person;
+            let book = book(&cash::facts(connection)?, person)?;
+            let mut lines = Vec::with_capacity(book.lines.len());
+            for line in book.lines {
+                let with_name = name_of(connection, line.with)?;
+                lines.push(CashLine { line, with_name });
+            }
+            Ok(CashBook {
+                owed_fen: book.owed_fen,
+                advance_fen: book.advance_fen,
+                collected_fen: book.collected_fen,
+                spent_fen: book.spent_fen,
+                passed_fen: book.passed_fen,
+                taken_fen: book.taken_fen,
+                handed_in_fen: book.handed_in_fen,
+                lines,
+            })
+        })
+    }
+}
+
+fn name_of(connection: &Connection, party: RecordId) -> Result<String> {
+    let found = records::load(connection, party)?;
+    Ok(found
+        .map(|found| item::shown_title(found.row.kind, found.row.title))
+        .unwrap_or_default())
+}
