@@ -1,4 +1,10 @@
-import { t } from "./texts.svelte";
+import { directionOf } from "./language";
+import { locale, t } from "./texts.svelte";
+
+/** Keeps a sign on its own side of its number within a line that runs from right to left. */
+function signed(amount: string): string {
+  return directionOf(locale()) === "rtl" ? `\u2066${amount}\u2069` : amount;
+}
 
 /** Groups of three, the same in every language of the app. */
 function grouped(whole: number): string {
@@ -9,7 +15,8 @@ function grouped(whole: number): string {
 export function moneyText(fen: number): string {
   const size = Math.abs(fen);
   const cents = String(size % 100).padStart(2, "0");
-  return `${fen < 0 ? "−" : ""}¥${grouped(Math.floor(size / 100))}.${cents}`;
+  const yuan = `¥${grouped(Math.floor(size / 100))}.${cents}`;
+  return fen < 0 ? signed(`−${yuan}`) : yuan;
 }
 
 /** Fen from what somebody typed in yuan, or null where it is no amount. */
@@ -35,7 +42,7 @@ export function weightText(grams: number): string {
 
 /** A temperature, from tenths of a degree Celsius. */
 export function temperatureText(tenths: number): string {
-  return t.unit_celsius({ amount: (tenths / 10).toFixed(1).replace("-", "−") });
+  return signed(t.unit_celsius({ amount: (tenths / 10).toFixed(1).replace("-", "−") }));
 }
 
 /** A distance: metres by tens below a kilometre, then kilometres. */
