@@ -8,8 +8,11 @@ export interface Routes {
   store_trouble: Nothing;
   lock_setting: Nothing;
   today: Nothing;
+  scan: Nothing;
   load_out: Nothing;
   return_to_station: Nothing;
+  hand_over: Nothing;
+  take_over: Nothing;
   stop: { stop: string };
   delivery: { record: string };
   pickup: { record: string };
@@ -38,6 +41,7 @@ export interface Routes {
   new_tip: Nothing;
   new_appeal: Nothing;
   new_household: Nothing;
+  camp_of: Nothing;
   new_camp: { household: string };
   new_consent: { household: string };
   tips_and_appeals: Nothing;
@@ -45,6 +49,7 @@ export interface Routes {
   appeal: { record: string };
   scan_in: Nothing;
   hand_out: Nothing;
+  hand_out_to: { whose: string };
   count_cash: Nothing;
 }
 
