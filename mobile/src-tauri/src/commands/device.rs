@@ -1,7 +1,7 @@
 //! This device: its start, its lock, whose it is.
 
 use saddlebag_records::id::CountyId;
-use saddlebag_replica::{Person, Settings, Unlock};
+use saddlebag_replica::{Person, Settings, ThisDevice, Unlock};
 use serde::Serialize;
 
 use super::Shared;
@@ -129,4 +129,11 @@ pub(crate) async fn lock(shell: Shared<'_>) -> Answer<()> {
 pub(crate) async fn in_use(shell: Shared<'_>) -> Answer<()> {
     shell.lock().used();
     Ok(())
+}
+
+/// All that there is to say of this device.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn this_device(shell: Shared<'_>) -> Answer<ThisDevice> {
+    shell.ask(move |replica| replica.this_device()).await
 }

@@ -1,7 +1,8 @@
 //! What is looked up.
 
 use saddlebag_records::kind::RecordKind;
-use saddlebag_replica::{CampEntry, Item, WhomToAsk};
+use saddlebag_records::position::Position;
+use saddlebag_replica::{CampEntry, ColleagueEntry, Item, PlaceEntry, WhomToAsk};
 
 use super::Shared;
 use crate::error::Answer;
@@ -46,4 +47,18 @@ pub(crate) async fn errands(shell: Shared<'_>) -> Answer<Vec<Item>> {
 #[specta::specta]
 pub(crate) async fn carriers(shell: Shared<'_>) -> Answer<Vec<Item>> {
     shell.ask(move |replica| replica.list(RecordKind::Carrier)).await
+}
+
+/// Drop points, rest stations and stations, the nearest first where it is known from where.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn places(shell: Shared<'_>, from: Option<Position>) -> Answer<Vec<PlaceEntry>> {
+    shell.ask(move |replica| replica.places(from)).await
+}
+
+/// Who works for the county.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn colleagues(shell: Shared<'_>) -> Answer<Vec<ColleagueEntry>> {
+    shell.ask(move |replica| replica.colleagues()).await
 }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use saddlebag_replica::{Item, OnlyHere, RecordDiscrepancies, Refused, SyncOptions, Synced};
+use saddlebag_replica::{Item, RecordDiscrepancies, Refused, Safety, SyncOptions, Synced};
 use tauri::AppHandle;
 use tauri_specta::Event;
 
@@ -43,11 +43,11 @@ pub(crate) async fn cancel_sync(shell: Shared<'_>) -> Answer<()> {
     Ok(())
 }
 
-/// What only this phone holds.
+/// Whether everything is safe at the county, and what waits.
 #[tauri::command]
 #[specta::specta]
-pub(crate) async fn only_here(shell: Shared<'_>) -> Answer<OnlyHere> {
-    shell.ask(move |replica| replica.only_here()).await
+pub(crate) async fn safety(shell: Shared<'_>) -> Answer<Safety> {
+    shell.ask(move |replica| replica.safety()).await
 }
 
 /// The records that wait to be sent.

@@ -4,12 +4,14 @@
 // Here a test fails loudly, in functions that it calls too.
 #![allow(clippy::unwrap_used)]
 
+mod codes;
+
 use std::fs;
 use std::path::Path;
 
 use specta_typescript::Typescript;
 
-const HEAD: &str = "// Made by mobile/src-tauri/tests/bindings.rs; edit what it reads.\n\n";
+const HEAD: &str = "// Made by mobile/src-tauri/tests/generated; edit what it reads.\n\n";
 
 /// Fails where the front end's file is not `fresh`, or writes it so.
 fn is_kept(file: &str, fresh: &str) {
@@ -35,4 +37,27 @@ fn commands_and_types_are_those_of_rust() {
         .export(Typescript::default().header(HEAD), &file)
         .unwrap();
     is_kept("bindings.gen.ts", &fs::read_to_string(file).unwrap());
+}
+
+#[test]
+fn codes_of_refusals_are_those_of_rust() {
+    let fresh = [
+        HEAD.to_owned(),
+        codes::typescript(
+            "ERROR_CODES",
+            "What a command can be refused with.",
+            codes::of_errors(),
+        ),
+        codes::typescript(
+            "VALUE_CODES",
+            "Why a text was not taken, in the value that a command answers with.",
+            codes::of_values(),
+        ),
+        codes::typescript(
+            "VERDICT_CODES",
+            "Why the county holds or refused something.",
+            codes::of_verdicts(),
+        ),
+    ];
+    is_kept("errors.gen.ts", &fresh.concat());
 }
