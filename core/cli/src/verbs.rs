@@ -9,7 +9,9 @@ use saddlebag_records::plan::PlanEdit;
 use saddlebag_records::tip_text;
 use saddlebag_replica::surroundings::Surroundings;
 use saddlebag_replica::sync::{Patience, TransportError};
-use saddlebag_replica::{Error, NewFact, NewTip, Replica, ScanFor, SyncError, SyncOptions, TipOutcome};
+use saddlebag_replica::{
+    EnrolmentText, Error, NewFact, NewTip, Replica, ScanFor, SyncError, SyncOptions, TipOutcome, read_enrolment,
+};
 use serde_json::json;
 
 use crate::args::{Args, Verb, What};
@@ -107,7 +109,6 @@ fn wait<T>(work: impl Future<Output = Result<T, SyncError>>) -> Result<T, Failur
     })
 }
 
-/// The QR's text is `saddlebag:ADDRESS#COUNTY#CODE`.
 fn enrol(
     replica: &Replica,
     address: &str,
@@ -115,26 +116,20 @@ fn enrol(
     county: Option<String>,
     json: bool,
 ) -> Result<(), Failure> {
-    let parts: Vec<&str> = address
-        .strip_prefix("saddlebag:")
-        .map(|qr| qr.split('#').collect())
-        .unwrap_or_default();
-    let (address, county, code) = match (parts.as_slice(), code) {
-        ([address, county, code], None) => (*address, Some((*county).to_owned()), (*code).to_owned()),
-        (_, Some(code)) => (address, county, code),
-        _ => {
-            return Err(Failure::Usage(
-                "an address and a code, or the text of the QR".into(),
-            ));
+    let said = match code {
+        Some(code) => {
+            let id = |text: String| text.parse().map_err(|_| Failure::Usage("no county's id".into()));
+            EnrolmentText {
+                address: address.to_owned(),
+                code,
+                county: county.map(id).transpose()?,
+            }
         }
+        None => read_enrolment(address)
+            .ok_or_else(|| Failure::Usage("an address and a code, or the text of the QR".into()))?,
     };
-    let county = county.map(|text| {
-        let mut id = [0; 16];
-        hex::decode_to_slice(&text, &mut id)
-            .map(|()| id)
-            .map_err(|_| Failure::Usage("no county's id".into()))
-    });
-    let person = wait(replica.enrol(address, &code, county.transpose()?, APP))?;
+    let county = said.county.map(|id| id.0);
+    let person = wait(replica.enrol(&said.address, &said.code, county, APP))?;
     answer(&person, json)
 }
 

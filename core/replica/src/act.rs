@@ -140,6 +140,11 @@ impl<'a> Act<'a> {
         Ok(())
     }
 
+    /// Something that screens show of it changed beside its facts and its plan.
+    pub(crate) fn touch(&mut self, record: RecordId) {
+        self.touched.insert(record);
+    }
+
     /// Writes a fact about a record that is here.
     pub(crate) fn fact(&mut self, new: NewFact) -> Result<FactId> {
         let kind = records::kind_of(self.connection, new.record)?.ok_or(Error::UnknownRecord(new.record))?;

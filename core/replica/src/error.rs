@@ -34,6 +34,9 @@ pub enum Error {
     /// The fact is not on this phone.
     #[error("no such fact here: {0}")]
     UnknownFact(FactId),
+    /// The route has no such stop.
+    #[error("no such stop on the route")]
+    UnknownStop,
     /// Facts of this kind are not about records of that kind, or this version does not know the kind.
     #[error("no such fact about such a record")]
     UnknownKind,
@@ -97,6 +100,7 @@ impl Error {
             Self::EnrolledElsewhere => "enrolled_elsewhere",
             Self::UnknownRecord(_) => "unknown_record",
             Self::UnknownFact(_) => "unknown_fact",
+            Self::UnknownStop => "unknown_stop",
             Self::UnknownKind => "unknown_kind",
             Self::UnknownField(_) => "unknown_field",
             Self::UnreadableField(_) => "unreadable_field",

@@ -1,11 +1,13 @@
 //! The courier's copy: encrypted store, projections, search and syncing, behind one handle.
 
 mod act;
+mod enrolment_text;
 mod error;
 mod exchange;
 mod identity;
 mod lists;
 mod lock_pin;
+mod pictures;
 mod project;
 mod replica;
 mod settings;
@@ -16,16 +18,18 @@ mod sync_lock;
 mod verbs;
 
 pub use act::NewFact;
+pub use enrolment_text::{EnrolmentText, read_enrolment};
 pub use error::{Error, Result};
 pub use exchange::{Answer, Applied, Asking, AuthorOf, PageContent, Pending, PendingChange, Told};
 pub use identity::{Enrolment, EnrolmentKeys, Identity, Person};
 pub use lists::{
-    AboutHousehold, CampEntry, CashInHand, Contact, FactLine, FieldValue, HeldAbout, Item, Named, OnlyHere,
-    OpenCash, RecordDiscrepancies, RecordPage, Refused, RefusedFact, Route, RouteItem, Stop, Whereabouts,
-    WhomToAsk, Why,
+    AboutHousehold, Callable, CampEntry, CashInHand, ConsentEntry, Contact, FactLine, FieldValue, HeldAbout,
+    Item, MapLinks, Named, NotDirect, OnlyHere, OpenCash, RecordDiscrepancies, RecordPage, Refused,
+    RefusedFact, Route, RouteItem, Stop, StopPage, Way, WayFrom, Whereabouts, WhomToAsk, Why,
 };
 pub use lists::{CashBook, CashLine, ColleagueEntry, PlaceEntry, Safety, StationParcel, ThisDevice};
 pub use lock_pin::Unlock;
+pub use pictures::{UnreadablePicture, read_picture};
 pub use project::Phone;
 pub use replica::{Changed, Replica};
 pub use settings::{Language, Settings, Theme};
@@ -39,10 +43,11 @@ pub use sync_lock::{SyncLock, SyncLocked};
 pub use verbs::appeals::{NewAppeal, SavedAppeal};
 pub use verbs::cash::{CashCode, HandedIn, NotACashCode, PassedCash, TakenCash};
 pub use verbs::consents::{NewConsent, Scope};
-pub use verbs::deliver::{CashFor, DeliverOutcome, DeliverTo, DeliveryProof, Delivering};
+pub use verbs::deliver::{CashFor, DeliverOutcome, DeliverTo, Delivering, DeliveryProof};
 pub use verbs::draft::{DraftValue, FactDraft, body_by_name};
 pub use verbs::fail::Failing;
 pub use verbs::households::{NewCamp, NewHousehold};
+pub use verbs::ordering::{MoveStop, Moved};
 pub use verbs::pickup_code::CodeCheck;
 pub use verbs::scan::{ScanFor, ScanOutcome};
 pub use verbs::tips::{Fix, NewTip, TipOutcome};

@@ -1,6 +1,8 @@
 //! What screens read of a record, made of its facts, its plan and its side values.
 
+mod done;
 mod route;
+pub(crate) mod spot;
 mod words;
 
 use std::collections::{BTreeSet, HashMap, VecDeque};
@@ -14,16 +16,18 @@ use saddlebag_records::status::{About, Authors, Counted, Holder, Status, status}
 use serde::Serialize;
 
 use crate::error::Result;
+use crate::replica::Replica;
 use crate::store::facts::{self, StoredFact};
 use crate::store::identity::Author;
 use crate::store::links::{self, FamilyFacts};
-use crate::store::records::{self, Numbered, Row};
-use crate::store::{authors, plans, search, side_values};
+use crate::store::records::{self, Numbered, OnRoute, Row};
+use crate::store::{authors, identity, plans, search, side_values};
 
 /// Whom the phone belongs to.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Reader {
     pub(crate) person: PersonId,
+    pub(crate) station: Option<RecordId>,
     /// The number that it writes under now.
     pub(crate) device: DeviceNumber,
 }
@@ -32,6 +36,7 @@ impl Reader {
     pub(crate) fn of(author: &Author) -> Self {
         Self {
             person: author.person,
+            station: author.station,
             device: author.device,
         }
     }
@@ -170,6 +175,18 @@ impl Known {
     }
 }
 
+impl Replica {
+    /// Makes the rows of the whole route anew.
+    pub(crate) fn make_route_anew(&self) -> Result<()> {
+        self.write(|transaction| {
+            let reader = Reader::of(&identity::author(transaction)?);
+            let route = records::on_route(transaction)?;
+            anew(transaction, &reader, &route, BTreeSet::new(), InHand::new())?;
+            Ok(())
+        })
+    }
+}
+
 /// Makes the rows of these records anew, and of all whose rows show something of them. Those that are here, sorted.
 /// `renamed`: those that left, and whose names nothing may show any more.
 pub(crate) fn anew(
@@ -249,6 +266,14 @@ impl Making<'_> {
             self.renamed.insert(record);
             also.extend(records::that_show(connection, record)?);
         }
+        match (new.kind, new.household) {
+            (RecordKind::Camp, Some(household)) => {
+                self.renamed.insert(household);
+                also.extend(records::on_route_of(connection, household)?);
+            }
+            (RecordKind::Place, _) => also.extend(spot::on_route_with(connection, record)?),
+            _ => {}
+        }
         Ok(Some(also))
     }
 
@@ -280,10 +305,43 @@ impl Making<'_> {
         }
         words::from_facts(&mut row, known);
         route::place(connection, self.reader, known, &mut row)?;
+        self.whereto(&mut row, old)?;
+        row.done_by_me_ms = done::by_me_ms(self.reader, known);
         row.household_name = self.name(row.household, old.household, &old.household_name, words::name)?;
         row.place_names = self.name(row.place, old.place, &old.place_names, words::names_in_json)?;
         row.searched = search::hash_of(&words::of(known, &row));
         Ok(row)
+    }
+
+    /// Where it is to be brought, and in which language one speaks there: looked for only while it is on the route, and
+    /// only where it may have changed.
+    fn whereto(&self, row: &mut Row, old: &Row) -> Result<()> {
+        if row.on_route == OnRoute::No {
+            return Ok(());
+        }
+        let is_stale = |of: Option<RecordId>| of.is_some_and(|record| self.renamed.contains(&record));
+        let is_moved = || {
+            let spots = spot::from_bytes(&old.found_at);
+            spots.iter().any(|spot| self.renamed.contains(&spot.record()))
+        };
+        let is_as_it_was = old.household == row.household
+            && old.place == row.place
+            && !old.found_at.is_empty()
+            && (self.renamed.is_empty() || !(is_stale(row.household) || is_stale(row.place) || is_moved()));
+        if is_as_it_was {
+            row.language.clone_from(&old.language);
+            row.found_at.clone_from(&old.found_at);
+            return Ok(());
+        }
+        row.found_at = spot::to_bytes(&spot::spots(self.connection, row.household, row.place)?);
+        let household = row
+            .household
+            .map(|household| plans::view(self.connection, household))
+            .transpose()?
+            .flatten();
+        let language = household.as_ref().and_then(|plan| plan.text("language"));
+        row.language = language.unwrap_or_default().to_owned();
+        Ok(())
     }
 
     /// The name that a row shows of another record: read again only where it may have changed.

@@ -13,6 +13,7 @@ pub(crate) mod links;
 pub(crate) mod making;
 pub(crate) mod open;
 pub(crate) mod own;
+pub(crate) mod own_order;
 pub(crate) mod photos;
 pub(crate) mod pin;
 pub(crate) mod plans;

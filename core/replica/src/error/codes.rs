@@ -10,7 +10,7 @@ use super::Error;
 use crate::sync::{SyncError, TransportError};
 
 /// The codes that are of no other type's making.
-const OWN: [&str; 17] = [
+const OWN: [&str; 18] = [
     "busy",
     "damaged",
     "disk_full",
@@ -26,6 +26,7 @@ const OWN: [&str; 17] = [
     "unknown_field",
     "unknown_kind",
     "unknown_record",
+    "unknown_stop",
     "unreadable_field",
     "wrong_key",
 ];
@@ -85,6 +86,7 @@ mod tests {
             Error::EnrolledElsewhere,
             Error::UnknownRecord(RecordId([0; 16])),
             Error::UnknownFact(FactId::new(DeviceNumber(1), 1)),
+            Error::UnknownStop,
             Error::UnknownKind,
             Error::UnknownField(String::new()),
             Error::UnreadableField(String::new()),
@@ -108,6 +110,7 @@ mod tests {
             | Error::EnrolledElsewhere
             | Error::UnknownRecord(_)
             | Error::UnknownFact(_)
+            | Error::UnknownStop
             | Error::UnknownKind
             | Error::UnknownField(_)
             | Error::UnreadableField(_)

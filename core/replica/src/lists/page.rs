@@ -160,7 +160,12 @@ impl Replica {
 }
 
 /// Whether this person holds the record's current task, and so sees it whole (PRODUCT.md, privacy rule 12).
-fn is_for_their_eyes(connection: &Connection, author: &Author, known: &Known, row: &Row) -> Result<bool> {
+pub(super) fn is_for_their_eyes(
+    connection: &Connection,
+    author: &Author,
+    known: &Known,
+    row: &Row,
+) -> Result<bool> {
     let wrote_all = || {
         let mut authors = known
             .stored

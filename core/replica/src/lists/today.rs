@@ -1,12 +1,11 @@
 use saddlebag_records::clock::{courier_day, day_starts_at_ms};
-use saddlebag_records::id::RecordId;
 use serde::Serialize;
 
-use super::item::{self, Item};
+use super::item::{Item, items};
+use super::stop::{ReadStop, Stop, Until, stops};
 use crate::error::Result;
 use crate::replica::Replica;
 use crate::store::own::Own;
-use crate::store::records::OnRoute;
 
 /// A courier's day ends at 04:00.
 const DAY_ENDS_MS: i64 = 4 * 60 * 60 * 1000;
@@ -22,49 +21,38 @@ pub struct Route {
     pub day: i64,
     /// The stops, in the order of the route.
     pub stops: Vec<Stop>,
+    /// Deliveries, pickups and errands that this person did today.
+    pub done_today: u32,
 }
 
-/// A place or a household, with all that there is to do at it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, specta::Type)]
-pub struct Stop {
-    /// The place.
-    pub place: Option<RecordId>,
-    /// The household.
-    pub household: Option<RecordId>,
-    /// What is to do, in the order of the route.
-    pub items: Vec<RouteItem>,
-    /// Cash to be collected here, in fen.
-    pub cash_fen: i64,
+/// A moment of a courier's day.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Moment {
+    /// The best guess at the time, UTC milliseconds.
+    pub(crate) now_ms: i64,
+    pub(crate) is_sure: bool,
+    /// The courier's day.
+    pub(crate) day: i64,
 }
 
-/// Something to do at a stop.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, specta::Type)]
-pub struct RouteItem {
-    /// Why it is on the route.
-    pub why: Why,
-    /// The record.
-    #[serde(flatten)]
-    pub item: Item,
-}
+impl Moment {
+    /// When the day began and when it ends, UTC milliseconds.
+    fn of_day(day: i64) -> i64 {
+        day_starts_at_ms(day).saturating_add(DAY_ENDS_MS)
+    }
 
-/// Why a record is on the route.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, specta::Type)]
-#[serde(rename_all = "snake_case")]
-pub enum Why {
-    /// To carry or to visit: the plan says so, or it is in the bag.
-    Mine,
-    /// It waited too long at a drop point and is to be fetched back.
-    OverdueAtDropPoint,
-    /// A case was handled: whoever passes asks how it went.
-    FollowUp,
-}
+    pub(crate) fn at(now_ms: i64, is_sure: bool) -> Self {
+        Self {
+            now_ms,
+            is_sure,
+            day: courier_day(now_ms),
+        }
+    }
 
-impl Why {
-    fn of(on_route: OnRoute) -> Self {
-        match on_route {
-            OnRoute::AtDropPoint => Self::OverdueAtDropPoint,
-            OnRoute::FollowUp => Self::FollowUp,
-            OnRoute::Mine | OnRoute::No => Self::Mine,
+    pub(crate) fn until(self) -> Until {
+        Until {
+            now_ms: self.now_ms,
+            day_ends_ms: Self::of_day(self.day.saturating_add(1)),
         }
     }
 }
@@ -77,57 +65,67 @@ impl Replica {
     ///
     /// As of the store.
     pub fn today(&self) -> Result<Route> {
+        let (moment, stops, done_today) = self.read_route(|connection, moment| {
+            let done: i64 = connection
+                .prepare_cached(
+                    "SELECT count(*) FROM records WHERE done_by_me_ms > 0 AND done_by_me_ms >= ?1",
+                )?
+                .query_row([Moment::of_day(moment.day)], |row| row.get(0))?;
+            Ok(u32::try_from(done).unwrap_or(u32::MAX))
+        })?;
+        Ok(Route {
+            now_ms: moment.now_ms,
+            time_is_sure: moment.is_sure,
+            day: moment.day,
+            stops: stops.into_iter().map(|read| read.stop).collect(),
+            done_today,
+        })
+    }
+
+    /// What this person did today, the latest first.
+    ///
+    /// # Errors
+    ///
+    /// As of the store.
+    pub fn done_today(&self) -> Result<Vec<Item>> {
+        let moment = self.moment()?;
+        self.read(|connection| {
+            let today = "done_by_me_ms > 0 AND done_by_me_ms >= ?1 ORDER BY done_by_me_ms DESC, id DESC";
+            items(connection, today, &[&Moment::of_day(moment.day)])
+        })
+    }
+
+    /// What time it is, for all that this phone knows.
+    pub(crate) fn moment(&self) -> Result<Moment> {
         let reading = self.surroundings().clock.read();
         self.read(|connection| {
             let own = Own::load(connection, self.surroundings().built_ms)?;
             let (now_ms, source) = own.clock.now(&reading);
-            let day = courier_day(now_ms);
-            let ends_ms = day_starts_at_ms(day.saturating_add(1)).saturating_add(DAY_ENDS_MS);
-            // The index of the route holds every column, so nothing else is read.
-            let mut statement = connection.prepare_cached(&format!(
-                "SELECT {}, on_route FROM records INDEXED BY route
-                 WHERE on_route > 0 AND due_from_ms < CASE on_route WHEN 2 THEN ?1 ELSE ?2 END
-                 ORDER BY on_route, route_order, due_until_ms, due_from_ms, id",
-                item::COLUMNS
-            ))?;
-            let mut rows = statement.query([now_ms, ends_ms])?;
-            let mut stops: Vec<Stop> = Vec::new();
-            while let Some(row) = rows.next()? {
-                let item = RouteItem {
-                    item: item::read(row)?,
-                    why: Why::of(row.get(16)?),
-                };
-                put(&mut stops, item);
-            }
-            Ok(Route {
-                now_ms,
-                time_is_sure: source.is_sure(),
-                day,
-                stops,
-            })
+            Ok(Moment::at(now_ms, source.is_sure()))
         })
     }
-}
 
-/// Puts an item to the stop that it belongs to. What has neither place nor household is a stop of its own.
-fn put(stops: &mut Vec<Stop>, item: RouteItem) {
-    let (place, household) = (item.item.place, item.item.household);
-    let here = |stop: &&mut Stop| match (household, place) {
-        (Some(_), _) => stop.household == household,
-        (None, Some(_)) => stop.place == place && stop.household.is_none(),
-        (None, None) => false,
-    };
-    let cash_fen = item.item.cash_fen;
-    match stops.iter_mut().find(here) {
-        Some(stop) => {
-            stop.cash_fen = stop.cash_fen.saturating_add(cash_fen);
-            stop.items.push(item);
+    /// The stops of the route, and whatever else is read at the same moment.
+    pub(crate) fn read_route<T>(
+        &self,
+        also: impl Fn(&rusqlite::Connection, Moment) -> Result<T>,
+    ) -> Result<(Moment, Vec<ReadStop>, T)> {
+        let reading = self.surroundings().clock.read();
+        let read = || {
+            self.read(|connection| {
+                let own = Own::load(connection, self.surroundings().built_ms)?;
+                let (now_ms, source) = own.clock.now(&reading);
+                let moment = Moment::at(now_ms, source.is_sure());
+                let stops = stops(connection, moment.until())?;
+                Ok((moment, stops, also(connection, moment)?))
+            })
+        };
+        if let (moment, Some(stops), also) = read()? {
+            return Ok((moment, stops, also));
         }
-        None => stops.push(Stop {
-            place,
-            household,
-            items: vec![item],
-            cash_fen,
-        }),
+        // An older version of the app made these rows: once.
+        self.make_route_anew()?;
+        let (moment, stops, also) = read()?;
+        Ok((moment, stops.unwrap_or_default(), also))
     }
 }

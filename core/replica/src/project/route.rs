@@ -1,13 +1,15 @@
 //! Whether a record is on this person's route, and why.
 
 use rusqlite::Connection;
+use saddlebag_records::codes::delivery_flag;
+use saddlebag_records::fact::kinds;
 use saddlebag_records::kind::RecordKind;
-use saddlebag_records::status::{Phase, State, case, delivery};
+use saddlebag_records::status::{Holder, Phase, State, case, delivery, pickup};
 
 use super::{Known, Reader};
 use crate::error::Result;
-use crate::store::plans;
 use crate::store::records::{OnRoute, Row};
+use crate::store::{own_order, plans};
 
 /// How long a drop point keeps a parcel where its plan does not say.
 const KEEPING_DAYS: u64 = 7;
@@ -23,6 +25,20 @@ pub(super) fn place(connection: &Connection, reader: &Reader, known: &Known, row
         RecordKind::Case if awaits_follow_up(known) => OnRoute::FollowUp,
         _ => OnRoute::No,
     };
+    if row.on_route == OnRoute::No {
+        return Ok(());
+    }
+    // What is not theirs to order in its plan may have been ordered on this phone alone.
+    if row.assignee != Some(reader.person)
+        && let Some(order) = own_order::of(connection, known.record)?
+    {
+        row.route_order = order;
+    }
+    row.cold_since_ms = cold_since_ms(known, row);
+    // What was collected goes to the station next.
+    if matches!(&known.status.state, State::Pickup(pickup) if pickup.stage != pickup::Stage::Planned) {
+        row.place = reader.station.or(row.place);
+    }
     if let State::Delivery(state @ delivery::State::AtDropPoint { place, .. }) = &known.status.state {
         row.place = place.or(row.place);
         let plan = row
@@ -40,7 +56,47 @@ pub(super) fn place(connection: &Connection, reader: &Reader, known: &Known, row
 }
 
 fn is_for(reader: &Reader, known: &Known, row: &Row) -> bool {
-    row.in_my_bag || row.assignee == Some(reader.person) || known.is_handed_to(reader.person)
+    row.in_my_bag
+        || row.assignee == Some(reader.person)
+        || known.is_handed_to(reader.person)
+        || is_their_own(reader, known, row)
+}
+
+/// Whether it is a pickup or an errand that they noted themselves and that nobody has been given.
+fn is_their_own(reader: &Reader, known: &Known, row: &Row) -> bool {
+    let mut authors = known
+        .facts
+        .iter()
+        .map(|fact| known.authors.person(fact.id.device));
+    matches!(known.kind, RecordKind::Pickup | RecordKind::Errand)
+        && row.assignee.is_none()
+        && authors.all(|author| author == Some(reader.person))
+}
+
+/// Since when something cold is out of the cold: since somebody last took it along. 0 where it is not.
+fn cold_since_ms(known: &Known, row: &Row) -> i64 {
+    if row.flags & i64::from(delivery_flag::COLD_CHAIN) == 0 || known.status.phase != Phase::Open {
+        return 0;
+    }
+    let counted = known.counted();
+    let taken_along = counted.facts_of(known.record).filter(|fact| {
+        [
+            kinds::delivery::LOADED_OUT,
+            kinds::delivery::TAKEN_OVER,
+            kinds::pickup::COLLECTED,
+        ]
+        .contains(&fact.kind)
+    });
+    let is_under_way = known
+        .status
+        .holders
+        .iter()
+        .any(|holder| matches!(holder, Holder::Device(_)));
+    taken_along
+        .filter(|_| is_under_way)
+        .map(|fact| fact.stamp.hlc_ms)
+        .max()
+        .unwrap_or(0)
 }
 
 /// Whether a case was handled and nobody asked yet how it went.

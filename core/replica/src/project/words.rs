@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use saddlebag_records::codes::delivery_flag;
+use saddlebag_records::codes::{CodeList, delivery_flag};
 use saddlebag_records::fact::{Fact, SideName, field, kinds};
 use saddlebag_records::kind::RecordKind;
 use saddlebag_records::plan::{PlanValue, PlanView};
@@ -35,6 +35,9 @@ pub(super) fn from_plan(row: &mut Row, plan: &PlanView) {
         .unwrap_or(NO_END_MS);
     row.cash_fen = plan.int("cash_fen").unwrap_or(0);
     row.flags = plan.int("flags").unwrap_or(0);
+    if row.kind == RecordKind::Pickup && is_cold(plan) {
+        row.flags |= i64::from(delivery_flag::COLD_CHAIN);
+    }
     row.waybill = text("waybill");
     row.generation = plan
         .uint("generation")
@@ -51,6 +54,16 @@ pub(super) fn from_plan(row: &mut Row, plan: &PlanView) {
         RecordKind::Errand => shopping(plan),
         _ => name(plan),
     };
+}
+
+/// Whether what is picked up must stay cold: its plan sets a limit, or its goods need one.
+fn is_cold(plan: &PlanView) -> bool {
+    let goods = plan.uint("goods").and_then(|code| u16::try_from(code).ok());
+    let known = CodeList::get("goods").zip(goods);
+    plan.int("cold_max_tenths").is_some()
+        || known
+            .and_then(|(list, code)| list.entry(code))
+            .is_some_and(|goods| goods.is("cold_chain"))
 }
 
 /// The name of a record that has one.

@@ -1,5 +1,7 @@
 //! The rows that screens read, one a record.
 
+use std::collections::BTreeSet;
+
 use rusqlite::types::{FromSql, FromSqlError, FromSqlResult, Value, ValueRef};
 use rusqlite::{Connection, OptionalExtension, Row as SqlRow, params, params_from_iter};
 use saddlebag_records::id::{PersonId, RecordId};
@@ -58,6 +60,14 @@ pub(crate) struct Row {
     pub(crate) granted: bool,
     pub(crate) touched_ms: i64,
     pub(crate) searched: [u8; 8],
+    /// The language of the household.
+    pub(crate) language: String,
+    /// Where it may be found (project::spot); empty until somebody looked.
+    pub(crate) found_at: Vec<u8>,
+    /// Since when something cold is under way; 0 for what is not.
+    pub(crate) cold_since_ms: i64,
+    /// When this person did what there was to do; 0 where they did not.
+    pub(crate) done_by_me_ms: i64,
 }
 
 impl Row {
@@ -89,11 +99,15 @@ impl Row {
             granted,
             touched_ms: 0,
             searched: [0; 8],
+            language: String::new(),
+            found_at: Vec::new(),
+            cold_since_ms: 0,
+            done_by_me_ms: 0,
         }
     }
 
     /// Its columns and what stands in them, in the order of [`COLUMNS`].
-    fn columns(&self) -> [(&'static str, Value); 25] {
+    fn columns(&self) -> [(&'static str, Value); 29] {
         let id = |id: Option<[u8; 16]>| Value::Blob(id.map(Vec::from).unwrap_or_default());
         let text = |text: &String| Value::Text(text.clone());
         let number = |number: u32| Value::Integer(number.into());
@@ -123,6 +137,10 @@ impl Row {
             ("granted", Value::Integer(self.granted.into())),
             ("touched_ms", Value::Integer(self.touched_ms)),
             ("searched", Value::Blob(self.searched.to_vec())),
+            ("language", text(&self.language)),
+            ("found_at", Value::Blob(self.found_at.clone())),
+            ("cold_since_ms", Value::Integer(self.cold_since_ms)),
+            ("done_by_me_ms", Value::Integer(self.done_by_me_ms)),
         ]
     }
 }
@@ -136,7 +154,7 @@ pub(crate) struct Numbered {
 
 const COLUMNS: &str = "kind, status, phase, on_route, route_order, due_from_ms, due_until_ms, place, place_names,
     household, household_name, title, address, waybill, generation, assignee, in_my_bag, cash_fen, flags, unsent,
-    discrepancies, moves_cash, granted, touched_ms, searched";
+    discrepancies, moves_cash, granted, touched_ms, searched, language, found_at, cold_since_ms, done_by_me_ms";
 
 /// The record's row.
 pub(crate) fn load(connection: &Connection, record: RecordId) -> Result<Option<Numbered>> {
@@ -145,7 +163,7 @@ pub(crate) fn load(connection: &Connection, record: RecordId) -> Result<Option<N
     let row = statement.query_row([record.0], |row| {
         Ok(Numbered {
             row: read(row)?,
-            id: row.get(25)?,
+            id: row.get(29)?,
         })
     });
     Ok(row.optional()?)
@@ -178,6 +196,10 @@ pub(crate) fn read(row: &SqlRow<'_>) -> rusqlite::Result<Row> {
         granted: row.get(22)?,
         touched_ms: row.get(23)?,
         searched: row.get(24)?,
+        language: row.get(25)?,
+        found_at: row.get(26)?,
+        cold_since_ms: row.get(27)?,
+        done_by_me_ms: row.get(28)?,
     })
 }
 
@@ -239,6 +261,23 @@ pub(crate) fn that_show(connection: &Connection, record: RecordId) -> Result<Vec
          UNION SELECT record FROM records WHERE place = ?1 AND place <> x''",
     )?;
     let records = statement.query_map([record.0], |row| row.get(0).map(RecordId))?;
+    Ok(records.collect::<rusqlite::Result<_>>()?)
+}
+
+/// Those of a household that are on the route.
+pub(crate) fn on_route_of(connection: &Connection, household: RecordId) -> Result<Vec<RecordId>> {
+    let mut statement = connection.prepare_cached(
+        "SELECT record FROM records WHERE household = ?1 AND household <> x'' AND on_route > 0",
+    )?;
+    let records = statement.query_map([household.0], |row| row.get(0).map(RecordId))?;
+    Ok(records.collect::<rusqlite::Result<_>>()?)
+}
+
+/// All that are on the route.
+pub(crate) fn on_route(connection: &Connection) -> Result<BTreeSet<RecordId>> {
+    let mut statement =
+        connection.prepare_cached("SELECT record FROM records INDEXED BY route WHERE on_route > 0")?;
+    let records = statement.query_map([], |row| row.get(0).map(RecordId))?;
     Ok(records.collect::<rusqlite::Result<_>>()?)
 }
 

@@ -35,4 +35,5 @@ mod safety;
 mod settings;
 mod several_handles;
 mod starting_over;
+mod stops;
 mod tips;

@@ -1,0 +1,281 @@
+use std::collections::BTreeMap;
+use std::fmt;
+use std::str::FromStr;
+
+use rusqlite::Connection;
+use saddlebag_records::codes::delivery_flag;
+use saddlebag_records::id::RecordId;
+use saddlebag_records::kind::RecordKind;
+use saddlebag_records::position::Position;
+use serde::Serialize;
+
+use super::item::{self, Item};
+use crate::error::Result;
+use crate::project::spot::{self, Spot, SpotOf};
+use crate::store::records::{OnRoute, UNORDERED};
+
+/// A place or a household, with all that there is to do at it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, specta::Type)]
+pub struct Stop {
+    /// By what the stop is told from others, from one reading to the next.
+    pub key: String,
+    /// The place.
+    pub place: Option<RecordId>,
+    /// The household.
+    pub household: Option<RecordId>,
+    /// The household's name, masked.
+    pub household_name: String,
+    /// The place's names, by language.
+    pub place_names: BTreeMap<String, String>,
+    /// The language of the household, such as `kk-Arab`.
+    pub language: Option<String>,
+    /// Where it is.
+    pub position: Option<Position>,
+    /// Whether that is the village's position, since theirs is not known.
+    pub is_near: bool,
+    /// What one sees from afar.
+    pub landmark: String,
+    /// What is to do, in the order of the route.
+    pub items: Vec<RouteItem>,
+    /// Deliveries to hand over.
+    pub to_hand_over: u32,
+    /// Pickups to collect.
+    pub to_collect: u32,
+    /// Errands.
+    pub errands: u32,
+    /// Cases to follow up.
+    pub follow_ups: u32,
+    /// Deliveries that waited too long at the drop point.
+    pub overdue: u32,
+    /// Cash to be collected here, in fen.
+    pub cash_fen: i64,
+    /// Whether something of it must stay cold.
+    pub cold_chain: bool,
+    /// Since when the oldest cold thing is under way, UTC milliseconds.
+    pub cold_since_ms: Option<i64>,
+    /// Whether something of it is urgent.
+    pub urgent: bool,
+    /// Whether it is ridden to before all that are neither urgent nor cold.
+    pub comes_first: bool,
+}
+
+/// Something to do at a stop.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, specta::Type)]
+pub struct RouteItem {
+    /// Why it is on the route.
+    pub why: Why,
+    /// The record.
+    #[serde(flatten)]
+    pub item: Item,
+}
+
+/// Why a record is on the route.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, specta::Type)]
+#[serde(rename_all = "snake_case")]
+pub enum Why {
+    /// To carry or to visit: the plan says so, or it is in the bag.
+    Mine,
+    /// It waited too long at a drop point and is to be fetched back.
+    OverdueAtDropPoint,
+    /// A case was handled: whoever passes asks how it went.
+    FollowUp,
+}
+
+impl Why {
+    fn of(on_route: OnRoute) -> Self {
+        match on_route {
+            OnRoute::AtDropPoint => Self::OverdueAtDropPoint,
+            OnRoute::FollowUp => Self::FollowUp,
+            OnRoute::Mine | OnRoute::No => Self::Mine,
+        }
+    }
+}
+
+/// What tells a stop from others: whom or what it is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum StopKey {
+    Household(RecordId),
+    Place(RecordId),
+    Record(RecordId),
+}
+
+impl fmt::Display for StopKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Household(id) => write!(f, "household-{id}"),
+            Self::Place(id) => write!(f, "place-{id}"),
+            Self::Record(id) => write!(f, "record-{id}"),
+        }
+    }
+}
+
+impl FromStr for StopKey {
+    type Err = saddlebag_records::id::BadId;
+
+    fn from_str(text: &str) -> std::result::Result<Self, Self::Err> {
+        let (of, id) = text.split_once('-').ok_or(saddlebag_records::id::BadId)?;
+        let id = id.parse()?;
+        match of {
+            "household" => Ok(Self::Household(id)),
+            "place" => Ok(Self::Place(id)),
+            "record" => Ok(Self::Record(id)),
+            _ => Err(saddlebag_records::id::BadId),
+        }
+    }
+}
+
+/// A stop as it is read, with what ordering it needs beside what screens show.
+#[derive(Clone, Debug)]
+pub(crate) struct ReadStop {
+    pub(crate) key: StopKey,
+    pub(crate) stop: Stop,
+    /// The first place that any of its items has on the route; none while nobody put it in order.
+    pub(crate) order: Option<u64>,
+    /// Each item's own.
+    pub(crate) orders: Vec<Option<u64>>,
+    pub(crate) spots: Vec<Spot>,
+}
+
+/// What may be done until which times, UTC milliseconds.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Until {
+    /// Now: what waits at a drop point is due by then.
+    pub(crate) now_ms: i64,
+    /// The end of the courier's day.
+    pub(crate) day_ends_ms: i64,
+}
+
+/// The stops of the route in their order; none where a row of it has yet to be made anew.
+pub(crate) fn stops(connection: &Connection, until: Until) -> Result<Option<Vec<ReadStop>>> {
+    // The index of the route holds every column, so nothing else is read.
+    let mut statement = connection.prepare_cached(&format!(
+        "SELECT {}, on_route, route_order, language, found_at, cold_since_ms FROM records INDEXED BY route
+         WHERE on_route > 0 AND due_from_ms < CASE on_route WHEN 2 THEN ?1 ELSE ?2 END
+         ORDER BY on_route, route_order, due_until_ms, due_from_ms, id",
+        item::COLUMNS
+    ))?;
+    let mut rows = statement.query([until.now_ms, until.day_ends_ms])?;
+    let mut stops: Vec<ReadStop> = Vec::new();
+    while let Some(row) = rows.next()? {
+        let found_at = row.get_ref(19)?.as_blob().unwrap_or_default();
+        if found_at.is_empty() {
+            return Ok(None);
+        }
+        let item = RouteItem {
+            item: item::read(row)?,
+            why: Why::of(row.get(16)?),
+        };
+        let order = Some(row.get::<_, i64>(17)?).filter(|order| *order != UNORDERED);
+        let order = order.and_then(|order| u64::try_from(order).ok());
+        let key = key_of(&item.item);
+        let stop = match stops.iter().position(|stop| stop.key == key) {
+            Some(at) => stops.get_mut(at),
+            None => {
+                stops.push(ReadStop::begin(key, &item.item));
+                stops.last_mut()
+            }
+        };
+        let Some(stop) = stop else { continue };
+        if stop.spots.is_empty() {
+            stop.spots = spot::from_bytes(found_at);
+        }
+        if stop.stop.language.is_none() {
+            let language = row.get_ref(18)?.as_str().unwrap_or_default();
+            stop.stop.language = (!language.is_empty()).then(|| language.to_owned());
+        }
+        stop.put(item, order, row.get(20)?);
+    }
+    for stop in &mut stops {
+        stop.find(until.now_ms);
+    }
+    // What lies on the way is ridden where it was put; where nobody put it, after all that was.
+    stops.sort_by_key(|stop| stop.order.unwrap_or(u64::MAX));
+    Ok(Some(stops))
+}
+
+/// What has neither place nor household is a stop of its own. What was collected from a household is brought to the
+/// place.
+fn key_of(item: &Item) -> StopKey {
+    let is_under_way = item.kind == RecordKind::Pickup && item.status != "planned";
+    match (item.household.filter(|_| !is_under_way), item.place) {
+        (Some(household), _) => StopKey::Household(household),
+        (None, Some(place)) => StopKey::Place(place),
+        (None, None) => StopKey::Record(item.record),
+    }
+}
+
+impl ReadStop {
+    fn begin(key: StopKey, first: &Item) -> Self {
+        let is_of_household = matches!(key, StopKey::Household(_));
+        let stop = Stop {
+            key: key.to_string(),
+            place: first.place,
+            household: first.household.filter(|_| is_of_household),
+            household_name: if is_of_household {
+                first.household_name.clone()
+            } else {
+                String::new()
+            },
+            place_names: first.place_names.clone(),
+            language: None,
+            position: None,
+            is_near: false,
+            landmark: String::new(),
+            items: Vec::new(),
+            to_hand_over: 0,
+            to_collect: 0,
+            errands: 0,
+            follow_ups: 0,
+            overdue: 0,
+            cash_fen: 0,
+            cold_chain: false,
+            cold_since_ms: None,
+            urgent: false,
+            comes_first: false,
+        };
+        Self {
+            key,
+            stop,
+            order: None,
+            orders: Vec::new(),
+            spots: Vec::new(),
+        }
+    }
+
+    fn put(&mut self, item: RouteItem, order: Option<u64>, cold_since_ms: i64) {
+        let stop = &mut self.stop;
+        stop.cash_fen = stop.cash_fen.saturating_add(item.item.cash_fen);
+        match (item.why, item.item.kind) {
+            (Why::OverdueAtDropPoint, _) => stop.overdue += 1,
+            (Why::FollowUp, _) => stop.follow_ups += 1,
+            (Why::Mine, RecordKind::Delivery) => stop.to_hand_over += 1,
+            (Why::Mine, RecordKind::Pickup) if item.item.status == "planned" => stop.to_collect += 1,
+            (Why::Mine, RecordKind::Errand) => stop.errands += 1,
+            (Why::Mine, _) => {}
+        }
+        stop.cold_chain |= item.item.flags & delivery_flag::COLD_CHAIN != 0;
+        stop.urgent |= item.item.flags & delivery_flag::URGENT != 0;
+        stop.comes_first = stop.cold_chain || stop.urgent;
+        if cold_since_ms != 0 {
+            stop.cold_since_ms = Some(
+                stop.cold_since_ms
+                    .map_or(cold_since_ms, |since| since.min(cold_since_ms)),
+            );
+        }
+        self.order = match (self.order, order) {
+            (Some(first), Some(order)) => Some(first.min(order)),
+            (first, order) => first.or(order),
+        };
+        self.orders.push(order);
+        stop.items.push(item);
+    }
+
+    /// Where it is at this time.
+    fn find(&mut self, now_ms: i64) {
+        if let Some((best, placed)) = spot::best(&self.spots, now_ms) {
+            self.stop.landmark.clone_from(&best.landmark);
+            self.stop.position = placed.and_then(Spot::position);
+            self.stop.is_near = placed.is_some_and(|spot| spot.of == SpotOf::Village);
+        }
+    }
+}
