@@ -22,7 +22,7 @@ const more: Tab = { name: "more", icon: Menu, label: (t) => t.tab_more() };
 
 const COURIER: readonly Tab[] = [
   { name: "today", icon: House, label: (t) => t.tab_today() },
-  { name: "load_out", icon: ScanBarcode, label: (t) => t.tab_scan() },
+  { name: "scan", icon: ScanBarcode, label: (t) => t.tab_scan() },
   search,
   sync,
   more,

@@ -1,7 +1,5 @@
 import type { RouteItem } from "../../backend/backend";
-
-/** States in which a courier has a parcel with them. */
-const CARRIED = new Set(["in_bag", "attempted", "refused"]);
+import { isCarried } from "../handover/carried";
 
 /** What can be handed over at a stop by one act: the deliveries that are to be brought there. */
 export function parcelsOf(items: readonly RouteItem[]): RouteItem[] {
@@ -15,13 +13,6 @@ export function othersOf(items: readonly RouteItem[]): RouteItem[] {
 
 /** The parcels that are ticked at first: those that the courier has with them, or all where nobody loaded any. */
 export function tickedAtFirst(parcels: readonly RouteItem[]): string[] {
-  const carried = parcels.filter((parcel) => CARRIED.has(parcel.status));
+  const carried = parcels.filter(isCarried);
   return (carried.length > 0 ? carried : parcels).map((parcel) => parcel.record);
-}
-
-/** Cash that is due for these parcels, each that has any. */
-export function cashFor(parcels: readonly RouteItem[]): { record: string; fen: number }[] {
-  return parcels
-    .filter(({ cash_fen }) => cash_fen > 0)
-    .map(({ record, cash_fen }) => ({ record, fen: cash_fen }));
 }

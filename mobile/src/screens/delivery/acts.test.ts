@@ -1,0 +1,46 @@
+import { expect, test } from "vitest";
+import { samplePage } from "../../backend/fake/page";
+import { actsOf, type Me } from "./acts";
+
+const ME: Me = { person: "me", device: 7, role: "courier" };
+
+function page(state: string, over: object = {}) {
+  const { status } = samplePage();
+  return { status: { ...status, state, ...over } };
+}
+
+test("what is in the bag is handed over next, and can fail, be refused, returned or passed on", () => {
+  const { next, others } = actsOf(page("in_bag", { courier: 7 }), ME);
+  expect(next).toBe("deliver");
+  expect(others).toEqual(expect.arrayContaining(["fail", "refuse", "hand_over", "return", "temperature"]));
+});
+
+test("what is in a colleague's bag is theirs first, and can be taken over", () => {
+  const { next, others } = actsOf(page("in_bag", { courier: 8 }), ME);
+  expect(next).toBeNull();
+  expect(others[0]).toBe("take_over_from");
+  expect(others).not.toContain("hand_over");
+});
+
+test("what was handed to me waits for me to take it over", () => {
+  expect(actsOf(page("handed_over", { from: 8, to: "me" }), ME).next).toBe("take_over");
+  expect(actsOf(page("handed_over", { from: 8, to: "another" }), ME).next).toBeNull();
+});
+
+test("what lies somewhere is taken along, or was collected there", () => {
+  expect(actsOf(page("planned"), ME).next).toBe("load_out");
+  expect(actsOf(page("at_station"), ME).next).toBe("load_out");
+  expect(actsOf(page("at_drop_point", { phase: "waiting" }), ME).next).toBe("collected");
+  expect(actsOf(page("returned_to_station", { phase: "ended" }), ME).next).toBe("load_out");
+});
+
+test("a clerk hands out what lies at the station", () => {
+  expect(actsOf(page("at_station"), { ...ME, role: "clerk" }).next).toBe("deliver");
+});
+
+test("what was refused goes back, and what has ended is left alone", () => {
+  expect(actsOf(page("refused", { courier: 7 }), ME).next).toBe("return");
+  for (const state of ["delivered", "cancelled", "returned_to_sender", "same_as"]) {
+    expect(actsOf(page(state, { phase: "ended" }), ME)).toEqual({ next: null, others: [] });
+  }
+});

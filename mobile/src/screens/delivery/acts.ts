@@ -1,0 +1,76 @@
+import type { RecordPage } from "../../backend/backend";
+
+/** What can be done with a parcel. */
+export type Act =
+  | "deliver"
+  | "load_out"
+  | "take_over"
+  | "take_over_from"
+  | "collected"
+  | "uncollected"
+  | "fail"
+  | "refuse"
+  | "hand_over"
+  | "return"
+  | "return_to_sender"
+  | "damaged"
+  | "temperature";
+
+/** Who is at this phone. */
+export interface Me {
+  readonly person: string;
+  /** The device's number; null until it is known. */
+  readonly device: number | null;
+  readonly role: string;
+}
+
+/** The next likely act, and all others that make sense; nothing where it has ended. */
+export interface Acts {
+  readonly next: Act | null;
+  readonly others: readonly Act[];
+}
+
+const IN_HAND: readonly Act[] = [
+  "fail",
+  "refuse",
+  "hand_over",
+  "return",
+  "temperature",
+  "damaged",
+  "return_to_sender",
+];
+
+/** What can be done with a parcel, by where it is. A fact that comes unexpected is never forbidden, only not offered first. */
+export function actsOf(page: Pick<RecordPage, "status">, me: Me): Acts {
+  const { status } = page;
+  if (status.phase === "ended" && status.state !== "returned_to_station") return { next: null, others: [] };
+  switch (status.state) {
+    case "in_bag":
+    case "attempted":
+      return isMine(page, me)
+        ? { next: "deliver", others: IN_HAND }
+        : {
+            next: null,
+            others: ["take_over_from", "deliver", ...IN_HAND.filter((act) => act !== "hand_over")],
+          };
+    case "refused":
+      return { next: "return", others: ["deliver", ...IN_HAND.filter((act) => act !== "return")] };
+    case "handed_over":
+      return status["to"] === me.person
+        ? { next: "take_over", others: ["damaged", "temperature"] }
+        : { next: null, others: ["deliver", "fail", "return", "take_over_from"] };
+    case "at_drop_point":
+      return { next: "collected", others: ["uncollected", "load_out", "damaged"] };
+    case "at_station":
+      return me.role === "clerk"
+        ? { next: "deliver", others: ["temperature", "damaged", "return_to_sender"] }
+        : { next: "load_out", others: ["deliver", "take_over_from", "temperature", "damaged"] };
+    default:
+      return { next: "load_out", others: ["deliver", "take_over_from", "fail", "damaged"] };
+  }
+}
+
+/** Whether the courier at this phone has it with them. */
+export function isMine({ status }: Pick<RecordPage, "status">, me: Me): boolean {
+  return me.device !== null && status["courier"] === me.device;
+}
