@@ -1,0 +1,90 @@
+import { render, screen, within } from "@testing-library/svelte";
+import { userEvent } from "@testing-library/user-event";
+import { expect, test, vi } from "vitest";
+import { install, type Backend, type StationParcel } from "../../backend/backend";
+import { fakeBackend } from "../../backend/fake/fake";
+import { sampleItem, SAMPLE_NOW_MS } from "../../backend/fake/item";
+import Framed from "../../gallery/Framed.svelte";
+import { restart } from "../../session.svelte";
+import HandOut from "./HandOut.svelte";
+import HandOutScreen from "./HandOutScreen.svelte";
+
+function parcel(n: number, over: Partial<StationParcel> = {}): StationParcel {
+  return {
+    ...sampleItem(n, { status: "at_station", title: `样*${n}`, household: null }),
+    since_ms: SAMPLE_NOW_MS,
+    assignee: null,
+    assignee_name: "",
+    pickup_code: false,
+    ...over,
+  };
+}
+
+const PARCELS = [
+  parcel(1, { assignee: "courier-a", assignee_name: "样例快递员" }),
+  parcel(2, { assignee: "courier-a", assignee_name: "样例快递员" }),
+  parcel(3, { household: "h", pickup_code: true }),
+  parcel(4, { household: "h", pickup_code: true }),
+];
+
+const shown = vi.hoisted(() => ({ innerWidth: { current: 390 } }));
+vi.mock("svelte/reactivity/window", () => shown);
+
+async function open(width: number, whose?: string, over: Partial<Backend> = {}): Promise<void> {
+  shown.innerWidth.current = width;
+  install(fakeBackend({ stationParcels: () => Promise.resolve(PARCELS), ...over }));
+  await restart();
+  if (whose === undefined) render(Framed, { screen: HandOut });
+  else render(Framed, { screen: HandOutScreen, params: { whose } });
+}
+
+const press = async (name: string | RegExp) => userEvent.click(await screen.findByRole("button", { name }));
+
+test("a courier's parcels are handed over at once, and one can be left out", async () => {
+  const handed: unknown[] = [];
+  await open(390, "courier-a", {
+    handOver: (records, to) => {
+      handed.push([records, to]);
+      return Promise.resolve(["1:1"]);
+    },
+  });
+
+  await userEvent.click(await screen.findByRole("checkbox", { name: /样\*2/ }));
+  await press("交给 样例快递员 1 件");
+
+  expect(handed).toEqual([[["sample-delivery-1"], "courier-a"]]);
+});
+
+test("an addressee fetches all of the household by pickup code", async () => {
+  const delivered: unknown[] = [];
+  await open(390, "sample-delivery-3", {
+    deliver: (delivering) => {
+      delivered.push([delivering.records, delivering.proof]);
+      return Promise.resolve({ outcome: "done", facts: ["1:2", "1:3"] });
+    },
+  });
+
+  await press("收件人取 2 件");
+  const sheet = within(await screen.findByRole("dialog"));
+  await userEvent.type(sheet.getByRole("textbox"), "4-2071{Enter}");
+
+  await expect
+    .poll(() => delivered)
+    .toEqual([[["sample-delivery-3", "sample-delivery-4"], { proof: "pickup_code", typed: "4-2071" }]]);
+});
+
+test("on a station's computer who was chosen stands beside the queue, and a scan chooses too", async () => {
+  await open(1280);
+
+  await press(/样例快递员.*2 件/);
+  expect(await screen.findByRole("button", { name: "交给 样例快递员 2 件" })).toBeDefined();
+
+  await userEvent.type(screen.getByRole("textbox", { name: /找件/ }), `${PARCELS[2]?.waybill ?? ""}{Enter}`);
+  expect(await screen.findByRole("button", { name: "收件人取 2 件" })).toBeDefined();
+});
+
+test("an empty station says what to do", async () => {
+  await open(390, undefined, { stationParcels: () => Promise.resolve([]) });
+
+  expect(await screen.findByRole("heading", { name: "站里现在没有件。" })).toBeDefined();
+});
