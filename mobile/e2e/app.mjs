@@ -10,6 +10,8 @@ import { isRunning } from './processes.mjs';
 import { say } from './texts.mjs';
 import { until } from './until.mjs';
 
+const ENTER = '\uE007';
+export const ESCAPE = '\uE00C';
 export const PHONE = [390, 844];
 export const DESKTOP = [1280, 800];
 
@@ -60,6 +62,18 @@ export class App {
 
   async close() {
     await this.#session.close();
+  }
+
+  async startAgain() {
+    await this.close();
+    await this.open();
+  }
+
+  /** Shows the same in another theme, without a way through the settings. */
+  async setTheme(theme) {
+    await this.#session.run((theme) => {
+      document.documentElement.dataset.theme = theme;
+    }, theme);
   }
 
   /** Ends the app as a crash or a dead battery does: nothing of it may still write. */
@@ -120,7 +134,11 @@ export class App {
 
   /** A scanner that is a keyboard: it types where the focus is, and ends with Enter. */
   async wedge(waybill) {
-    await this.#session.press(`${waybill}\uE007`);
+    await this.press(waybill + ENTER);
+  }
+
+  async press(keys) {
+    await this.#session.press(keys);
   }
 
   async seen() {
@@ -129,6 +147,24 @@ export class App {
 
   async sees(text) {
     await until(`“${text}” on the screen`, async () => (await this.seen()).includes(text));
+  }
+
+  /** Waits until everything is read and drawn, and stays as it is. */
+  async rest() {
+    await this.#session.runAsync((done) => {
+      const QUIET_MS = 120;
+      let changed = performance.now();
+      const watch = new MutationObserver(() => (changed = performance.now()));
+      watch.observe(document, { attributes: true, childList: true, characterData: true, subtree: true });
+      const look = () => {
+        const isBusy = document.querySelector('[aria-busy=true]') || document.fonts.status !== 'loaded';
+        const isMoving = document.getAnimations().some(({ playState }) => playState === 'running');
+        if (isBusy || isMoving || performance.now() - changed < QUIET_MS) return requestAnimationFrame(look);
+        watch.disconnect();
+        done();
+      };
+      requestAnimationFrame(look);
+    });
   }
 
   async direction() {

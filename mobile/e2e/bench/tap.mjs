@@ -1,24 +1,39 @@
-/** From now on measures: from each pointerdown to the second frame after the page shows what came of it. */
-export async function watchTaps(app, changed) {
-  await app.session.run((changed) => {
+import { button, nextAct } from '../courier.mjs';
+
+/** Where it is said that something was recorded. */
+const SAID = '[data-testid=toast]';
+const REASONS = ['recipient_absent', 'phone_unreachable'];
+
+/** From now on the page measures, from each pointerdown to the second frame after it says what was recorded. */
+async function watch(app) {
+  await app.session.run((said) => {
     window.measuredTaps = [];
-    addEventListener(
-      'pointerdown',
-      () => {
-        const began = performance.now();
-        const before = document.querySelector(changed)?.textContent;
-        const watch = new MutationObserver(() => {
-          const now = document.querySelector(changed)?.textContent;
-          if (!now || now === before) return;
-          watch.disconnect();
-          const finish = () => window.measuredTaps.push(performance.now() - began);
-          requestAnimationFrame(() => requestAnimationFrame(finish));
-        });
-        watch.observe(document.body, { childList: true, subtree: true, characterData: true });
-      },
-      { capture: true },
-    );
-  }, changed);
+    const told = () => document.querySelector(said)?.textContent;
+    let changes;
+    const measure = () => {
+      changes?.disconnect();
+      const [began, before] = [performance.now(), told()];
+      changes = new MutationObserver(() => {
+        if (!told() || told() === before) return;
+        changes.disconnect();
+        const finish = () => window.measuredTaps.push(performance.now() - began);
+        requestAnimationFrame(() => requestAnimationFrame(finish));
+      });
+      changes.observe(document.body, { childList: true, subtree: true, characterData: true });
+    };
+    addEventListener('pointerdown', measure, { capture: true });
+  }, SAID);
 }
 
-export const measuredTaps = (app) => app.session.run(() => window.measuredTaps);
+/** Notes failed attempts at the first stop, each with another reason than the last; how long each tap took, in ms. */
+export async function failAgainAndAgain(app, times) {
+  await watch(app);
+  for (let done = 0; done < times; done += 1) {
+    await app.tap(nextAct);
+    await app.tap(button(app, 'stop_could_not'));
+    await app.tap(button(app, `failure_reason_${REASONS[done % REASONS.length]}`));
+    await app.gone({ role: 'dialog' });
+    await app.find(button(app, 'today_go'));
+  }
+  return app.session.run(() => window.measuredTaps);
+}
