@@ -1,64 +1,26 @@
-import type { Acts, FactLine, RecordPage } from "../backend";
-import { SAMPLE_PHONE } from "./people";
-import { sampleItem, SAMPLE_NOW_MS } from "./item";
+import type { Acts, RecordPage } from "../backend";
+import { sampleErrand } from "./errand";
+import { sampleItem } from "./item";
+import { samplePage } from "./page";
+import { samplePickup } from "./pickup";
+import { sampleAppeal, sampleTip } from "./reports";
 import { says } from "./says";
 
-export function sampleFact(over: Partial<FactLine> = {}): FactLine {
-  return {
-    fact: "7:2",
-    kind: "delivery.loaded_out",
-    at_ms: SAMPLE_NOW_MS - 90 * 60_000,
-    time_is_sure: true,
-    by: "sample-person",
-    is_own: true,
-    fields: {},
-    side: [],
-    is_voided: false,
-    is_newer: false,
-    state: "local",
-    verdict: null,
-    ...over,
-  };
-}
+/** What a record's name in this backend says that it is. */
+const PAGES: readonly [prefix: string, page: (over: Partial<RecordPage>) => RecordPage][] = [
+  ["sample-pickup", samplePickup],
+  ["sample-errand", sampleErrand],
+  ["sample-tip", sampleTip],
+  ["sample-appeal", sampleAppeal],
+];
 
-/** A delivery that is in the bag, loaded out an hour and a half ago. */
-export function samplePage(over: Partial<RecordPage> = {}): RecordPage {
-  return {
-    record: "sample-delivery-1",
-    kind: "delivery",
-    status: {
-      kind: "delivery",
-      state: "in_bag",
-      phase: "open",
-      ended_at_ms: null,
-      ended_by: [],
-      holders: [],
-      handings: [],
-      notices: [],
-      discrepancies: [],
-      credits: [],
-    },
-    plan: {
-      kind: "delivery",
-      fields: { name: "样例甲", address: "样例路 1 号", waybill: "SB0000000001" },
-      conflicts: [],
-      unknown: [],
-    },
-    facts: [
-      sampleFact({ fact: "3:9", kind: "delivery.announced", by: null, is_own: false, state: "county" }),
-      sampleFact(),
-    ],
-    phones: [SAMPLE_PHONE],
-    is_whole: true,
-    whereabouts: "this_phone",
-    is_granted: true,
-    names: { "sample-person": { kind: "colleague", names: { "": "样例骑手" } } },
-    ...over,
-  };
+function pageOf(record: string): RecordPage {
+  const [, page] = PAGES.find(([prefix]) => record.startsWith(prefix)) ?? ["", samplePage];
+  return page({ record });
 }
 
 export const fakeActs: Acts = {
-  show: (record) => Promise.resolve(samplePage({ record })),
+  show: (record) => Promise.resolve(pageOf(record)),
   record: (drafts) => Promise.resolve(drafts.map((_, n) => `7:${n + 30}`)),
   undo: (facts) => Promise.resolve(facts.map((_, n) => `7:${n + 40}`)),
   correct: says("7:41"),
