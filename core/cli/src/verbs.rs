@@ -10,7 +10,8 @@ use saddlebag_records::tip_text;
 use saddlebag_replica::surroundings::Surroundings;
 use saddlebag_replica::sync::{Patience, TransportError};
 use saddlebag_replica::{
-    EnrolmentText, Error, NewFact, NewTip, Replica, ScanFor, SyncError, SyncOptions, TipOutcome, read_enrolment,
+    EnrolmentText, Error, NewFact, NewTip, Replica, ScanFor, SyncError, SyncOptions, TipOutcome,
+    read_enrolment,
 };
 use serde_json::json;
 

@@ -12,6 +12,7 @@ mod keys;
 pub mod limits;
 mod push;
 mod receipt;
+pub mod sealed_words;
 mod sync;
 
 pub use cursor::Cursor;

@@ -129,6 +129,11 @@ impl<'a> Act<'a> {
         )
     }
 
+    /// Fills the bytes with random ones.
+    pub(crate) fn fill_random(&self, bytes: &mut [u8]) {
+        self.surroundings.randomness.fill(bytes);
+    }
+
     /// Makes a record that is not there yet. One that had left this phone comes back as what this phone wrote in it.
     pub(crate) fn create(&mut self, record: RecordId, kind: RecordKind) -> Result<()> {
         if self.author.role.is_some_and(|role| !may_create(role, kind)) {

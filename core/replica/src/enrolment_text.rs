@@ -58,7 +58,9 @@ mod tests {
         let text = format!("saddlebag:https://sync.example:8470#{COUNTY}#7K3M-9QXT-2BVA");
         assert_eq!(read_enrolment(&text), Some(said.clone()));
         assert_eq!(read_enrolment(&format!(" {text}\n")), Some(said.clone()));
-        let capitals = text.replace("saddlebag", "SADDLEBAG").replace(COUNTY, &COUNTY.to_uppercase());
+        let capitals = text
+            .replace("saddlebag", "SADDLEBAG")
+            .replace(COUNTY, &COUNTY.to_uppercase());
         assert_eq!(read_enrolment(&capitals), Some(said.clone()));
         let none = read_enrolment("saddlebag:https://sync.example:8470##7K3M-9QXT-2BVA");
         assert_eq!(none, Some(EnrolmentText { county: None, ..said }));

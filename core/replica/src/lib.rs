@@ -40,7 +40,7 @@ pub use store::refused_edits::RefusedEdit;
 pub use store::state::State;
 pub use sync::{SyncError, SyncOptions, Synced};
 pub use sync_lock::{SyncLock, SyncLocked};
-pub use verbs::appeals::{NewAppeal, SavedAppeal};
+pub use verbs::appeals::AppealOutcome;
 pub use verbs::cash::{CashCode, HandedIn, NotACashCode, PassedCash, TakenCash};
 pub use verbs::consents::{NewConsent, Scope};
 pub use verbs::deliver::{CashFor, DeliverOutcome, DeliverTo, Delivering, DeliveryProof};

@@ -10,9 +10,9 @@ use rxing::helpers::detect_multiple_in_luma_with_hints;
 use rxing::{BarcodeFormat, DecodeHints};
 
 /// The largest file that is looked at, in bytes.
-pub const MAX_BYTES: usize = 20 * 1024 * 1024;
+const MAX_BYTES: usize = 20 * 1024 * 1024;
 /// The largest picture, in pixels.
-pub const MAX_PIXELS: u64 = 50_000_000;
+const MAX_PIXELS: u64 = 50_000_000;
 /// What decoding may take of memory, in bytes: twice what 50 megapixels of a camera are.
 const MAX_MEMORY: u64 = 2 * 3 * MAX_PIXELS;
 
@@ -137,6 +137,3 @@ fn texts_in(picture: GrayImage) -> Vec<String> {
         .filter(|text| !text.is_empty() && seen.insert(text.clone()))
         .collect()
 }
-
-#[cfg(test)]
-mod tests;

@@ -3,6 +3,7 @@
 //!
 //! Functions take the connection that a transaction lends them; who calls decides what is one transaction.
 
+pub(crate) mod answer_keys;
 pub(crate) mod authors;
 pub(crate) mod column;
 pub(crate) mod exchange;

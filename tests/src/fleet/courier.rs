@@ -8,8 +8,8 @@ use saddlebag_records::id::RecordId;
 use saddlebag_records::position::Position;
 use saddlebag_replica::surroundings::{SeededRandomness, Surroundings};
 use saddlebag_replica::{
-    Fix, NewAppeal, NewCamp, NewConsent, NewFact, NewHousehold, NewTip, Replica, ScanFor, ScanOutcome, Scope,
-    StoreKey, TakenCash, TipOutcome,
+    AppealOutcome, Fix, NewCamp, NewConsent, NewFact, NewHousehold, NewTip, Replica, ScanFor, ScanOutcome,
+    Scope, StoreKey, TakenCash, TipOutcome,
 };
 
 use super::clocks::PhoneClock;
@@ -180,19 +180,10 @@ impl Phone {
             }
             Act::Tip { item, .. } => names.is(*item, self.report(act, names)?),
             Act::Appeal { item, kind, text } => {
-                // Sealing is the screens' business: to the county these are bytes.
-                let sealed = blake3::hash(text.as_bytes()).as_bytes().repeat(3);
-                let answer_key = *blake3::hash(self.who.key().as_bytes()).as_bytes();
-                names.is(
-                    *item,
-                    replica
-                        .raise(NewAppeal {
-                            kind: *kind,
-                            sealed,
-                            answer_key,
-                        })?
-                        .record,
-                );
+                match replica.raise_appeal(*kind, text)? {
+                    AppealOutcome::Saved { record, .. } => names.is(*item, record),
+                    other => bail!("{other:?}"),
+                }
             }
             Act::Pass { item, to, fen } => {
                 let passed = replica.pass_cash(names.person(Who::Courier(*to))?, *fen)?;

@@ -1,9 +1,10 @@
 use std::collections::BTreeMap;
 
 use rusqlite::{Connection, params};
+use saddlebag_protocol::sealed_words;
 use saddlebag_records::cbor::Value;
 use saddlebag_records::codes::CodeList;
-use saddlebag_records::fact::{Fact, FactKind, Field, FieldType, SideName, SideValue, fields};
+use saddlebag_records::fact::{Fact, FactKind, Field, FieldType, SideName, SideValue, field, fields};
 use saddlebag_records::id::{DeviceNumber, FactId, PersonId, RecordId};
 use saddlebag_records::kind::RecordKind;
 use saddlebag_records::mask;
@@ -15,6 +16,7 @@ use super::item::Whereabouts;
 use crate::error::{Error, Result};
 use crate::project::{Known, Phone, Reader};
 use crate::replica::Replica;
+use crate::store::answer_keys;
 use crate::store::column::{Id, count, signed};
 use crate::store::facts::StoredFact;
 use crate::store::identity::{self, Author};
@@ -61,6 +63,8 @@ pub struct FactLine {
     pub is_own: bool,
     /// Its fields by name.
     pub fields: BTreeMap<String, FieldValue>,
+    /// Sealed words that this phone can open: a liaison's answer to an appeal that was raised on it.
+    pub words: Option<String>,
     /// Names of its side values here.
     pub side: Vec<SideName>,
     /// Whether another fact voids it.
@@ -238,12 +242,22 @@ fn line(connection: &Connection, known: &Known, stored: &StoredFact) -> Result<F
         by: known.authors.person(fact.id.device),
         is_own: identity::is_own(connection, fact.id.device)?,
         fields: field_values(fact),
+        words: opened(connection, fact)?,
         side,
         is_voided: fact.kind.is_known() && !counted.facts().any(|other| other.id == counted.name(fact.id)),
         is_newer: !fact.kind.is_known() || fact.version > 1,
         state: stored.state,
         verdict: verdict(connection, fact.id)?,
     })
+}
+
+/// The sealed words of a fact, where the key to them is here.
+fn opened(connection: &Connection, fact: &Fact) -> Result<Option<String>> {
+    let Some(sealed) = fact.body.bytes(field::SEALED) else {
+        return Ok(None);
+    };
+    let secret = answer_keys::of(connection, fact.record)?;
+    Ok(secret.and_then(|secret| sealed_words::open(&secret, &fact.record.0, sealed)))
 }
 
 fn verdict(connection: &Connection, fact: FactId) -> Result<Option<String>> {

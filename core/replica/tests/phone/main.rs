@@ -10,6 +10,7 @@
 
 mod a_phone;
 mod any_day;
+mod appeals;
 mod by_name;
 mod cash_book;
 mod county;
@@ -24,6 +25,7 @@ mod one_parcel;
 mod one_time_numbers;
 mod opening;
 mod photos;
+mod pictures;
 mod places_and_colleagues;
 mod pulled;
 mod receipts;
