@@ -49,6 +49,11 @@ export function sinceFact({ facts }: Pick<RecordPage, "facts">): FactLine | unde
 
 /** What somebody is to be told about a parcel, a sentence each. */
 export function noticesOf(page: RecordPage): string[] {
+  const overdue = page.status.state === "at_drop_point" && page.status["uncollected"] === true;
+  return [...(overdue ? [t.delivery_overdue()] : []), ...told(page)];
+}
+
+function told(page: RecordPage): string[] {
   return page.status.notices.map((notice) => {
     switch (notice.notice) {
       case "overruled":

@@ -1,0 +1,145 @@
+import { render, screen } from "@testing-library/svelte";
+import { userEvent } from "@testing-library/user-event";
+import { beforeEach, expect, test } from "vitest";
+import { install, type Backend, type ScanOutcome } from "../../backend/backend";
+import { fakeBackend } from "../../backend/fake/fake";
+import { sampleFact, samplePage } from "../../backend/fake/page";
+import { restart } from "../../session.svelte";
+import ScanPane from "./ScanPane.svelte";
+
+const LOADING = { for: "loading_out", place: "sample-station" } as const;
+
+const OUTCOMES: Record<string, ScanOutcome> = {
+  SB0000000001: { scan: "known", record: "one" },
+  SB0000000002: { scan: "new", record: "two" },
+  SB0000000003: { scan: "twice", record: "one" },
+  SB0000000004: { scan: "not_mine", record: "four", assignee: "sample-colleague-1" },
+  SB0000000005: { scan: "ended", record: "five" },
+};
+
+async function open(over: Partial<Backend> = {}, props: object = {}): Promise<void> {
+  install(
+    fakeBackend({
+      scan: (waybill) => Promise.resolve(OUTCOMES[waybill] ?? { scan: "not_a_waybill", code: "too_short" }),
+      ...over,
+    }),
+  );
+  await restart();
+  render(ScanPane, { purpose: LOADING, ...props });
+}
+
+async function scan(text: string, outcome: string): Promise<void> {
+  await userEvent.type(screen.getByTestId("scan-field"), `${text}{Enter}`);
+  await expect.poll(() => screen.getByTestId("scan-result").dataset["outcome"]).toBe(outcome);
+}
+
+beforeEach(() => {
+  document.body.replaceChildren();
+});
+
+test("scan after scan, without touching anything between, each with its own outcome", async () => {
+  await open();
+
+  await scan("SB0000000001", "good");
+  await scan("SB0000000002", "unknown");
+  await scan("SB0000000003", "twice");
+  await scan("SB0000000004", "not_mine");
+  await scan("SB0000000005", "ended");
+  await scan("12", "not_a_waybill");
+
+  expect(screen.getByTestId("scan-count").textContent).toBe("本次 2 件");
+  expect(document.activeElement).toBe(screen.getByTestId("scan-field"));
+});
+
+test("hears a scanner while the focus is elsewhere", async () => {
+  await open();
+  for (const key of [..."SB0000000001", "Enter"]) {
+    window.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true }));
+  }
+  await expect.poll(() => screen.getByTestId("scan-result").dataset["outcome"]).toBe("good");
+});
+
+test("what is a colleague's can be taken over or left", async () => {
+  const taken: unknown[] = [];
+  await open({
+    takeOver: (records, from) => {
+      taken.push([records, from]);
+      return Promise.resolve(["7:31"]);
+    },
+  });
+  await scan("SB0000000004", "not_mine");
+  await userEvent.click(screen.getByRole("button", { name: "放下" }));
+  expect(taken).toEqual([]);
+
+  await scan("SB0000000004", "not_mine");
+  await userEvent.click(screen.getByRole("button", { name: "还是我接手" }));
+
+  await expect.poll(() => taken).toEqual([[["four"], "sample-colleague-1"]]);
+  expect(screen.getByTestId("scan-count").textContent).toBe("本次 1 件");
+});
+
+test("a scan is taken back by the fact that it recorded", async () => {
+  const undone: unknown[] = [];
+  await open({
+    show: () => Promise.resolve(samplePage({ facts: [sampleFact({ fact: "7:5" })] })),
+    items: () => Promise.resolve([]),
+    undo: (facts) => {
+      undone.push(facts);
+      return Promise.resolve([]);
+    },
+  });
+  await scan("SB0000000001", "good");
+  await userEvent.click(screen.getByRole("button", { name: "撤销SB0000000001" }));
+
+  await expect.poll(() => undone).toEqual([["7:5"]]);
+  expect(screen.getByTestId("scan-count").textContent).toBe("本次 0 件");
+});
+
+test("does with each parcel what the round is for, once", async () => {
+  const taken: string[] = [];
+  await open(
+    { scan: () => Promise.resolve({ scan: "known", record: "one" }) },
+    {
+      purpose: { for: "looking" },
+      take: (record: string) => {
+        taken.push(record);
+        return Promise.resolve(["7:6"]);
+      },
+    },
+  );
+  await scan("SB0000000001", "good");
+  await scan("SB0000000001", "twice");
+
+  expect(taken).toEqual(["one"]);
+});
+
+test("reads nothing about anybody while the app is locked", async () => {
+  const asked: string[] = [];
+  const refuse = (what: string) => () => {
+    asked.push(what);
+    return Promise.reject(new Error("locked"));
+  };
+  await open(
+    { items: refuse("items"), show: refuse("show"), colleagues: refuse("colleagues") },
+    { quiet: true },
+  );
+  await scan("SB0000000001", "good");
+
+  expect(asked).toEqual([]);
+  expect(screen.getByTestId("scan-result").textContent).toContain("SB0000000001");
+});
+
+test("reads the codes of a picture, and says what to do where there are none", async () => {
+  let texts = ["SB0000000001"];
+  await open({ readPicture: () => Promise.resolve(texts) });
+  const file = new File(["picture"], "parcel.jpg", { type: "image/jpeg" });
+  // jsdom's files cannot be read this way.
+  Object.assign(file, { arrayBuffer: () => Promise.resolve(new ArrayBuffer(3)) });
+
+  await userEvent.upload(screen.getByLabelText("从照片读取"), file);
+  await expect.poll(() => screen.getByTestId("scan-result").dataset["outcome"]).toBe("good");
+
+  texts = [];
+  await userEvent.upload(screen.getByLabelText("从照片读取"), file);
+  expect(await screen.findByText(/照片里没有找到条码/)).toBeDefined();
+});
