@@ -27,5 +27,7 @@ export default defineConfig({
     include: ["src/**/*.test.ts", "tests/**/*.test.ts"],
     setupFiles: ["tests/setup.ts"],
     restoreMocks: true,
+    // A real DOM on two busy cores takes its time; a test that hangs still ends.
+    testTimeout: 20_000,
   },
 });

@@ -1,0 +1,109 @@
+import { render, screen, within } from "@testing-library/svelte";
+import { userEvent } from "@testing-library/user-event";
+import { beforeEach, expect, test } from "vitest";
+import { install, type FactDraft, type RecordPage } from "../../backend/backend";
+import { sampleErrand } from "../../backend/fake/errand";
+import { fakeBackend } from "../../backend/fake/fake";
+import { factsOf } from "../../backend/fake/pickup";
+import Framed from "../../gallery/Framed.svelte";
+import { restart } from "../../session.svelte";
+import Errand from "./Errand.svelte";
+
+const recorded: FactDraft[][] = [];
+const BATTERIES = "0000000000000003";
+
+async function open(page: RecordPage): Promise<void> {
+  install(
+    fakeBackend({
+      show: () => Promise.resolve(page),
+      record: (drafts) => Promise.resolve(recorded.push(drafts) > 0 ? ["7:30"] : []),
+    }),
+  );
+  await restart();
+  render(Framed, { screen: Errand, params: { record: page.record } });
+  await screen.findByRole("heading", { level: 1, name: "代办" });
+}
+
+function staged(state: string, facts = sampleErrand().facts): RecordPage {
+  const page = sampleErrand({ facts });
+  return { ...page, status: { ...page.status, state } };
+}
+
+beforeEach(() => {
+  recorded.length = 0;
+});
+
+test("is taken on by one tap", async () => {
+  await open(staged("planned", []));
+  await userEvent.click(screen.getByRole("button", { name: "接下代办" }));
+  expect(recorded[0]?.map(({ kind }) => kind)).toEqual(["errand.accepted"]);
+});
+
+test("buys the next thing, or what may stand for it, for a price", async () => {
+  await open(staged("bought"));
+  await userEvent.click(screen.getByRole("button", { name: "买 电池" }));
+  const sheet = await screen.findByRole("dialog", { name: "电池" });
+  await userEvent.click(within(sheet).getByRole("button", { name: "买到了" }));
+  expect(within(sheet).getByRole("alert").textContent).toContain("价格");
+
+  await userEvent.type(within(sheet).getByLabelText("价格（元）"), "26.5");
+  await userEvent.click(within(sheet).getByLabelText("充电灯"));
+  await userEvent.click(within(sheet).getByRole("button", { name: "买到了" }));
+  expect(recorded[0]?.[0]).toMatchObject({
+    kind: "errand.bought",
+    fields: { item: BATTERIES, name: "充电灯", from: "sample-person", to: "sample-errand-1", fen: 2650 },
+  });
+});
+
+test("says that something could not be had", async () => {
+  await open(staged("bought"));
+  await userEvent.click(screen.getByRole("button", { name: "买 电池" }));
+  const sheet = await screen.findByRole("dialog", { name: "电池" });
+  await userEvent.click(within(sheet).getByRole("button", { name: "买不到" }));
+  expect(recorded[0]?.[0]).toMatchObject({ kind: "errand.not_to_be_had", fields: { item: BATTERIES } });
+});
+
+test("hands over and gives the change in one act", async () => {
+  const facts = [
+    ...sampleErrand().facts,
+    ...factsOf("errand", ["not_to_be_had", { fact: "7:200", fields: { item: BATTERIES } }]),
+  ];
+  await open(staged("bought", facts));
+  await userEvent.click(screen.getByRole("button", { name: "交付并结清" }));
+  const sheet = await screen.findByRole("dialog");
+  expect(within(sheet).getByLabelText("同时找零 ¥102.00")).toBeDefined();
+  await userEvent.click(within(sheet).getByRole("button", { name: "确认交付" }));
+
+  expect(recorded).toHaveLength(1);
+  expect(recorded[0]).toMatchObject([
+    { kind: "errand.delivered_and_confirmed", fields: { proof: "receiver_named", receiver: "样例甲" } },
+    { kind: "errand.change_given", fields: { from: "sample-person", to: "sample-household-1", fen: 10_200 } },
+  ]);
+});
+
+test("a signature that is not there is asked for", async () => {
+  await open(staged("bought", bought()));
+  await userEvent.click(screen.getByTestId("next-act"));
+  const sheet = await screen.findByRole("dialog");
+  await userEvent.click(within(sheet).getByLabelText("签名"));
+  await userEvent.click(within(sheet).getByRole("button", { name: "确认交付" }));
+  expect(within(sheet).getByRole("alert").textContent).toContain("请先签名");
+  expect(recorded).toEqual([]);
+});
+
+test("what the asker owes after it was handed over can still be settled", async () => {
+  await open(staged("delivered", bought()));
+  await userEvent.click(screen.getByRole("button", { name: "结清余款" }));
+  expect(recorded[0]).toMatchObject([
+    { kind: "errand.reimbursed", fields: { from: "sample-household-1", to: "sample-person", fen: 300 } },
+  ]);
+});
+
+/** All three things bought, for 1 yuan each. */
+function bought() {
+  const items = ["1", "2", "3"].map((n) => n.padStart(16, "0"));
+  return factsOf(
+    "errand",
+    ...items.map((item): [string, object] => ["bought", { fields: { item, name: "样例", fen: 100 } }]),
+  );
+}

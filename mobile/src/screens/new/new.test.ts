@@ -1,0 +1,153 @@
+import { render, screen, within } from "@testing-library/svelte";
+import { userEvent } from "@testing-library/user-event";
+import { expect, test } from "vitest";
+import {
+  install,
+  type Backend,
+  type NewErrand as Errand,
+  type NewPickup as Pickup,
+} from "../../backend/backend";
+import { fakeBackend } from "../../backend/fake/fake";
+import { SAMPLE_CONSENT, SAMPLE_HOUSEHOLD } from "../../backend/fake/people";
+import Framed from "../../gallery/Framed.svelte";
+import { begin, current } from "../../navigation/router.svelte";
+import { limitsOf } from "./cold-limits";
+import NewErrand from "./NewErrand.svelte";
+import NewHousehold from "./NewHousehold.svelte";
+import NewParcel from "./NewParcel.svelte";
+import NewPickup from "./NewPickup.svelte";
+import { blankItem, shoppingFrom } from "./typed-shopping";
+
+function open(page: typeof NewErrand, over: Partial<Backend> = {}): void {
+  install(fakeBackend(over));
+  begin("more");
+  render(Framed, { screen: page });
+}
+
+const shown = () => ({ name: current()?.name, params: current()?.params });
+
+test("an unknown parcel becomes a record and its page opens", async () => {
+  open(NewParcel, { scan: () => Promise.resolve({ scan: "new", record: "sample-delivery-9" }) });
+  await userEvent.type(screen.getByLabelText("运单号"), "SB0000000009{Enter}");
+  expect(shown()).toEqual({ name: "delivery", params: { record: "sample-delivery-9" } });
+});
+
+test("somebody else's parcel is said to be theirs and can be looked at", async () => {
+  open(NewParcel, {
+    scan: () =>
+      Promise.resolve({ scan: "not_mine", record: "sample-delivery-9", assignee: "sample-colleague-1" }),
+  });
+  await userEvent.type(screen.getByLabelText("运单号"), "SB0000000009{Enter}");
+  expect(screen.getByRole("status").textContent).toContain("派给了别人");
+  await userEvent.click(screen.getByRole("button", { name: "打开" }));
+  expect(shown().params).toEqual({ record: "sample-delivery-9" });
+});
+
+test("what is no waybill is said to be none", async () => {
+  open(NewParcel, { scan: () => Promise.resolve({ scan: "not_a_waybill", code: "too_short" }) });
+  await userEvent.type(screen.getByLabelText("运单号"), "1{Enter}");
+  expect(screen.getByRole("alert").textContent).toContain("这不是运单号");
+});
+
+test("meat is collected with the limits of its cold box", async () => {
+  const saved: Pickup[] = [];
+  open(NewPickup, {
+    newPickup: (pickup) => Promise.resolve(saved.push(pickup) > 0 ? "sample-pickup-9" : ""),
+  });
+  await userEvent.click(screen.getByRole("button", { name: "选择牧户" }));
+  const sheet = await screen.findByRole("dialog");
+  await userEvent.click(await within(sheet).findByRole("button", { name: "样例乙" }));
+  await userEvent.click(screen.getByRole("button", { name: "羊肉" }));
+  await userEvent.click(screen.getByLabelText("冷冻 −18°C 以下"));
+  await userEvent.type(screen.getByLabelText("运费（元）"), "68");
+  await userEvent.click(screen.getByTestId("next-act"));
+
+  expect(saved).toMatchObject([
+    {
+      household: "sample-household-1",
+      goods: 2,
+      cold_min_tenths: null,
+      cold_max_tenths: -180,
+      price_fen: 6800,
+    },
+  ]);
+  expect(shown()).toEqual({ name: "pickup", params: { record: "sample-pickup-9" } });
+});
+
+test("limits that somebody types must fit each other", () => {
+  expect(limitsOf("other_limits", "2", "8")).toEqual({ least: 20, most: 80 });
+  expect(limitsOf("other_limits", "", "8")).toEqual({ least: null, most: 80 });
+  expect(limitsOf("other_limits", "9", "8")).toBeNull();
+  expect(limitsOf("other_limits", "cold", "")).toBeNull();
+});
+
+test("an errand that nobody asked for is not saved, and the consent can be given there", async () => {
+  const saved: Errand[] = [];
+  const agreed: unknown[] = [];
+  open(NewErrand, {
+    household: () =>
+      Promise.resolve({
+        ...SAMPLE_HOUSEHOLD,
+        consents: agreed.map(() => ({ ...SAMPLE_CONSENT, record: "sample-help", scope: 3 })),
+      }),
+    giveConsent: (consent) => Promise.resolve(agreed.push(consent) > 0 ? "sample-help" : ""),
+    newErrand: (errand) => {
+      saved.push(errand);
+      return Promise.resolve({ errand: "saved", record: "sample-errand-9" });
+    },
+  });
+  await userEvent.click(screen.getByRole("button", { name: "选择牧户" }));
+  await userEvent.click(
+    await within(await screen.findByRole("dialog")).findByRole("button", { name: "样例乙" }),
+  );
+  await userEvent.click(screen.getByLabelText("按记下的同意"));
+  await userEvent.type(screen.getByLabelText("物品 1"), "面粉");
+  await userEvent.type(screen.getByLabelText("没有的话也可以买"), "全麦面粉，玉米面");
+  await userEvent.click(screen.getByTestId("next-act"));
+  expect((await screen.findByRole("alert")).textContent).toContain("没有保存");
+  expect(saved).toEqual([]);
+
+  await userEvent.click(screen.getByRole("button", { name: "现在记下同意" }));
+  await userEvent.click(
+    await within(await screen.findByRole("dialog")).findByRole("button", { name: "当面说" }),
+  );
+  await expect
+    .poll(() => saved)
+    .toMatchObject([
+      {
+        asked_by: "sample-household-1",
+        consent: "sample-help",
+        shopping: [{ text: "面粉", quantity: null, or_else: ["全麦面粉", "玉米面"] }],
+      },
+    ]);
+  expect(agreed).toMatchObject([{ to: "errand_help", household: "sample-household-1", how: 1 }]);
+  expect(shown()).toEqual({ name: "errand", params: { record: "sample-errand-9" } });
+});
+
+test("an errand says what it lacks", async () => {
+  open(NewErrand);
+  await userEvent.click(screen.getByTestId("next-act"));
+  expect(screen.getAllByRole("alert").map((alert) => alert.textContent)).toEqual([
+    "请先选择给谁办。",
+    "请至少写一样要买的东西。",
+  ]);
+});
+
+test("entries in which nothing is typed are left out", () => {
+  const items = [blankItem(), { ...blankItem(), text: " 砖茶 ", quantity: " 两块 " }];
+  expect(shoppingFrom(items)).toEqual([{ text: "砖茶", quantity: "两块", or_else: [] }]);
+});
+
+test("a household is registered by a name, and no more is asked for than delivering needs", async () => {
+  const names: string[] = [];
+  open(NewHousehold, {
+    registerHousehold: ({ name }) => Promise.resolve(names.push(name) > 0 ? "sample-household-9" : ""),
+  });
+  expect(screen.getAllByRole("textbox")).toHaveLength(2);
+  await userEvent.click(screen.getByTestId("next-act"));
+  expect(screen.getByRole("alert").textContent).toBe("请写姓名。");
+  await userEvent.type(screen.getByLabelText("户主姓名"), "样例戊");
+  await userEvent.click(screen.getByTestId("next-act"));
+  expect(names).toEqual(["样例戊"]);
+  expect(shown()).toEqual({ name: "household", params: { record: "sample-household-9" } });
+});
