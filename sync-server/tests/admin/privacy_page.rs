@@ -8,11 +8,12 @@ fn every_test_that_the_page_names_is_there() {
     let named: Vec<(&str, &str)> = page.split('`').filter_map(|word| word.split_once("::")).collect();
     for (file, test) in &named {
         let source = std::fs::read_to_string(root.join(file)).unwrap_or_else(|_| panic!("no {file}"));
-        let (plain, proptest) = (format!("fn {test}("), format!("fn {test}(\n"));
-        assert!(
-            source.contains(&plain) || source.contains(&proptest),
-            "{file} has no {test}"
-        );
+        let is_there = if file.ends_with(".ts") {
+            source.contains(&format!("test(\"{test}\""))
+        } else {
+            source.contains(&format!("fn {test}("))
+        };
+        assert!(is_there, "{file} has no {test}");
     }
     let rules = page
         .split("\n## ")
