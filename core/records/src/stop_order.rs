@@ -20,7 +20,7 @@ const LONGEST_RUN: usize = 3;
 /// From how many other orders the best one so far is looked for, for each stop; fewer where there are so many stops
 /// that each takes long: the square of the stops times the starts is at most [`MOST_WORK`].
 const STARTS_PER_STOP: usize = 6;
-const MOST_WORK: usize = 1_300_000;
+const MOST_WORK: usize = 700_000;
 
 /// A stop to be put in order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

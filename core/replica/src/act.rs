@@ -118,6 +118,11 @@ impl<'a> Act<'a> {
         self.own.clock.now(&self.reading).0
     }
 
+    /// So many random bytes.
+    pub(crate) fn random<const N: usize>(&self) -> [u8; N] {
+        self.surroundings.random()
+    }
+
     /// An id that nobody else can draw: UUIDv7 of the time and randomness.
     pub(crate) fn new_id(&self) -> RecordId {
         let ms = u64::try_from(self.now_ms()).unwrap_or(0);

@@ -24,8 +24,9 @@ pub use exchange::{Answer, Applied, Asking, AuthorOf, PageContent, Pending, Pend
 pub use identity::{Enrolment, EnrolmentKeys, Identity, Person};
 pub use lists::{
     AboutHousehold, Callable, CampEntry, CashInHand, ConsentEntry, Contact, FactLine, FieldValue, HeldAbout,
-    Item, MapLinks, Named, NotDirect, OnlyHere, OpenCash, RecordDiscrepancies, RecordPage, Refused,
-    RefusedFact, Route, RouteItem, Stop, StopPage, Way, WayFrom, Whereabouts, WhomToAsk, Why,
+    HouseholdPage, Item, MapLinks, NameOf, Named, NotDirect, OnlyHere, OpenCash, RecordDiscrepancies,
+    RecordPage, Refused, RefusedFact, Route, RouteItem, Stop, StopPage, Way, WayFrom, Whereabouts, WhomToAsk,
+    Why,
 };
 pub use lists::{CashBook, CashLine, ColleagueEntry, PlaceEntry, Safety, StationParcel, ThisDevice};
 pub use lock_pin::Unlock;
@@ -47,6 +48,7 @@ pub use verbs::deliver::{CashFor, DeliverOutcome, DeliverTo, Delivering, Deliver
 pub use verbs::draft::{DraftValue, FactDraft, body_by_name};
 pub use verbs::fail::Failing;
 pub use verbs::households::{NewCamp, NewHousehold};
+pub use verbs::noting::{ErrandOutcome, NewErrand, NewPickup, ShoppingItem};
 pub use verbs::ordering::{MoveStop, Moved};
 pub use verbs::pickup_code::CodeCheck;
 pub use verbs::scan::{ScanFor, ScanOutcome};

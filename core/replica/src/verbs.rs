@@ -8,6 +8,7 @@ pub(crate) mod draft;
 pub(crate) mod fail;
 pub(crate) mod handover;
 pub(crate) mod households;
+pub(crate) mod noting;
 pub(crate) mod ordering;
 mod photos;
 pub(crate) mod pickup_code;

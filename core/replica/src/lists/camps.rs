@@ -1,3 +1,4 @@
+use rusqlite::Connection;
 use saddlebag_records::id::RecordId;
 use saddlebag_records::kind::RecordKind;
 use saddlebag_records::mask;
@@ -43,36 +44,41 @@ impl Replica {
         self.read(|connection| {
             let mut camps = Vec::new();
             for record in records::of_kind(connection, RecordKind::Camp)? {
-                let Some(found) = records::load(connection, record)? else {
-                    continue;
-                };
-                let plan = plans::view(connection, record)?;
-                let plan = plan.as_ref();
-                let text = |name| {
-                    plan.and_then(|plan| plan.text(name))
-                        .unwrap_or_default()
-                        .to_owned()
-                };
-                let household_name = found.row.household_name;
-                camps.push(CampEntry {
-                    record,
-                    household: found.row.household,
-                    household_name: if household_name.is_empty() {
-                        household_name
-                    } else {
-                        mask::name(&household_name)
-                    },
-                    status: found.row.status,
-                    season: plan.and_then(|plan| plan.uint("season")),
-                    valid_from_ms: plan.and_then(|plan| plan.int("valid_from_ms")),
-                    valid_until_ms: plan.and_then(|plan| plan.int("valid_until_ms")),
-                    position: plan.and_then(|plan| plan.position("position")),
-                    landmark: text("landmark"),
-                    directions: text("directions"),
-                });
+                camps.extend(camp(connection, record)?);
             }
             camps.sort_by(|a, b| a.landmark.cmp(&b.landmark).then(a.record.cmp(&b.record)));
             Ok(camps)
         })
     }
+}
+
+/// A camp as lists show it, if it is here.
+pub(super) fn camp(connection: &Connection, record: RecordId) -> Result<Option<CampEntry>> {
+    let Some(found) = records::load(connection, record)? else {
+        return Ok(None);
+    };
+    let plan = plans::view(connection, record)?;
+    let plan = plan.as_ref();
+    let text = |name| {
+        plan.and_then(|plan| plan.text(name))
+            .unwrap_or_default()
+            .to_owned()
+    };
+    let household_name = found.row.household_name;
+    Ok(Some(CampEntry {
+        record,
+        household: found.row.household,
+        household_name: if household_name.is_empty() {
+            household_name
+        } else {
+            mask::name(&household_name)
+        },
+        status: found.row.status,
+        season: plan.and_then(|plan| plan.uint("season")),
+        valid_from_ms: plan.and_then(|plan| plan.int("valid_from_ms")),
+        valid_until_ms: plan.and_then(|plan| plan.int("valid_until_ms")),
+        position: plan.and_then(|plan| plan.position("position")),
+        landmark: text("landmark"),
+        directions: text("directions"),
+    }))
 }

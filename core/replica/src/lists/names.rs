@@ -1,13 +1,17 @@
 //! What records are called, by language; what has one name alone, such as a person, under the empty one.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use rusqlite::Connection;
 use saddlebag_records::id::RecordId;
+use saddlebag_records::kind::RecordKind;
+use saddlebag_records::mask;
 use saddlebag_records::plan::{PlanValue, PlanView};
+use serde::Serialize;
 
 use crate::error::Result;
-use crate::store::plans;
+use crate::store::identity::{self, Author};
+use crate::store::{plans, records};
 
 /// The names in a plan.
 pub(super) fn names(plan: &PlanView) -> BTreeMap<String, String> {
@@ -34,4 +38,56 @@ fn text(value: &PlanValue) -> Option<String> {
         PlanValue::Text(text) => Some(text.clone()),
         _ => None,
     }
+}
+
+/// What a record that another one names is called.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, specta::Type)]
+pub struct NameOf {
+    /// The record's kind.
+    pub kind: RecordKind,
+    /// Its names by language, or its one name under the empty one; a household's masked for those who do not hold a
+    /// task of theirs.
+    pub names: BTreeMap<String, String>,
+}
+
+/// What these records are called, as far as they are here and have names.
+pub(super) fn names_of_all(
+    connection: &Connection,
+    author: &Author,
+    records: &BTreeSet<RecordId>,
+    is_whole: bool,
+) -> Result<BTreeMap<RecordId, NameOf>> {
+    let mut named = BTreeMap::new();
+    for record in records {
+        let Some(kind) = records::kind_of(connection, *record)? else {
+            continue;
+        };
+        let has_a_name = matches!(
+            kind,
+            RecordKind::Household
+                | RecordKind::Camp
+                | RecordKind::Place
+                | RecordKind::Colleague
+                | RecordKind::Carrier
+        );
+        if !has_a_name {
+            continue;
+        }
+        let mut names = names_of(connection, *record)?;
+        if kind == RecordKind::Household && !is_whole {
+            names.values_mut().for_each(|name| *name = mask::name(name));
+        }
+        if !names.is_empty() {
+            named.insert(*record, NameOf { kind, names });
+        }
+    }
+    // One's own entry may not be here.
+    let own = RecordId::from(author.person);
+    if records.contains(&own) && !named.contains_key(&own) {
+        let name = identity::identity(connection)?.map(|identity| identity.person.name);
+        let names = name.into_iter().map(|name| (String::new(), name)).collect();
+        let kind = RecordKind::Colleague;
+        named.insert(own, NameOf { kind, names });
+    }
+    Ok(named)
 }

@@ -1,4 +1,4 @@
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use rusqlite::{Connection, params};
 use saddlebag_protocol::sealed_words;
@@ -13,6 +13,7 @@ use saddlebag_records::status::{Holder, Phase, Status};
 use serde::Serialize;
 
 use super::item::Whereabouts;
+use super::names::{NameOf, names_of_all};
 use crate::error::{Error, Result};
 use crate::project::{Known, Phone, Reader};
 use crate::replica::Replica;
@@ -40,6 +41,8 @@ pub struct RecordPage {
     pub phones: Vec<Phone>,
     /// Whether names, phones and addresses are whole: for the holder of the record's current task.
     pub is_whole: bool,
+    /// What the people, places, households and carriers are called that its plan and its facts name.
+    pub names: BTreeMap<RecordId, NameOf>,
     /// Where it is.
     pub whereabouts: Whereabouts,
     /// Whether the county gave it to this person; if not, this is what this phone wrote itself.
@@ -132,6 +135,7 @@ impl Replica {
                 facts.push(line(connection, &known, stored)?);
             }
             facts.sort_by_key(|line| (line.at_ms, line.fact));
+            let names = names_of_all(connection, &author, &named(&known, &facts), is_whole)?;
             let phones = if is_whole { known.phones() } else { Vec::new() };
             if let Some(plan) = known.plan.as_mut().filter(|_| !is_whole) {
                 mask_plan(plan);
@@ -143,6 +147,7 @@ impl Replica {
                 plan: known.plan,
                 facts,
                 phones,
+                names,
                 is_whole,
                 whereabouts: Whereabouts::of(row.unsent),
                 is_granted: row.granted,
@@ -202,6 +207,28 @@ fn is_on_their_way(connection: &Connection, household: RecordId) -> Result<bool>
     let mut statement = connection
         .prepare_cached("SELECT 1 FROM records WHERE household = ?1 AND household <> x'' AND on_route = 1")?;
     Ok(statement.exists([Id::from(household)])?)
+}
+
+/// The records that its plan and its facts name, and who wrote them.
+fn named(known: &Known, facts: &[FactLine]) -> BTreeSet<RecordId> {
+    let by = facts.iter().filter_map(|line| line.by).map(RecordId::from);
+    let fields = facts.iter().flat_map(|line| line.fields.values());
+    let in_facts = fields.filter_map(|field| match field {
+        FieldValue::Record(record) => Some(*record),
+        _ => None,
+    });
+    let fields = known.plan.iter().flat_map(|plan| plan.fields.values());
+    let in_plan = fields.filter_map(|value| match value {
+        PlanValue::Record(record) => Some(*record),
+        PlanValue::Person(person) => Some(RecordId::from(*person)),
+        _ => None,
+    });
+    let handed_to = known
+        .status
+        .handings
+        .iter()
+        .map(|handing| RecordId::from(handing.to));
+    by.chain(in_facts).chain(in_plan).chain(handed_to).collect()
 }
 
 fn mask_plan(plan: &mut PlanView) {

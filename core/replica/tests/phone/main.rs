@@ -18,6 +18,7 @@ mod custody;
 mod damage;
 mod finding;
 mod handing_over;
+mod households;
 mod leaving;
 mod lists;
 mod lock_pin;
