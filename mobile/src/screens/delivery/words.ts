@@ -38,7 +38,7 @@ function withWhom(page: RecordPage, device: unknown): string {
 
 /** Whose device it is, as far as the facts that it wrote here tell. */
 function whoOfDevice({ facts, names }: RecordPage, device: unknown): string | undefined {
-  const wrote = facts.find((line) => line.by !== null && line.fact.startsWith(`${String(device)}:`));
+  const wrote = facts.find((line) => line.by !== null && line.fact.startsWith(`${String(device)}.`));
   return wrote && nameHere(names, wrote.by);
 }
 

@@ -68,3 +68,17 @@ test("says what to do where nothing is found", async () => {
 
   expect(await screen.findByRole("heading", { name: "没有找到" })).toBeDefined();
 });
+
+test("a whole waybill opens its parcel, however it is written", async () => {
+  install(fakeBackend({ search: () => Promise.resolve([sampleItem(1), sampleItem(2)]) }));
+  render(Framed, { screen: Search });
+
+  await userEvent.type(screen.getByRole("textbox"), "sb００００００００02{Enter}");
+
+  await expect
+    .poll(() => current())
+    .toMatchObject({
+      name: "delivery",
+      params: { record: sampleItem(2).record },
+    });
+});

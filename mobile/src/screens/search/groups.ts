@@ -1,5 +1,6 @@
 import type { Item, RecordKind } from "../../backend/backend";
 import { t } from "../../texts/texts.svelte";
+import { waybillFrom } from "../pickup/measures";
 
 /** What was found of one kind. */
 export interface Group {
@@ -27,4 +28,12 @@ export function groupsOf(items: readonly Item[]): Group[] {
   const others = items.filter((item) => !TITLES.some(([kind]) => kind === item.kind));
   const groups: Group[] = [...named, { kind: "other", title: () => t.search_group_other(), items: others }];
   return groups.filter((group) => group.items.length > 0);
+}
+
+/** The parcel whose waybill number this is, whole; case, width and spaces do not matter. */
+export function exactIn(items: readonly Item[], typed: string): Item | undefined {
+  const waybill = waybillFrom(typed);
+  return waybill === null
+    ? undefined
+    : items.find((item) => item.kind === "delivery" && item.waybill === waybill);
 }
