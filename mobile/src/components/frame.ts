@@ -3,7 +3,7 @@ import { createContext } from "svelte";
 /** Where a screen stood when it was left; not reactive, so that scrolling redraws nothing. */
 export interface Place {
   scrollTop: number;
-  /** How high the dozens of a long list were, so that one comes back to the same row. */
+  /** How high the groups of a long list were, so that one comes back to the same row. */
   heights?: number[];
 }
 

@@ -24,7 +24,10 @@ function observerIn(region: Element): IntersectionObserver {
   return made;
 }
 
-/** Tells whether an element is near what is seen of the region that scrolls it. Where nothing can tell, it is. */
+/**
+ * Tells whether an element is near what is seen of the region that scrolls it, and how high it is; at the end that it
+ * is not. Where nothing can tell, it is near.
+ */
 export function nearby(told: Told): Attachment {
   return (element) => {
     const region = element.closest("[data-scrolls]");
@@ -36,6 +39,7 @@ export function nearby(told: Told): Attachment {
     waiting.set(element, told);
     observer.observe(element);
     return () => {
+      told(false, element.getBoundingClientRect().height);
       waiting.delete(element);
       observer.unobserve(element);
     };
