@@ -5,5 +5,6 @@ cd "$(dirname "$0")/.."
 
 scripts/set-up.sh test
 UPDATE_GENERATED=1 cargo test --quiet -p saddlebag-records
+UPDATE_GENERATED=1 cargo test --quiet -p saddlebag-app --test generated
 cargo run --quiet -p saddlebag-tests --bin generate -- all
 git status --short

@@ -8,7 +8,7 @@ pub mod kuaidi100_state;
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 // `LIST::NAME`, generated; a test fails when it is stale and `UPDATE_GENERATED=1 cargo test -p
 // saddlebag-records` writes it anew.
@@ -18,7 +18,7 @@ include!("codes/codes.gen.rs");
 pub const LISTS_VERSION: u16 = 1;
 
 /// One entry of a list.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Code {
     /// The number in stored facts and plans; in a list of bits, the bit.
     pub code: u16,
@@ -32,7 +32,7 @@ pub struct Code {
     attributes: BTreeMap<String, Attribute>,
 }
 
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(untagged)]
 enum Attribute {
     Flag(bool),

@@ -1,4 +1,4 @@
-use saddlebag_replica::{Error, SyncError};
+use saddlebag_replica::{Error, SyncError, UnreadablePicture};
 use serde::Serialize;
 
 /// Why a command was refused: a stable code and nothing else. The screens have a text for each, and no text of
@@ -22,22 +22,19 @@ impl Refusal {
     pub const KEY_STORE_LOCKED: Self = Self("key_store_locked");
     /// This machine gives no random numbers.
     pub const NO_RANDOMNESS: Self = Self("no_randomness");
-    /// Nothing here is known to call, write to or find.
-    pub const NOTHING_TO_OPEN: Self = Self("nothing_to_open");
     /// No program on this machine opens that.
     pub const NO_PROGRAM: Self = Self("no_program");
     /// The app itself failed.
     pub const INTERNAL: Self = Self("internal_app");
 
     /// Those that only the shell answers with.
-    pub const OF_THE_SHELL: [Self; 9] = [
+    pub const OF_THE_SHELL: [Self; 8] = [
         Self::LOCKED,
         Self::NOT_STARTED,
         Self::KEY_MISSING,
         Self::KEY_UNREADABLE,
         Self::KEY_STORE_LOCKED,
         Self::NO_RANDOMNESS,
-        Self::NOTHING_TO_OPEN,
         Self::NO_PROGRAM,
         Self::INTERNAL,
     ];
@@ -51,6 +48,12 @@ impl From<Error> for Refusal {
 
 impl From<SyncError> for Refusal {
     fn from(error: SyncError) -> Self {
+        Self(error.code())
+    }
+}
+
+impl From<UnreadablePicture> for Refusal {
+    fn from(error: UnreadablePicture) -> Self {
         Self(error.code())
     }
 }

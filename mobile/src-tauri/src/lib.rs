@@ -6,6 +6,7 @@ mod commands;
 mod error;
 mod events;
 mod idle_lock;
+mod opening;
 mod shell;
 pub mod store_key;
 

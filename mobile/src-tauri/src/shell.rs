@@ -142,3 +142,76 @@ fn held<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     // What it holds is whole after every statement: a panic elsewhere spoilt nothing.
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use saddlebag_replica::Unlock;
+    use saddlebag_replica::surroundings::{BUILT_MS, HandClock, Surroundings};
+    use tempfile::TempDir;
+
+    use super::Shell;
+    use crate::error::Refusal;
+    use crate::idle_lock::IDLE_MS;
+
+    const PIN: &str = "250117";
+
+    /// Its key is in a file already, so that no test touches the key store of who runs it.
+    fn a_folder() -> TempDir {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::write(folder.path().join("store.key"), "07".repeat(32)).unwrap();
+        folder
+    }
+
+    fn a_shell(folder: &TempDir) -> (Arc<HandClock>, Shell) {
+        let clock = Arc::new(HandClock::at_wall(BUILT_MS));
+        let surroundings = Surroundings {
+            clock: clock.clone(),
+            ..Surroundings::of_this_machine()
+        };
+        (clock, Shell::new(folder.path(), surroundings, |_| {}))
+    }
+
+    #[test]
+    fn nothing_is_answered_before_the_store_is_open() {
+        let folder = a_folder();
+        let (_clock, shell) = a_shell(&folder);
+        assert_eq!(shell.replica().unwrap_err(), Refusal::NOT_STARTED);
+        shell.open().unwrap();
+        assert!(shell.replica().is_ok());
+    }
+
+    #[test]
+    fn it_locks_when_nobody_used_it_and_opens_with_the_pin_alone() {
+        let folder = a_folder();
+        let (clock, shell) = a_shell(&folder);
+        shell.open().unwrap();
+        shell.set_pin(Some(PIN)).unwrap();
+        clock.pass(IDLE_MS);
+        assert_eq!(shell.replica().unwrap_err(), Refusal::LOCKED);
+        assert_eq!(
+            shell.set_pin(None).unwrap_err(),
+            Refusal::LOCKED,
+            "the PIN is not taken away by who does not know it"
+        );
+        assert!(shell.even_locked().is_ok());
+        assert!(matches!(shell.unlock("000000").unwrap(), Unlock::Wrong { .. }));
+        assert_eq!(shell.replica().unwrap_err(), Refusal::LOCKED);
+        clock.pass(24 * 60 * 60 * 1000);
+        assert_eq!(shell.unlock(PIN).unwrap(), Unlock::Open);
+        assert!(shell.replica().is_ok());
+    }
+
+    #[test]
+    fn it_is_locked_when_it_starts_again() {
+        let folder = a_folder();
+        let (_clock, shell) = a_shell(&folder);
+        shell.open().unwrap();
+        shell.set_pin(Some(PIN)).unwrap();
+        drop(shell);
+        let (_clock, again) = a_shell(&folder);
+        again.open().unwrap();
+        assert_eq!(again.replica().unwrap_err(), Refusal::LOCKED);
+    }
+}

@@ -10,6 +10,10 @@ import * as __TAURI_EVENT from "@tauri-apps/api/event";
 export const commands = {
 	/**  Opens the store and says how the app stands. The first command, and again after unlocking. */
 	start: () => __TAURI_INVOKE<Started>("start"),
+	/**  The texts of all codes in a picture. */
+	readPicture: (bytes: number[]) => __TAURI_INVOKE<string[]>("read_picture", { bytes }),
+	/**  What the code of an enrolment says; none where the text is of something else. */
+	readEnrolment: (text: string) => __TAURI_INVOKE<EnrolmentText | null>("read_enrolment", { text }),
 	/**  Makes this device a person's, with the code that they were given. */
 	enrol: (address: string, code: string, county: CountyId | null) => __TAURI_INVOKE<Person>("enrol", { address, code, county }),
 	/**
@@ -29,6 +33,22 @@ export const commands = {
 	thisDevice: () => __TAURI_INVOKE<ThisDevice>("this_device"),
 	/**  What this person has to do, in its order. */
 	today: () => __TAURI_INVOKE<Route>("today"),
+	/**  What this person ended today, the latest first. */
+	doneToday: () => __TAURI_INVOKE<Item[]>("done_today"),
+	/**  Orders the stops, urgent and cold chain first, then by the shortest way. */
+	orderStops: (from: Position | null) => __TAURI_INVOKE<Moved>("order_stops", { from }),
+	/**  Moves a stop among the others. */
+	moveStop: (key: string, to: MoveStop) => __TAURI_INVOKE<Moved>("move_stop", { key, to }),
+	/**  All that is to be known and done at a stop; none where nothing is left to do there. */
+	stop: (key: string, from: Position | null) => __TAURI_INVOKE<StopPage | null>("stop", { key, from }),
+	/**  The way to a record; none where no position is known. */
+	wayTo: (record: RecordId, from: Position | null) => __TAURI_INVOKE<Way | null>("way_to", { record, from }),
+	/**  Opens the phone's dialler; false where no number is known. */
+	call: (record: RecordId) => __TAURI_INVOKE<boolean>("call", { record }),
+	/**  Opens a text message that is ready to be sent; false where no number is known. */
+	message: (record: RecordId, text: string) => __TAURI_INVOKE<boolean>("message", { record, text }),
+	/**  Opens one of a way's links in another map app. */
+	openMap: (link: string) => __TAURI_INVOKE<null>("open_map", { link }),
 	/**  Scans a parcel. Loading out goes on while the app is locked: somebody with both hands full types no PIN. */
 	scan: (waybill: string, purpose: ScanFor) => __TAURI_INVOKE<ScanOutcome>("scan", { waybill, purpose }),
 	/**  Hands parcels over to a colleague. */
@@ -51,8 +71,14 @@ export const commands = {
 	correct: (fact: FactId, note: string | null) => __TAURI_INVOKE<FactId>("correct", { fact, note }),
 	/**  Writes the notes of a record anew. */
 	editNotes: (record: RecordId, text: string) => __TAURI_INVOKE<null>("edit_notes", { record, text }),
+	/**  Notes a pickup that somebody asked for. */
+	newPickup: (pickup: NewPickup) => __TAURI_INVOKE<RecordId>("new_pickup", { pickup }),
+	/**  Notes an errand that somebody asked for. */
+	newErrand: (errand: NewErrand) => __TAURI_INVOKE<ErrandOutcome>("new_errand", { errand }),
 	/**  Everything about one record. */
 	show: (record: RecordId) => __TAURI_INVOKE<RecordPage>("show", { record }),
+	/**  All that is known of a household. */
+	household: (record: RecordId) => __TAURI_INVOKE<HouseholdPage>("household", { record }),
 	/**  What this phone holds about a household. */
 	myDataAbout: (household: RecordId) => __TAURI_INVOKE<AboutHousehold>("my_data_about", { household }),
 	/**  Registers a household. */
@@ -75,6 +101,8 @@ export const commands = {
 	tips: () => __TAURI_INVOKE<Item[]>("tips"),
 	/**  Says that the answer to one's own tip does not settle it. */
 	reopenTip: (record: RecordId, text: string | null) => __TAURI_INVOKE<TipOutcome>("reopen_tip", { record, text }),
+	/**  Raises a matter of this person's own, sealed to the liaison. */
+	raiseAppeal: (kind: number, words: string) => __TAURI_INVOKE<AppealOutcome>("raise_appeal", { kind, words }),
 	/**  One's own appeals, the latest first. */
 	appeals: () => __TAURI_INVOKE<Item[]>("appeals"),
 	/**  Whom this person can ask. */
@@ -95,6 +123,8 @@ export const commands = {
 	carriers: () => __TAURI_INVOKE<Item[]>("carriers"),
 	/**  What this person owes, and what waits for somebody else. */
 	cash: () => __TAURI_INVOKE<CashInHand>("cash"),
+	/**  Every movement of this person's cash, the latest first. */
+	cashBook: () => __TAURI_INVOKE<CashBook>("cash_book"),
 	/**  Passes cash on to a colleague. */
 	passCash: (to: PersonId, fen: number) => __TAURI_INVOKE<PassedCash>("pass_cash", { to, fen }),
 	/**  Takes cash by a colleague's code. */
@@ -147,6 +177,76 @@ export type AboutHousehold = {
  */
 export type ActorId = string;
 
+/**  What raising an appeal came to. */
+export type AppealOutcome = 
+/**  It is saved. */
+{ appeal: "saved"; 
+/**  The appeal. */
+record: RecordId; 
+/**  Whether it has its one-time number. Without one it waits on this phone until the county gave new ones. */
+numbered: boolean } | 
+/**  The words are longer than an appeal may be: 4,047 bytes, some 1,300 Chinese characters. Nothing was recorded. */
+{ appeal: "too_long" } | 
+/**  The county named no key to which appeals are sealed. Nothing was recorded. */
+{ appeal: "no_liaison_key" } | 
+/**  No such kind of appeal is offered. Nothing was recorded. */
+{ appeal: "not_offered" };
+
+/**  Why cash moved. */
+export type BookKind = 
+/**  Given for an errand beforehand. */
+"advance" | 
+/**  Collected on a delivery. */
+"collected" | 
+/**  Paid for something bought. */
+"spent" | 
+/**  What was left of an advance. */
+"change" | 
+/**  What an advance had not covered. */
+"reimbursed" | 
+/**  Paid out to a sender. */
+"paid_out" | 
+/**  Passed on to a colleague. */
+"passed" | 
+/**  Taken from a colleague. */
+"taken" | 
+/**  Handed in at a station. */
+"handed_in";
+
+/**  One movement of cash. */
+export type BookLine = {
+	/**  When, UTC milliseconds, as well as its writer's phone knew. */
+	at_ms: number,
+	/**  Whether that was the county's or a satellite's time. */
+	time_is_sure: boolean,
+	/**  The record that it counts for. */
+	record: RecordId,
+	/**  The fact that says so. */
+	fact: FactId,
+	/**  Why. */
+	kind: BookKind,
+	/**  In fen; negative where it went from them. */
+	fen: number,
+	/**  From whom, or to whom. */
+	with: RecordId,
+	/**  Whether it counts already; else it waits for what the other side says. */
+	counts: boolean,
+};
+
+/**  Somebody who can be called, without their number. */
+export type Callable = {
+	/**  The household, place or delivery. */
+	record: RecordId,
+	/**  Its kind. */
+	kind: RecordKind,
+	/**  A person's name, masked; of a place the first one. */
+	name: string,
+	/**  A place's names, by language. */
+	names: { [key in string]: string },
+	/**  Whether a number of theirs is known, and theirs to call. */
+	is_callable: boolean,
+};
+
 /**  Where a household stays, and how to find it without a network. */
 export type CampEntry = {
 	/**  The camp. */
@@ -181,6 +281,29 @@ export type Cash = {
 	fen: number | null,
 };
 
+/**
+ *  A person's cash, line by line. What they owe is what was advanced, collected and taken, less what was spent, passed
+ *  on and handed in.
+ */
+export type CashBook = {
+	/**  What they owe, in fen; negative where they are owed it. */
+	owed_fen: number,
+	/**  Given for errands beforehand, less change, in fen. */
+	advance_fen: number,
+	/**  Collected on deliveries, and reimbursed, in fen. */
+	collected_fen: number,
+	/**  Spent on errands, and paid out to senders, in fen. */
+	spent_fen: number,
+	/**  Passed on to colleagues, in fen. */
+	passed_fen: number,
+	/**  Taken from colleagues, in fen. */
+	taken_fen: number,
+	/**  Handed in, in fen. */
+	handed_in_fen: number,
+	/**  The movements, the latest first. */
+	lines: CashLine[],
+};
+
 /**  Cash that was collected for a delivery. */
 export type CashFor = {
 	/**  The delivery. */
@@ -198,6 +321,12 @@ export type CashInHand = {
 	/**  The records that hold unsettled money of theirs. */
 	unsettled: RecordId[],
 };
+
+/**  A movement of cash, and with whom. */
+export type CashLine = {
+	/**  The name of the other side, masked where it is a household's; empty where it is not known here. */
+	with_name: string,
+} & BookLine;
 
 /**  These records changed: screens that show them read again. */
 export type Changed = {
@@ -305,6 +434,26 @@ export type ConflictPlace = {
 	item?: ItemId | null,
 	/**  The field of the item, or the key in a map. */
 	key?: string | null,
+};
+
+/**  What a household agreed to. */
+export type ConsentEntry = {
+	/**  The consent. */
+	record: RecordId,
+	/**  A code of `consent_scope`. */
+	scope: number | null,
+	/**  Who may take what is theirs, masked for those who do not hold a task of the household. */
+	proxy: string | null,
+	/**  Where it may be left. */
+	drop_point: RecordId | null,
+	/**  That place's names, by language. */
+	drop_point_names: { [key in string]: string },
+	/**  Until when, UTC milliseconds; none until it is withdrawn. */
+	until_ms: number | null,
+	/**  The name of its state. */
+	status: string,
+	/**  Whether it covers anything now: given, not withdrawn, not past its end. */
+	stands: boolean,
 };
 
 /**  Somebody to call. */
@@ -432,6 +581,25 @@ string |
 /**  Ids of facts. */
 string[];
 
+/**  What the QR of an enrolment says. */
+export type EnrolmentText = {
+	/**  Where the county's server is. */
+	address: string,
+	/**  The code that was given to the person. */
+	code: string,
+	/**  The county. */
+	county: CountyId | null,
+};
+
+/**  What noting an errand came to. */
+export type ErrandOutcome = 
+/**  It is saved, and accepted by whoever noted it. */
+{ errand: "saved"; 
+/**  The errand. */
+record: RecordId } | 
+/**  The consent does not stand, or is to something else. Nothing was saved. */
+{ errand: "consent_missing" };
+
 /**  A fact by the names of its kind and fields. */
 export type FactDraft = {
 	/**  The record that it is about. */
@@ -471,6 +639,8 @@ export type FactLine = {
 	is_own: boolean,
 	/**  Its fields by name. */
 	fields: { [key in string]: FieldValue },
+	/**  Sealed words that this phone can open: a liaison's answer to an appeal that was raised on it. */
+	words: string | null,
 	/**  Names of its side values here. */
 	side: SideName[],
 	/**  Whether another fact voids it. */
@@ -581,6 +751,34 @@ export type Holder =
 /**  It lies at this place. */
 ({ place: RecordId }) & { device?: never };
 
+/**  A household, with all that hangs on it. */
+export type HouseholdPage = {
+	/**  The household. */
+	record: RecordId,
+	/**  The name it goes by here; masked for those who do not hold a task of theirs. */
+	name: string,
+	/**  Whether name and phones are whole. */
+	is_whole: boolean,
+	/**  The name of its state. */
+	status: string,
+	/**  Their language, such as `kk-Arab`. */
+	language: string | null,
+	/**  Where their parcels go when nobody is there. */
+	drop_point: RecordId | null,
+	/**  That place's names, by language. */
+	drop_point_names: { [key in string]: string },
+	/**  Phone numbers that are not known to be wrong; empty where names are masked. */
+	phones: Phone[],
+	/**  Whether any is known. */
+	phones_known: boolean,
+	/**  Their camps: the one where they stay now, those to come, those that they left. */
+	camps: CampEntry[],
+	/**  What they agreed to, what stands first. */
+	consents: ConsentEntry[],
+	/**  What is open for them. */
+	items: Item[],
+};
+
 /**  How something was delivered. */
 export type How = 
 /**  To the addressee. */
@@ -660,6 +858,44 @@ export type LastSync = {
 /**  The app locked, since nobody used it. */
 export type Locked = null;
 
+/**  Links that open a point in another map app. Nobody's name is in them. */
+export type MapLinks = {
+	/**  Any app that takes `geo:` (RFC 5870), in WGS 84. */
+	geo: string,
+	/**  Amap (高德), in GCJ-02. */
+	amap: string,
+	/**  Baidu's map (百度), in GCJ-02. */
+	baidu: string,
+};
+
+/**  Where a stop goes. */
+export type MoveStop = 
+/**  Before all others. */
+"first" | 
+/**  Before the one that is before it. */
+"up" | 
+/**  After the one that is after it. */
+"down";
+
+/**  What ordering came to. */
+export type Moved = {
+	/**  Stops on the route. */
+	stops: number,
+	/**  Records whose place on it changed. */
+	moved: number,
+};
+
+/**  What a record that another one names is called. */
+export type NameOf = {
+	/**  The record's kind. */
+	kind: RecordKind,
+	/**
+	 *  Its names by language, or its one name under the empty one; a household's masked for those who do not hold a
+	 *  task of theirs.
+	 */
+	names: { [key in string]: string },
+};
+
 /**  An entry of a code list. */
 export type Named = {
 	/**  The list. */
@@ -698,6 +934,24 @@ export type NewConsent = {
 	how: number,
 } & Scope;
 
+/**  Something to be bought or done for a household. */
+export type NewErrand = {
+	/**  For whom. */
+	asked_by: RecordId,
+	/**  The standing consent that covers it; none where they asked for it themselves. */
+	consent: RecordId | null,
+	/**  What to buy. */
+	shopping: ShoppingItem[],
+	/**  Where it is brought. */
+	place: RecordId | null,
+	/**  Not before this, UTC milliseconds. */
+	due_from_ms: number | null,
+	/**  Not after this, UTC milliseconds. */
+	due_until_ms: number | null,
+	/**  In the courier's words. */
+	notes: string | null,
+};
+
 /**  A household as a courier comes to know it. */
 export type NewHousehold = {
 	/**  The name that is shown, at most 60 characters. */
@@ -708,6 +962,30 @@ export type NewHousehold = {
 	drop_point: RecordId | null,
 	/**  A phone number, at most 20 characters. */
 	phone: string | null,
+};
+
+/**  Something to be collected from a sender. */
+export type NewPickup = {
+	/**  Whose it is. */
+	household: RecordId | null,
+	/**  A code of `goods`. */
+	goods: number | null,
+	/**  Not colder than this, in tenths of a degree Celsius. */
+	cold_min_tenths: number | null,
+	/**  Not warmer than this, in tenths of a degree Celsius. */
+	cold_max_tenths: number | null,
+	/**  Where it goes, at most 120 characters. */
+	destination: string | null,
+	/**  What it costs, in fen: 0 to 10,000,000. */
+	price_fen: number | null,
+	/**  The place or camp where it is collected. */
+	place: RecordId | null,
+	/**  Not before this, UTC milliseconds. */
+	due_from_ms: number | null,
+	/**  Not after this, UTC milliseconds. */
+	due_until_ms: number | null,
+	/**  In the courier's words. */
+	notes: string | null,
 };
 
 /**  A report. It has no person, household, plate or phone, and cannot name a waybill or a camp. */
@@ -724,6 +1002,16 @@ export type NewTip = {
 	fix: Fix | null,
 	/**  The names of its photos, none to eight: the BLAKE3 hash of what the phone keeps of each. */
 	photos: ([number, number, number, number, number, number, number, number, number, number, number, number, number, number, number, number, number, number, number, number, number, number, number, number, number, number, number, number, number, number, number, number])[],
+};
+
+/**  A place from which one cannot ride directly. */
+export type NotDirect = {
+	/**  The place. */
+	place: RecordId,
+	/**  Its names, by language. */
+	names: { [key in string]: string },
+	/**  What is between. */
+	reason: string,
 };
 
 /**  What somebody should be told. */
@@ -980,6 +1268,8 @@ export type RecordPage = {
 	phones: Phone[],
 	/**  Whether names, phones and addresses are whole: for the holder of the record's current task. */
 	is_whole: boolean,
+	/**  What the people, places, households and carriers are called that its plan and its facts name. */
+	names: { [key in RecordId]: NameOf },
 	/**  Where it is. */
 	whereabouts: Whereabouts,
 	/**  Whether the county gave it to this person; if not, this is what this phone wrote itself. */
@@ -1035,6 +1325,8 @@ export type Route = {
 	day: number,
 	/**  The stops, in the order of the route. */
 	stops: Stop[],
+	/**  Deliveries, pickups and errands that this person did today. */
+	done_today: number,
 };
 
 /**  Something to do at a stop. */
@@ -1160,6 +1452,16 @@ export type Settlement = {
 	records: RecordId[],
 	handed_in_by: FactId | null,
 	counted_by: FactId | null,
+};
+
+/**  Something to buy. */
+export type ShoppingItem = {
+	/**  What, at most 100 characters. */
+	text: string,
+	/**  How much of it, at most 40 characters. */
+	quantity: string | null,
+	/**  What does instead, the best first; at most 200 characters in all. */
+	or_else: string[],
 };
 
 /**  What a side value is. The number is frozen: it stands on the wire and on disk. */
@@ -1527,14 +1829,62 @@ export type Status = {
 
 /**  A place or a household, with all that there is to do at it. */
 export type Stop = {
+	/**  By what the stop is told from others, from one reading to the next. */
+	key: string,
 	/**  The place. */
 	place: RecordId | null,
 	/**  The household. */
 	household: RecordId | null,
+	/**  The household's name, masked. */
+	household_name: string,
+	/**  The place's names, by language. */
+	place_names: { [key in string]: string },
+	/**  The language of the household, such as `kk-Arab`. */
+	language: string | null,
+	/**  Where it is. */
+	position: Position | null,
+	/**  Whether that is the village's position, since theirs is not known. */
+	is_near: boolean,
+	/**  What one sees from afar. */
+	landmark: string,
 	/**  What is to do, in the order of the route. */
 	items: RouteItem[],
+	/**  Deliveries to hand over. */
+	to_hand_over: number,
+	/**  Pickups to collect. */
+	to_collect: number,
+	/**  Errands. */
+	errands: number,
+	/**  Cases to follow up. */
+	follow_ups: number,
+	/**  Deliveries that waited too long at the drop point. */
+	overdue: number,
 	/**  Cash to be collected here, in fen. */
 	cash_fen: number,
+	/**  Whether something of it must stay cold. */
+	cold_chain: boolean,
+	/**  Since when the oldest cold thing is under way, UTC milliseconds. */
+	cold_since_ms: number | null,
+	/**  Whether something of it is urgent. */
+	urgent: boolean,
+	/**  Whether it is ridden to before all that are neither urgent nor cold. */
+	comes_first: boolean,
+};
+
+/**  Everything for one stop. */
+export type StopPage = {
+	/**  The stop as the route has it. */
+	stop: Stop,
+	/**  Whom one can call about it. */
+	contacts: Callable[],
+	/**  Whether there is a number to call. */
+	phones_known: boolean,
+	/**  The language of the household, such as `kk-Arab`. */
+	language: string | null,
+	/**  How to get there. */
+	way: Way | null,
+	/**  What the household agreed to, those that stand first. */
+	consents: ConsentEntry[],
 };
 
 /**  A freight subsidy. */
@@ -1654,6 +2004,39 @@ wait_ms: number } |
 wait_ms: number };
 
 export type Value = null | boolean | number | string | Value[] | { [key in string]: Value };
+
+/**  How to get somewhere, without a network. */
+export type Way = {
+	/**  The camp or place. */
+	to: RecordId,
+	/**  A place's names, by language. */
+	names: { [key in string]: string },
+	/**  Where it is. */
+	position: Position | null,
+	/**  Whether that is the village's position, since theirs is not known. */
+	is_near: boolean,
+	/**  From where distance and bearing count. */
+	from: WayFrom | null,
+	/**  How far it is as the crow flies. */
+	metres: number | null,
+	/**  In which direction it is, in degrees from north over east. */
+	bearing_deg: number | null,
+	/**  What one sees from afar. */
+	landmark: string,
+	/**  How to get there. */
+	directions: string,
+	/**  From where one cannot ride there directly. */
+	not_direct: NotDirect[],
+	/**  Links that open it in another map app. */
+	map_links: MapLinks | null,
+};
+
+/**  From where a distance counts. */
+export type WayFrom = 
+/**  From where the phone is. */
+"here" | 
+/**  From the person's station, since nobody knows where the phone is. */
+"station";
 
 /**  Where a record is, for all that this phone knows. */
 export type Whereabouts = 

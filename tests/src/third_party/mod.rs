@@ -70,7 +70,15 @@ struct NpmPackage {
 }
 
 /// The lock files of npm packages, by their folder in the repository.
-const NPM_FOLDERS: [&str; 1] = ["tests/node-client"];
+const NPM_FOLDERS: [&str; 2] = ["mobile", "tests/node-client"];
+
+/// Packages that state no licence where npm looks for it, and the one that they state elsewhere: in their LICENSE, or,
+/// for a program that is another package's part, in that package.
+const STATED_ELSEWHERE: [(&str, &str); 3] = [
+    ("@inlang/plugin-message-format", "MIT"),
+    ("@lix-js/sdk-linux-x64", "MIT"),
+    ("svelte-toolbelt", "MIT"),
+];
 
 impl Rules {
     /// Reads `deny.toml`.
@@ -154,10 +162,15 @@ pub fn npm_packages() -> anyhow::Result<Vec<Work>> {
             let Some((_, name)) = place.rsplit_once("node_modules/") else {
                 continue;
             };
+            let elsewhere = STATED_ELSEWHERE.iter().find(|(stated, _)| *stated == name);
+            let licence = match elsewhere {
+                Some((_, licence)) if package.license.is_empty() => (*licence).to_owned(),
+                _ => package.license,
+            };
             works.insert(Work {
                 name: name.to_owned(),
                 version: package.version,
-                licence: package.license,
+                licence,
             });
         }
     }
@@ -173,7 +186,7 @@ pub fn page() -> anyhow::Result<String> {
     table(&mut page, "Crates", &crates(&workspace::metadata()?))?;
     let npm = npm_packages()?;
     if !npm.is_empty() {
-        table(&mut page, "npm packages (tests alone)", &npm)?;
+        table(&mut page, "npm packages (front end, its tools, and tests)", &npm)?;
     }
     Ok(page)
 }

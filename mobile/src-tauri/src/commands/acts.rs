@@ -1,7 +1,10 @@
 //! What is done with a parcel at a stop.
 
 use saddlebag_records::id::{FactId, PersonId, RecordId};
-use saddlebag_replica::{CodeCheck, DeliverOutcome, Delivering, FactDraft, Failing, ScanFor, ScanOutcome};
+use saddlebag_replica::{
+    CodeCheck, DeliverOutcome, Delivering, ErrandOutcome, FactDraft, Failing, NewErrand, NewPickup, ScanFor,
+    ScanOutcome,
+};
 
 use super::Shared;
 use crate::error::Answer;
@@ -109,4 +112,18 @@ pub(crate) async fn return_to_station(
 #[specta::specta]
 pub(crate) async fn edit_notes(shell: Shared<'_>, record: RecordId, text: String) -> Answer<()> {
     shell.ask(move |replica| replica.edit_notes(record, &text)).await
+}
+
+/// Notes a pickup that somebody asked for.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn new_pickup(shell: Shared<'_>, pickup: NewPickup) -> Answer<RecordId> {
+    shell.ask(move |replica| replica.new_pickup(&pickup)).await
+}
+
+/// Notes an errand that somebody asked for.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn new_errand(shell: Shared<'_>, errand: NewErrand) -> Answer<ErrandOutcome> {
+    shell.ask(move |replica| replica.new_errand(&errand)).await
 }

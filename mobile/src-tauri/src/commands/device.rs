@@ -1,7 +1,7 @@
 //! This device: its start, its lock, whose it is.
 
 use saddlebag_records::id::CountyId;
-use saddlebag_replica::{Person, Settings, ThisDevice, Unlock};
+use saddlebag_replica::{EnrolmentText, Person, Settings, ThisDevice, Unlock};
 use serde::Serialize;
 
 use super::Shared;
@@ -136,4 +136,18 @@ pub(crate) async fn in_use(shell: Shared<'_>) -> Answer<()> {
 #[specta::specta]
 pub(crate) async fn this_device(shell: Shared<'_>) -> Answer<ThisDevice> {
     shell.ask(move |replica| replica.this_device()).await
+}
+
+/// The texts of all codes in a picture.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn read_picture(bytes: Vec<u8>) -> Answer<Vec<String>> {
+    blocking(move || Ok(saddlebag_replica::read_picture(&bytes)?)).await
+}
+
+/// What the code of an enrolment says; none where the text is of something else.
+#[tauri::command]
+#[specta::specta]
+pub(crate) fn read_enrolment(text: String) -> Option<EnrolmentText> {
+    saddlebag_replica::read_enrolment(&text)
 }

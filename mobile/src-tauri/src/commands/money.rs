@@ -1,7 +1,7 @@
 //! Cash in hand, passed on and handed in.
 
 use saddlebag_records::id::{PersonId, RecordId};
-use saddlebag_replica::{CashInHand, HandedIn, PassedCash, TakenCash};
+use saddlebag_replica::{CashBook, CashInHand, HandedIn, PassedCash, TakenCash};
 
 use super::Shared;
 use crate::error::Answer;
@@ -32,4 +32,11 @@ pub(crate) async fn take_cash(shell: Shared<'_>, code: String) -> Answer<TakenCa
 #[specta::specta]
 pub(crate) async fn hand_in(shell: Shared<'_>, station: RecordId, fen: u64) -> Answer<HandedIn> {
     shell.ask(move |replica| replica.hand_in(station, fen)).await
+}
+
+/// Every movement of this person's cash, the latest first.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn cash_book(shell: Shared<'_>) -> Answer<CashBook> {
+    shell.ask(move |replica| replica.cash_book()).await
 }

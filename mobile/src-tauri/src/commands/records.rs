@@ -2,7 +2,8 @@
 
 use saddlebag_records::id::{FactId, RecordId};
 use saddlebag_replica::{
-    AboutHousehold, Item, NewCamp, NewConsent, NewHousehold, NewTip, RecordPage, TipOutcome,
+    AboutHousehold, AppealOutcome, HouseholdPage, Item, NewCamp, NewConsent, NewHousehold, NewTip,
+    RecordPage, TipOutcome,
 };
 
 use super::Shared;
@@ -115,4 +116,18 @@ pub(crate) async fn reopen_tip(
 #[specta::specta]
 pub(crate) async fn appeals(shell: Shared<'_>) -> Answer<Vec<Item>> {
     shell.ask(move |replica| replica.appeals()).await
+}
+
+/// All that is known of a household.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn household(shell: Shared<'_>, record: RecordId) -> Answer<HouseholdPage> {
+    shell.ask(move |replica| replica.household(record)).await
+}
+
+/// Raises a matter of this person's own, sealed to the liaison.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn raise_appeal(shell: Shared<'_>, kind: u16, words: String) -> Answer<AppealOutcome> {
+    shell.ask(move |replica| replica.raise_appeal(kind, &words)).await
 }

@@ -6,14 +6,19 @@ use std::fs;
 use saddlebag_app::Refusal;
 use saddlebag_records::tip_text::TipTextRefusal;
 use saddlebag_records::waybill::WaybillError;
-use saddlebag_replica::SyncError;
+use saddlebag_replica::{SyncError, UnreadablePicture};
 
 /// The page on which a test of the server's holds every reason of a verdict.
 const PROTOCOL: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/sync-protocol.md");
 
 pub(crate) fn of_errors() -> BTreeSet<String> {
     let of_the_shell = Refusal::OF_THE_SHELL.map(|refusal| refusal.0);
-    let all = SyncError::codes().iter().copied().chain(of_the_shell);
+    let of_pictures = UnreadablePicture::CODES;
+    let all = SyncError::codes()
+        .iter()
+        .copied()
+        .chain(of_pictures)
+        .chain(of_the_shell);
     all.map(str::to_owned).collect()
 }
 

@@ -4,6 +4,7 @@
 // Here a test fails loudly, in functions that it calls too.
 #![allow(clippy::unwrap_used)]
 
+mod code_lists;
 mod codes;
 
 use std::fs;
@@ -60,4 +61,9 @@ fn codes_of_refusals_are_those_of_rust() {
         ),
     ];
     is_kept("errors.gen.ts", &fresh.concat());
+}
+
+#[test]
+fn code_lists_are_those_of_rust() {
+    is_kept("codes.gen.ts", &format!("{HEAD}{}", code_lists::typescript()));
 }
