@@ -5,6 +5,7 @@ import { install, type Backend, type StationParcel } from "../../backend/backend
 import { fakeBackend } from "../../backend/fake/fake";
 import { sampleItem, SAMPLE_NOW_MS } from "../../backend/fake/item";
 import Framed from "../../gallery/Framed.svelte";
+import { current } from "../../navigation/router.svelte";
 import { restart } from "../../session.svelte";
 import HandOut from "./HandOut.svelte";
 import HandOutScreen from "./HandOutScreen.svelte";
@@ -87,4 +88,13 @@ test("an empty station says what to do", async () => {
   await open(390, undefined, { stationParcels: () => Promise.resolve([]) });
 
   expect(await screen.findByRole("heading", { name: "站里现在没有件。" })).toBeDefined();
+});
+
+test("the keyboard leads through the counter", async () => {
+  await open(1280);
+
+  await userEvent.keyboard("{F4}");
+  expect(current()?.name).toBe("count_cash");
+  await userEvent.keyboard("{F2}");
+  expect(current()?.name).toBe("scan_in");
 });
