@@ -25,8 +25,8 @@ pub use identity::{Enrolment, EnrolmentKeys, Identity, Person};
 pub use lists::{
     AboutHousehold, Callable, CampEntry, CashInHand, ConsentEntry, Contact, FactLine, FieldValue, HeldAbout,
     HouseholdPage, Item, MapLinks, NameOf, Named, NotDirect, OnlyHere, OpenCash, RecordDiscrepancies,
-    RecordPage, Refused, RefusedFact, Route, RouteItem, Stop, StopPage, Way, WayFrom, Whereabouts, WhomToAsk,
-    Why,
+    RecordPage, Refused, RefusedFact, RefusedWhich, Route, RouteItem, Stop, StopPage, Way, WayFrom,
+    Whereabouts, WhomToAsk, Why,
 };
 pub use lists::{CashBook, CashLine, ColleagueEntry, PlaceEntry, Safety, StationParcel, ThisDevice};
 pub use lock_pin::Unlock;

@@ -40,7 +40,7 @@ pub use names::NameOf;
 pub use only_here::OnlyHere;
 pub use page::{FactLine, FieldValue, Named, RecordPage};
 pub use places::PlaceEntry;
-pub use refused_edits::{Refused, RefusedFact};
+pub use refused_edits::{Refused, RefusedFact, RefusedWhich};
 pub use safety::Safety;
 pub use station_parcels::StationParcel;
 pub use stop::{RouteItem, Stop, Why};

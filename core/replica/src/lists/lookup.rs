@@ -60,6 +60,21 @@ impl Replica {
         self.read(|connection| items(connection, "kind = ?1 ORDER BY title, id", params![kind as u8]))
     }
 
+    /// These records as lists show them, in this order; those that are not here are left out.
+    ///
+    /// # Errors
+    ///
+    /// As of the store.
+    pub fn items(&self, records: &[RecordId]) -> Result<Vec<Item>> {
+        self.read(|connection| {
+            let mut found = Vec::with_capacity(records.len());
+            for record in records {
+                found.extend(items(connection, "record = ?1", params![record.0])?);
+            }
+            Ok(found)
+        })
+    }
+
     /// What names this household.
     ///
     /// # Errors

@@ -1,6 +1,6 @@
 use rusqlite::Connection;
 use saddlebag_records::id::{FactId, RecordId};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::error::Result;
 use crate::replica::Replica;
@@ -30,8 +30,24 @@ pub enum Refused {
     Edit(RefusedEdit),
 }
 
+/// Which of what the county did not take.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, specta::Type)]
+#[serde(tag = "refused", rename_all = "snake_case")]
+pub enum RefusedWhich {
+    /// A fact.
+    Fact {
+        /// Its name.
+        fact: FactId,
+    },
+    /// An edit of a plan.
+    Edit {
+        /// Its number.
+        id: i64,
+    },
+}
+
 impl Replica {
-    /// All that the county did not take: facts, then the edits that the person has not seen yet.
+    /// All that the county did not take and that the person has not seen yet: facts, then edits.
     ///
     /// # Errors
     ///
@@ -53,13 +69,17 @@ impl Replica {
         self.read(refused_edits::unseen)
     }
 
-    /// Marks a refused edit as seen.
+    /// Marks what the county did not take as seen: it is listed no more. A fact stays where it is, and its record's page
+    /// goes on saying why it was not taken.
     ///
     /// # Errors
     ///
     /// As of the store.
-    pub fn refused_edit_seen(&self, id: i64) -> Result<()> {
-        self.write(|transaction| refused_edits::seen(transaction, id))
+    pub fn refused_seen(&self, which: &RefusedWhich) -> Result<()> {
+        self.write(|transaction| match which {
+            RefusedWhich::Fact { fact } => facts::refusal_seen(transaction, *fact),
+            RefusedWhich::Edit { id } => refused_edits::seen(transaction, *id),
+        })
     }
 }
 

@@ -235,11 +235,11 @@ pub(crate) struct Verdict {
     pub(crate) code: String,
 }
 
-/// The facts that the county did not take.
+/// The facts that the county did not take and that the person has not seen.
 pub(crate) fn refused(connection: &Connection) -> Result<Vec<Verdict>> {
     let mut statement = connection.prepare_cached(
-        "SELECT record, device, n, code FROM fact_verdicts CROSS JOIN facts USING (device, n) WHERE state = 4
-         ORDER BY device, n",
+        "SELECT record, device, n, code FROM fact_verdicts CROSS JOIN facts USING (device, n)
+         WHERE state = 4 AND seen = 0 ORDER BY device, n",
     )?;
     let refused = statement.query_map([], |row| {
         Ok(Verdict {
@@ -249,6 +249,14 @@ pub(crate) fn refused(connection: &Connection) -> Result<Vec<Verdict>> {
         })
     })?;
     Ok(refused.collect::<rusqlite::Result<_>>()?)
+}
+
+/// The person has seen that the county did not take it.
+pub(crate) fn refusal_seen(connection: &Connection, fact: FactId) -> Result<()> {
+    connection
+        .prepare_cached("UPDATE fact_verdicts SET seen = 1 WHERE device = ?1 AND n = ?2")?
+        .execute(params![signed(fact.device), count(fact.n)])?;
+    Ok(())
 }
 
 /// A fact as it is to be sent.

@@ -193,3 +193,16 @@ fn everything_that_is_listed_can_be_told_in_json() {
         "delivery"
     );
 }
+
+#[test]
+fn records_that_are_known_by_their_ids_are_listed_in_their_order() {
+    let (phone, mut county) = (Phone::of_courier(1), County::default());
+    delivery(&mut county, 1, &[]);
+    delivery(&mut county, 2, &[]);
+    county.sync(&phone);
+    let listed = phone.items(&[id(2), id(0x77), id(1)]).unwrap();
+    assert_eq!(
+        listed.iter().map(|item| item.record).collect::<Vec<_>>(),
+        [id(2), id(1)]
+    );
+}

@@ -3,7 +3,7 @@
 use saddlebag_protocol::{ChangeReceipt, FactReceipt, Outcome, Receipts};
 use saddlebag_records::fact::{Body, kinds};
 use saddlebag_records::plan::PlanEdit;
-use saddlebag_replica::{Answer, NewFact, Refused, State, Whereabouts};
+use saddlebag_replica::{Answer, NewFact, Refused, RefusedWhich, State, Whereabouts};
 
 use crate::a_phone::{MORNING_MS, Phone};
 use crate::county::County;
@@ -125,6 +125,16 @@ fn what_was_refused_is_named_and_said_to_be_here_alone() {
         phone.pending(usize::MAX).unwrap().is_empty(),
         "it is not sent again"
     );
+    phone
+        .refused_seen(&RefusedWhich::Fact { fact: fact.fact })
+        .unwrap();
+    assert_eq!(phone.refused().unwrap(), [], "the person has seen it");
+    let verdict = phone.show(parcel()).unwrap().facts[0].verdict.clone();
+    assert_eq!(
+        verdict.as_deref(),
+        Some("not_given"),
+        "and the record still tells"
+    );
 }
 
 #[test]
@@ -207,7 +217,8 @@ fn an_edit_that_was_no_longer_theirs_is_told_and_the_countys_plan_stands() {
         refused[0].edit,
         serde_json::json!({"notes": "knock twice", "order": 4096})
     );
-    phone.refused_edit_seen(refused[0].id).unwrap();
+    let which = RefusedWhich::Edit { id: refused[0].id };
+    phone.refused_seen(&which).unwrap();
     assert!(phone.refused_edits().unwrap().is_empty());
 
     phone.edit(parcel(), &[PlanEdit::set("order", 1024)]).unwrap();
