@@ -3,7 +3,7 @@ import { userEvent } from "@testing-library/user-event";
 import { expect, test } from "vitest";
 import { install, type Backend, type FactDraft } from "../../backend/backend";
 import { fakeBackend } from "../../backend/fake/fake";
-import { SAMPLE_HOUSEHOLD } from "../../backend/fake/people";
+import { SAMPLE_CONSENT, SAMPLE_HOUSEHOLD } from "../../backend/fake/people";
 import Framed from "../../gallery/Framed.svelte";
 import Household from "./Household.svelte";
 import HouseholdData from "./HouseholdData.svelte";
@@ -78,8 +78,7 @@ test("lists what is held, and notes that they want to be forgotten only after a 
 
 test("withdraws every consent that stands, and none that does not", async () => {
   const withdrawn: string[] = [];
-  const [consent] = SAMPLE_HOUSEHOLD.consents;
-  const consents = ["a", "b", "c"].map((record) => ({ ...consent!, record, stands: record !== "b" }));
+  const consents = ["a", "b", "c"].map((record) => ({ ...SAMPLE_CONSENT, record, stands: record !== "b" }));
   open(
     {
       household: () => Promise.resolve({ ...SAMPLE_HOUSEHOLD, consents }),
