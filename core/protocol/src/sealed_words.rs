@@ -117,7 +117,13 @@ mod tests {
             hex::encode(public_key(&SECRET).unwrap()),
             "50a61409b1ddd0325e9b16b700e719e9772c07000b1bd7786e907c653d20495d"
         );
-        assert_eq!(hex::encode(sealed("工资没发").unwrap()), "");
+        assert_eq!(
+            hex::encode(sealed("工资没发").unwrap()),
+            concat!(
+                "01de8923a675d02180cdd7d0097ba404b9e1e2930d5665cba58d1765006361793b",
+                "48d2502bacc9fb39fd3c893d6045e6530c05d4c9e98a571441533bc6"
+            )
+        );
     }
 
     #[test]

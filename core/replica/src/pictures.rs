@@ -5,7 +5,7 @@ use std::io::Cursor;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use image::imageops::thumbnail;
-use image::{GrayImage, ImageFormat, ImageReader, Limits};
+use image::{GrayImage, ImageError, ImageFormat, ImageReader, Limits};
 use rxing::helpers::detect_multiple_in_luma_with_hints;
 use rxing::{BarcodeFormat, DecodeHints};
 
@@ -56,6 +56,15 @@ impl UnreadablePicture {
     }
 }
 
+impl From<ImageError> for UnreadablePicture {
+    fn from(error: ImageError) -> Self {
+        match error {
+            ImageError::Limits(_) => Self::TooLarge,
+            _ => Self::NotAPicture,
+        }
+    }
+}
+
 /// The texts of the QR and one-dimensional codes in a PNG or JPEG, each once; none where no code is found.
 ///
 /// # Errors
@@ -88,8 +97,7 @@ fn decode(bytes: &[u8]) -> Result<GrayImage, UnreadablePicture> {
             _ => Err(UnreadablePicture::NotAPicture),
         }
     };
-    let size = reader()?.into_dimensions();
-    let (width, height) = size.map_err(|_| UnreadablePicture::NotAPicture)?;
+    let (width, height) = reader()?.into_dimensions()?;
     if u64::from(width) * u64::from(height) > MAX_PIXELS {
         return Err(UnreadablePicture::TooLarge);
     }
@@ -97,11 +105,7 @@ fn decode(bytes: &[u8]) -> Result<GrayImage, UnreadablePicture> {
     limits.max_alloc = Some(MAX_MEMORY);
     let mut reader = reader()?;
     reader.limits(limits);
-    let decoded = reader.decode().map_err(|error| match error {
-        image::ImageError::Limits(_) => UnreadablePicture::TooLarge,
-        _ => UnreadablePicture::NotAPicture,
-    })?;
-    Ok(decoded.into_luma8())
+    Ok(reader.decode()?.into_luma8())
 }
 
 /// The picture, its longer side at most so many pixels.

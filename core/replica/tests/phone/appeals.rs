@@ -32,7 +32,7 @@ fn phone() -> Phone {
         version: 2,
         keys: vec![key(6, &LIAISON), key(4, &OLD_LIAISON), recovery],
     };
-    let mut enrolment = enrolment(&phone.replica, 1, "courier", 0);
+    let mut enrolment = enrolment(&phone.replica, 1, "courier", 4);
     enrolment.answer.device = 77;
     enrolment.answer.keys = SignedKeyList {
         list: ByteVec::from(minicbor::to_vec(&list).unwrap()),
