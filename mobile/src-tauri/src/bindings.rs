@@ -65,6 +65,7 @@ pub fn bindings() -> Builder<Wry> {
             lists::places,
             lists::colleagues,
             lists::search,
+            lists::items,
             lists::camps,
             lists::households,
             lists::errands,
@@ -80,6 +81,7 @@ pub fn bindings() -> Builder<Wry> {
             syncing::unsent,
             syncing::discrepancies,
             syncing::refused,
+            syncing::refused_seen,
             clerk::station_parcels,
             clerk::count_cash,
         ])

@@ -20,15 +20,15 @@ export const commands = {
 	 *  Keeps what the person set. While the app is locked, the language alone: who cannot read the screen must be able to
 	 *  change it.
 	 */
-	saveSettings: (settings: Settings) => __TAURI_INVOKE<null>("save_settings", { settings }),
+	saveSettings: (settings: Settings) => __TAURI_INVOKE<void>("save_settings", { settings }),
 	/**  Sets the PIN, or takes it away. */
-	setPin: (pin: string | null) => __TAURI_INVOKE<null>("set_pin", { pin }),
+	setPin: (pin: string | null) => __TAURI_INVOKE<void>("set_pin", { pin }),
 	/**  Opens the lock, if this is the PIN. */
 	unlock: (pin: string) => __TAURI_INVOKE<Unlock>("unlock", { pin }),
 	/**  Locks, where there is a PIN. */
-	lock: () => __TAURI_INVOKE<null>("lock"),
+	lock: () => __TAURI_INVOKE<void>("lock"),
 	/**  Somebody is using the app without asking it for anything: reading, typing. */
-	inUse: () => __TAURI_INVOKE<null>("in_use"),
+	inUse: () => __TAURI_INVOKE<void>("in_use"),
 	/**  All that there is to say of this device. */
 	thisDevice: () => __TAURI_INVOKE<ThisDevice>("this_device"),
 	/**  What this person has to do, in its order. */
@@ -48,7 +48,7 @@ export const commands = {
 	/**  Opens a text message that is ready to be sent; false where no number is known. */
 	message: (record: RecordId, text: string) => __TAURI_INVOKE<boolean>("message", { record, text }),
 	/**  Opens one of a way's links in another map app. */
-	openMap: (link: string) => __TAURI_INVOKE<null>("open_map", { link }),
+	openMap: (link: string) => __TAURI_INVOKE<void>("open_map", { link }),
 	/**  Scans a parcel. Loading out goes on while the app is locked: somebody with both hands full types no PIN. */
 	scan: (waybill: string, purpose: ScanFor) => __TAURI_INVOKE<ScanOutcome>("scan", { waybill, purpose }),
 	/**  Hands parcels over to a colleague. */
@@ -70,7 +70,7 @@ export const commands = {
 	/**  Voids a fact that this device wrote. */
 	correct: (fact: FactId, note: string | null) => __TAURI_INVOKE<FactId>("correct", { fact, note }),
 	/**  Writes the notes of a record anew. */
-	editNotes: (record: RecordId, text: string) => __TAURI_INVOKE<null>("edit_notes", { record, text }),
+	editNotes: (record: RecordId, text: string) => __TAURI_INVOKE<void>("edit_notes", { record, text }),
 	/**  Notes a pickup that somebody asked for. */
 	newPickup: (pickup: NewPickup) => __TAURI_INVOKE<RecordId>("new_pickup", { pickup }),
 	/**  Notes an errand that somebody asked for. */
@@ -113,6 +113,8 @@ export const commands = {
 	colleagues: () => __TAURI_INVOKE<ColleagueEntry[]>("colleagues"),
 	/**  What goes by these letters, digits or initials. */
 	search: (typed: string, limit: number) => __TAURI_INVOKE<Item[]>("search", { typed, limit }),
+	/**  The rows of these records, as far as they are here. */
+	items: (records: RecordId[]) => __TAURI_INVOKE<Item[]>("items", { records }),
 	/**  The camps of the households here. */
 	camps: () => __TAURI_INVOKE<CampEntry[]>("camps"),
 	/**  The households here. */
@@ -137,7 +139,7 @@ export const commands = {
 	 */
 	sync: (address: string | null) => __TAURI_INVOKE<Synced>("sync", { address }),
 	/**  Ends the syncing that is under way. Everything stays saved. */
-	cancelSync: () => __TAURI_INVOKE<null>("cancel_sync"),
+	cancelSync: () => __TAURI_INVOKE<void>("cancel_sync"),
 	/**  Whether everything is safe at the county, and what waits. */
 	safety: () => __TAURI_INVOKE<Safety>("safety"),
 	/**  The records that wait to be sent. */
@@ -146,6 +148,8 @@ export const commands = {
 	discrepancies: () => __TAURI_INVOKE<RecordDiscrepancies[]>("discrepancies"),
 	/**  What the county did not take. */
 	refused: () => __TAURI_INVOKE<Refused[]>("refused"),
+	/**  Marks what the county did not take as seen. */
+	refusedSeen: (which: RefusedWhich) => __TAURI_INVOKE<void>("refused_seen", { which }),
 	/**  What lies at this person's station. */
 	stationParcels: () => __TAURI_INVOKE<StationParcel[]>("station_parcels"),
 	/**  Counts cash without knowing what was handed in. */
@@ -191,6 +195,41 @@ numbered: boolean } |
 { appeal: "no_liaison_key" } | 
 /**  No such kind of appeal is offered. Nothing was recorded. */
 { appeal: "not_offered" };
+
+/**  How far an appeal is. */
+export type AppealStage = 
+/**  Nothing happened yet. */
+{ state: "planned" } | 
+/**  It waits for the liaison. */
+{ state: "raised" } | 
+/**  The liaison gave advice. */
+{ state: "advice_given" } | 
+/**  A mediation was held. */
+{ state: "mediation_held" } | 
+/**  A body was told what the courier agreed to. */
+{ state: "shared_with_body" } | 
+/**  The courier has an answer. */
+{ state: "answered" } | 
+/**  It is settled. */
+{ state: "settled"; 
+/**  A code of `appeal_settlement`. */
+extent: number | null } | 
+/**  The liaison asked how it went. */
+{ state: "followed_up"; 
+/**  Whether it satisfies. */
+satisfied: boolean | null } | 
+/**  It goes into another round. */
+{ state: "reopened" } | 
+/**  The courier withdrew it. */
+{ state: "withdrawn" };
+
+/**  How far an appeal is. */
+export type AppealState = {
+	/**  The how manyeth round, from 1. */
+	round: number,
+	/**  A code of `appeal_kind`. */
+	appeal_kind: number | null,
+} & AppealStage;
 
 /**  Why cash moved. */
 export type BookKind = 
@@ -271,6 +310,56 @@ export type CampEntry = {
 	directions: string,
 };
 
+/**  Whether somebody stays at a camp. */
+export type CampState = 
+/**  Nothing happened yet. */
+{ state: "planned" } | 
+/**  The household stays there. */
+{ state: "moved_in" } | 
+/**  The household went on. */
+{ state: "moved_on" };
+
+/**  How far a case is. */
+export type CaseStage = 
+/**  Nothing happened yet. */
+{ state: "planned" } | 
+/**  Triage gave it a kind and a tier. */
+{ state: "triaged" } | 
+/**  A body is in charge. */
+{ state: "assigned" } | 
+/**  The body in charge has an answer. */
+{ state: "handled" } | 
+/**  Somebody who did not handle it asked how it went. */
+{ state: "followed_up"; 
+/**  Whether it satisfies. */
+satisfied: boolean | null } | 
+/**  It is done. */
+{ state: "closed" } | 
+/**  It does not satisfy: it is in the unsatisfied register (不满意台账). */
+{ state: "entered_unsatisfied" } | 
+/**  It goes into another round. */
+{ state: "reopened" } | 
+/**  It goes on as another case. */
+{ state: "merged"; 
+/**  That case. */
+record: RecordId | null } | 
+/**  It is none. */
+{ state: "rejected"; 
+/**  A code of `reject_reason`. */
+reason: number | null };
+
+/**  How far a case is, and who is to do what until when. */
+export type CaseState = {
+	/**  The how manyeth round of handling, from 1. */
+	round: number,
+	/**  A code of `case_tier`: the plan's, else triage's. */
+	tier: number | null,
+	/**  Who is in charge: the plan's word, else that of whoever assigned it. */
+	body: string | null,
+	/**  When an answer is due, UTC milliseconds: likewise. */
+	due_ms: number | null,
+} & CaseStage;
+
 /**  From whom to whom how much. */
 export type Cash = {
 	/**  The giver. */
@@ -327,6 +416,21 @@ export type CashLine = {
 	/**  The name of the other side, masked where it is a household's; empty where it is not known here. */
 	with_name: string,
 } & BookLine;
+
+/**  How far a pass of cash is. */
+export type CashPassState = 
+/**  Nothing happened yet. */
+{ state: "planned" } | 
+/**  One of the two says so; the giver owes it. */
+{
+	state: "waiting",
+} & Cash | 
+/**  Both say so; the taker owes it. */
+{
+	state: "agreed",
+} & Cash | 
+/**  They do not say the same; the giver owes it. */
+{ state: "differs" };
 
 /**  These records changed: screens that show them read again. */
 export type Changed = {
@@ -420,6 +524,26 @@ export type ColleagueEntry = {
 	is_me: boolean,
 };
 
+/**  Whether somebody works here. */
+export type ColleagueState = 
+/**  Nothing happened yet. */
+{ state: "planned" } | 
+/**  They work here. */
+{ state: "joined" } | 
+/**  They left. */
+{ state: "left" };
+
+/**  How far a common issue is. */
+export type CommonIssueState = 
+/**  Nothing happened yet. */
+{ state: "planned" } | 
+/**  It was found. */
+{ state: "opened" } | 
+/**  Something was done about it. */
+{ state: "measure_taken" } | 
+/**  It is settled. */
+{ state: "closed" };
+
 /**  A place in a plan where different values were written apart. */
 export type Conflict = {
 	/**  The values; the first is the one that stands everywhere until somebody settles it. */
@@ -456,6 +580,17 @@ export type ConsentEntry = {
 	stands: boolean,
 };
 
+/**  Whether a consent was given. */
+export type ConsentState = 
+/**  Nothing happened yet. */
+{ state: "planned" } | 
+/**  It was given. */
+{ state: "given"; 
+/**  A code of `how_consent_given`. */
+how: number | null } | 
+/**  It was withdrawn. */
+{ state: "withdrawn" };
+
 /**  Somebody to call. */
 export type Contact = {
 	/**  The place or colleague. */
@@ -465,6 +600,17 @@ export type Contact = {
 	/**  The latest phone number that is known. */
 	phone: string | null,
 };
+
+/**  Whether cash was counted. */
+export type CountState = 
+/**  Nothing happened yet. */
+{ state: "planned" } | 
+/**  It was. */
+{ state: "counted"; 
+/**  How much, in fen. */
+fen: number | null; 
+/**  Whether a difference to the hand-in was explained. */
+explained: boolean };
 
 /**  A county. Device tokens begin with it. */
 export type CountyId = string;
@@ -550,6 +696,67 @@ strokes: number[] } |
 /**  Nobody received it: for a drop point alone. */
 { proof: "none" };
 
+/**  Where a delivery is. */
+export type DeliveryState = 
+/**  Nothing happened to it yet. */
+{ state: "planned" } | 
+/**  The carrier says that it comes. */
+{ state: "announced" } | 
+/**  It lies at a station. */
+{ state: "at_station"; 
+/**  The station. */
+place: RecordId | null } | 
+/**  A courier has it. */
+{ state: "in_bag"; 
+/**  The courier's device. */
+courier: DeviceNumber } | 
+/**  A courier handed it to a colleague, who did not confirm it yet. */
+{ state: "handed_over"; 
+/**  The giver's device. */
+from: DeviceNumber; 
+/**  The colleague. */
+to: PersonId | null } | 
+/**  It could not be delivered, and the courier has it. */
+{ state: "attempted"; 
+/**  The courier's device. */
+courier: DeviceNumber; 
+/**  A code of `failure_reason`. */
+reason: number | null } | 
+/**  The addressee does not want it, and the courier has it. */
+{ state: "refused"; 
+/**  The courier's device. */
+courier: DeviceNumber; 
+/**  A code of `failure_reason`. */
+reason: number | null } | 
+/**  It waits at a drop point, neither open nor delivered. */
+{ state: "at_drop_point"; 
+/**  The drop point. */
+place: RecordId | null; 
+/**  Since when, UTC milliseconds by the clock of whoever placed it. */
+since_ms: number; 
+/**  Whether somebody saw it there past the keeping days. */
+uncollected: boolean } | 
+/**  The addressee has it, or somebody on their behalf. */
+{ state: "delivered"; 
+/**  How. */
+how: How; 
+/**  The device of whoever says so. */
+by: DeviceNumber } | 
+/**  A courier brought it back. */
+{ state: "returned_to_station"; 
+/**  The station. */
+place: RecordId | null; 
+/**  A code of `failure_reason`. */
+reason: number | null } | 
+/**  It went back to its sender. */
+{ state: "returned_to_sender" } | 
+/**  It is not to be delivered any more, and nobody carries it. */
+{ state: "cancelled" } | 
+/**  It is another record under a waybill number typed wrong. */
+{ state: "same_as"; 
+/**  The record that it is. */
+record: RecordId };
+
 /**
  *  Who wrote a fact: a number that the county gave to a device at its enrolment, or a one-time number
  *  that stands for it in a tip or an appeal.
@@ -600,6 +807,29 @@ record: RecordId } |
 /**  The consent does not stand, or is to something else. Nothing was saved. */
 { errand: "consent_missing" };
 
+/**  Where an errand is. Its money is the ledger's matter. */
+export type ErrandState = 
+/**  Somebody asked for it. */
+{ state: "planned" } | 
+/**  A courier does it. */
+{ state: "accepted"; 
+/**  The courier's device. */
+courier: DeviceNumber } | 
+/**  Something could not be had. */
+{ state: "not_to_be_had"; 
+/**  The courier's device. */
+courier: DeviceNumber } | 
+/**  Something was bought. */
+{ state: "bought"; 
+/**  The courier's device. */
+courier: DeviceNumber } | 
+/**  It is not wanted any more. */
+{ state: "cancelled" } | 
+/**  Whoever asked for it has it. */
+{ state: "delivered"; 
+/**  The courier's device. */
+by: DeviceNumber };
+
 /**  A fact by the names of its kind and fields. */
 export type FactDraft = {
 	/**  The record that it is about. */
@@ -648,22 +878,25 @@ export type FactLine = {
 	/**  Whether a newer version wrote it: it is kept, carried and not understood. */
 	is_newer: boolean,
 	/**  How far it has come. */
-	state: 
-	/**  On this phone alone, for all that it knows: a receipt that was lost comes again. */
-"local" | 
-	/**  Durable at the county, shown to nobody else there. */
-"held" | 
-	/**  At the county. */
-"county" | 
-	/**  The county does not keep it. */
-"refused" | 
-	/**  The county forgot its record. */
-"gone" | 
-	/**  Its bytes are not those that were written: set aside, to be asked for again. */
-"damaged",
+	state: FactState,
 	/**  Why the county holds or refused it, as a stable code. */
 	verdict: string | null,
 };
+
+/**  How far something that this device wrote has come. The number is stored. */
+export type FactState = 
+/**  On this phone alone, for all that it knows: a receipt that was lost comes again. */
+"local" | 
+/**  Durable at the county, shown to nobody else there. */
+"held" | 
+/**  At the county. */
+"county" | 
+/**  The county does not keep it. */
+"refused" | 
+/**  The county forgot its record. */
+"gone" | 
+/**  Its bytes are not those that were written: set aside, to be asked for again. */
+"damaged";
 
 /**  An attempt that failed. */
 export type Failing = {
@@ -709,6 +942,15 @@ export type Fix = {
 	/**  How far off it may be, in metres. */
 	accuracy_m: number,
 };
+
+/**  Whether cash was handed in. */
+export type HandInState = 
+/**  Nothing happened yet. */
+{ state: "planned" } | 
+/**  It was, by the courier's word. */
+{ state: "handed_in"; 
+/**  How much, in fen. */
+fen: number | null };
 
 /**  A hand-in as the clerk needs it: by its number, and without the sum. */
 export type HandedIn = {
@@ -778,6 +1020,21 @@ export type HouseholdPage = {
 	/**  What is open for them. */
 	items: Item[],
 };
+
+/**  What is known of a household. */
+export type HouseholdState = 
+/**  Nothing happened yet. */
+{ state: "planned" } | 
+/**  It is known. */
+{ state: "registered"; 
+/**  The facts whose phone number is right, sorted. */
+phones: FactId[] } | 
+/**  It asked to be forgotten. */
+{ state: "asked_to_be_forgotten" } | 
+/**  It is another record, made twice. */
+{ state: "same_as"; 
+/**  The record that it is. */
+record: RecordId };
 
 /**  How something was delivered. */
 export type How = 
@@ -1063,6 +1320,15 @@ export type OpenPass = {
 	differs: boolean,
 };
 
+/**  Whether a place is open, or a carrier works here. */
+export type OpeningState = 
+/**  Nothing happened yet. */
+{ state: "planned" } | 
+/**  It is open, or works here. */
+{ state: "opened" } | 
+/**  It is closed, or does not work here any more. */
+{ state: "closed" };
+
 /**  Cash that was passed on, for the taker to read as a code. */
 export type PassedCash = {
 	/**  The pass. */
@@ -1103,6 +1369,41 @@ export type Phone = {
 	number: string,
 };
 
+/**  Where a pickup is. */
+export type PickupStage = 
+/**  It waits at its sender's. */
+{ state: "planned" } | 
+/**  A courier has it. */
+{ state: "collected"; 
+/**  The courier's device. */
+courier: DeviceNumber } | 
+/**  A carrier does not take it, and whoever offered it has it. */
+{ state: "refused_by_carrier"; 
+/**  The carrier. */
+carrier: RecordId | null; 
+/**  A code of `failure_reason`. */
+reason: number | null } | 
+/**  A carrier has it. */
+{ state: "handed_to_carrier"; 
+/**  The carrier. */
+carrier: RecordId | null; 
+/**  Its waybill number there. */
+waybill: string | null } | 
+/**  It arrived. */
+{ state: "arrived" } | 
+/**  It is not to be collected any more, and nobody carries it. */
+{ state: "cancelled" } | 
+/**  It spoiled. */
+{ state: "spoiled" } | 
+/**  It may not be sent, and stays with its sender. */
+{ state: "prohibited_refused" };
+
+/**  Where a pickup is, and its freight subsidy. */
+export type PickupState = {
+	/**  Its freight subsidy. */
+	subsidy: Subsidy,
+} & PickupStage;
+
 /**  A station, drop point, rest station or transfer ground. */
 export type PlaceEntry = {
 	/**  The place. */
@@ -1133,6 +1434,12 @@ export type PlaceEntry = {
 	is_open: boolean,
 };
 
+/**  A named entry of a list such as a shopping list. */
+export type PlanItem = {
+	/**  Its name. */
+	id: ItemId,
+} & { [key in string]: PlanValue };
+
 /**  What a field holds. */
 export type PlanValue = 
 /**  A plain text. */
@@ -1158,10 +1465,7 @@ PlanValue[] |
 /**  Plain values by a short text. */
 { [key in string]: PlanValue } | 
 /**  Named entries, in order. */
-(({
-	/**  Its name. */
-	id: ItemId,
-}) & ({ [key in string]: PlanValue }))[];
+PlanItem[];
 
 /**
  *  Everything that a plan says at one moment. Equal sets of changes give equal views, in any order of arrival.
@@ -1314,6 +1618,17 @@ export type RefusedFact = {
 	/**  Why, as a stable code. */
 	code: string,
 };
+
+/**  Which of what the county did not take. */
+export type RefusedWhich = 
+/**  A fact. */
+{ refused: "fact"; 
+/**  Its name. */
+fact: FactId } | 
+/**  An edit of a plan. */
+{ refused: "edit"; 
+/**  Its number. */
+id: number };
 
 /**  Today's route. */
 export type Route = {
@@ -1501,296 +1816,37 @@ export type Started = {
 /**  A record's state. */
 export type State = {
 	kind: "delivery",
-} & 
-/**  Nothing happened to it yet. */
-{ state: "planned" } | 
-/**  The carrier says that it comes. */
-{ state: "announced" } | 
-/**  It lies at a station. */
-{ state: "at_station"; 
-/**  The station. */
-place: RecordId | null } | 
-/**  A courier has it. */
-{ state: "in_bag"; 
-/**  The courier's device. */
-courier: DeviceNumber } | 
-/**  A courier handed it to a colleague, who did not confirm it yet. */
-{ state: "handed_over"; 
-/**  The giver's device. */
-from: DeviceNumber; 
-/**  The colleague. */
-to: PersonId | null } | 
-/**  It could not be delivered, and the courier has it. */
-{ state: "attempted"; 
-/**  The courier's device. */
-courier: DeviceNumber; 
-/**  A code of `failure_reason`. */
-reason: number | null } | 
-/**  The addressee does not want it, and the courier has it. */
-{ state: "refused"; 
-/**  The courier's device. */
-courier: DeviceNumber; 
-/**  A code of `failure_reason`. */
-reason: number | null } | 
-/**  It waits at a drop point, neither open nor delivered. */
-{ state: "at_drop_point"; 
-/**  The drop point. */
-place: RecordId | null; 
-/**  Since when, UTC milliseconds by the clock of whoever placed it. */
-since_ms: number; 
-/**  Whether somebody saw it there past the keeping days. */
-uncollected: boolean } | 
-/**  The addressee has it, or somebody on their behalf. */
-{ state: "delivered"; 
-/**  How. */
-how: How; 
-/**  The device of whoever says so. */
-by: DeviceNumber } | 
-/**  A courier brought it back. */
-{ state: "returned_to_station"; 
-/**  The station. */
-place: RecordId | null; 
-/**  A code of `failure_reason`. */
-reason: number | null } | 
-/**  It went back to its sender. */
-{ state: "returned_to_sender" } | 
-/**  It is not to be delivered any more, and nobody carries it. */
-{ state: "cancelled" } | 
-/**  It is another record under a waybill number typed wrong. */
-{ state: "same_as"; 
-/**  The record that it is. */
-record: RecordId } | {
+} & DeliveryState | {
 	kind: "pickup",
-} & ({
-	/**  Its freight subsidy. */
-	subsidy: Subsidy,
-}) & (
-/**  It waits at its sender's. */
-{ state: "planned" } | 
-/**  A courier has it. */
-{ state: "collected"; 
-/**  The courier's device. */
-courier: DeviceNumber } | 
-/**  A carrier does not take it, and whoever offered it has it. */
-{ state: "refused_by_carrier"; 
-/**  The carrier. */
-carrier: RecordId | null; 
-/**  A code of `failure_reason`. */
-reason: number | null } | 
-/**  A carrier has it. */
-{ state: "handed_to_carrier"; 
-/**  The carrier. */
-carrier: RecordId | null; 
-/**  Its waybill number there. */
-waybill: string | null } | 
-/**  It arrived. */
-{ state: "arrived" } | 
-/**  It is not to be collected any more, and nobody carries it. */
-{ state: "cancelled" } | 
-/**  It spoiled. */
-{ state: "spoiled" } | 
-/**  It may not be sent, and stays with its sender. */
-{ state: "prohibited_refused" }) | {
+} & PickupState | {
 	kind: "errand",
-} & 
-/**  Somebody asked for it. */
-{ state: "planned" } | 
-/**  A courier does it. */
-{ state: "accepted"; 
-/**  The courier's device. */
-courier: DeviceNumber } | 
-/**  Something could not be had. */
-{ state: "not_to_be_had"; 
-/**  The courier's device. */
-courier: DeviceNumber } | 
-/**  Something was bought. */
-{ state: "bought"; 
-/**  The courier's device. */
-courier: DeviceNumber } | 
-/**  It is not wanted any more. */
-{ state: "cancelled" } | 
-/**  Whoever asked for it has it. */
-{ state: "delivered"; 
-/**  The courier's device. */
-by: DeviceNumber } | {
+} & ErrandState | {
 	kind: "tip",
-} & 
-/**  Nothing happened yet. */
-{ state: "planned" } | 
-/**  It waits for triage. */
-{ state: "reported" } | 
-/**  Its reporter has an answer. */
-{ state: "answered"; 
-/**  The case that came of it. */
-case: RecordId | null } | 
-/**  The answer does not satisfy its reporter. */
-{ state: "reopened" } | {
+} & TipState | {
 	kind: "case",
-} & ({
-	/**  The how manyeth round of handling, from 1. */
-	round: number,
-	/**  A code of `case_tier`: the plan's, else triage's. */
-	tier: number | null,
-	/**  Who is in charge: the plan's word, else that of whoever assigned it. */
-	body: string | null,
-	/**  When an answer is due, UTC milliseconds: likewise. */
-	due_ms: number | null,
-}) & (
-/**  Nothing happened yet. */
-{ state: "planned" } | 
-/**  Triage gave it a kind and a tier. */
-{ state: "triaged" } | 
-/**  A body is in charge. */
-{ state: "assigned" } | 
-/**  The body in charge has an answer. */
-{ state: "handled" } | 
-/**  Somebody who did not handle it asked how it went. */
-{ state: "followed_up"; 
-/**  Whether it satisfies. */
-satisfied: boolean | null } | 
-/**  It is done. */
-{ state: "closed" } | 
-/**  It does not satisfy: it is in the unsatisfied register (不满意台账). */
-{ state: "entered_unsatisfied" } | 
-/**  It goes into another round. */
-{ state: "reopened" } | 
-/**  It goes on as another case. */
-{ state: "merged"; 
-/**  That case. */
-record: RecordId | null } | 
-/**  It is none. */
-{ state: "rejected"; 
-/**  A code of `reject_reason`. */
-reason: number | null }) | {
+} & CaseState | {
 	kind: "appeal",
-} & ({
-	/**  The how manyeth round, from 1. */
-	round: number,
-	/**  A code of `appeal_kind`. */
-	appeal_kind: number | null,
-}) & (
-/**  Nothing happened yet. */
-{ state: "planned" } | 
-/**  It waits for the liaison. */
-{ state: "raised" } | 
-/**  The liaison gave advice. */
-{ state: "advice_given" } | 
-/**  A mediation was held. */
-{ state: "mediation_held" } | 
-/**  A body was told what the courier agreed to. */
-{ state: "shared_with_body" } | 
-/**  The courier has an answer. */
-{ state: "answered" } | 
-/**  It is settled. */
-{ state: "settled"; 
-/**  A code of `appeal_settlement`. */
-extent: number | null } | 
-/**  The liaison asked how it went. */
-{ state: "followed_up"; 
-/**  Whether it satisfies. */
-satisfied: boolean | null } | 
-/**  It goes into another round. */
-{ state: "reopened" } | 
-/**  The courier withdrew it. */
-{ state: "withdrawn" }) | {
+} & AppealState | {
 	kind: "household",
-} & 
-/**  Nothing happened yet. */
-{ state: "planned" } | 
-/**  It is known. */
-{ state: "registered"; 
-/**  The facts whose phone number is right, sorted. */
-phones: FactId[] } | 
-/**  It asked to be forgotten. */
-{ state: "asked_to_be_forgotten" } | 
-/**  It is another record, made twice. */
-{ state: "same_as"; 
-/**  The record that it is. */
-record: RecordId } | {
+} & HouseholdState | {
 	kind: "consent",
-} & 
-/**  Nothing happened yet. */
-{ state: "planned" } | 
-/**  It was given. */
-{ state: "given"; 
-/**  A code of `how_consent_given`. */
-how: number | null } | 
-/**  It was withdrawn. */
-{ state: "withdrawn" } | {
+} & ConsentState | {
 	kind: "camp",
-} & 
-/**  Nothing happened yet. */
-{ state: "planned" } | 
-/**  The household stays there. */
-{ state: "moved_in" } | 
-/**  The household went on. */
-{ state: "moved_on" } | {
+} & CampState | {
 	kind: "place",
-} & 
-/**  Nothing happened yet. */
-{ state: "planned" } | 
-/**  It is open, or works here. */
-{ state: "opened" } | 
-/**  It is closed, or does not work here any more. */
-{ state: "closed" } | {
+} & OpeningState | {
 	kind: "colleague",
-} & 
-/**  Nothing happened yet. */
-{ state: "planned" } | 
-/**  They work here. */
-{ state: "joined" } | 
-/**  They left. */
-{ state: "left" } | {
+} & ColleagueState | {
 	kind: "carrier",
-} & 
-/**  Nothing happened yet. */
-{ state: "planned" } | 
-/**  It is open, or works here. */
-{ state: "opened" } | 
-/**  It is closed, or does not work here any more. */
-{ state: "closed" } | {
+} & OpeningState | {
 	kind: "cash_pass",
-} & 
-/**  Nothing happened yet. */
-{ state: "planned" } | 
-/**  One of the two says so; the giver owes it. */
-{
-	state: "waiting",
-} & Cash | 
-/**  Both say so; the taker owes it. */
-{
-	state: "agreed",
-} & Cash | 
-/**  They do not say the same; the giver owes it. */
-{ state: "differs" } | {
+} & CashPassState | {
 	kind: "hand_in",
-} & 
-/**  Nothing happened yet. */
-{ state: "planned" } | 
-/**  It was, by the courier's word. */
-{ state: "handed_in"; 
-/**  How much, in fen. */
-fen: number | null } | {
+} & HandInState | {
 	kind: "count",
-} & 
-/**  Nothing happened yet. */
-{ state: "planned" } | 
-/**  It was. */
-{ state: "counted"; 
-/**  How much, in fen. */
-fen: number | null; 
-/**  Whether a difference to the hand-in was explained. */
-explained: boolean } | {
+} & CountState | {
 	kind: "common_issue",
-} & 
-/**  Nothing happened yet. */
-{ state: "planned" } | 
-/**  It was found. */
-{ state: "opened" } | 
-/**  Something was done about it. */
-{ state: "measure_taken" } | 
-/**  It is settled. */
-{ state: "closed" };
+} & CommonIssueState;
 
 /**  A parcel that lies at one's station. */
 export type StationParcel = {
@@ -1989,6 +2045,19 @@ code: string } |
 places: RecordId[] } | 
 /**  No such kind of tip is offered. */
 { tip: "not_offered" };
+
+/**  How far a tip is. */
+export type TipState = 
+/**  Nothing happened yet. */
+{ state: "planned" } | 
+/**  It waits for triage. */
+{ state: "reported" } | 
+/**  Its reporter has an answer. */
+{ state: "answered"; 
+/**  The case that came of it. */
+case: RecordId | null } | 
+/**  The answer does not satisfy its reporter. */
+{ state: "reopened" };
 
 /**  What typing the PIN came to. Nothing is ever wiped for a wrong one. */
 export type Unlock = 

@@ -36,7 +36,7 @@ impl Serialize for ItemId {
 
 /// A named entry of a list such as a shopping list.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, specta::Type)]
-#[specta(inline)]
+#[serde(rename = "PlanItem")]
 pub struct Item {
     /// Its name.
     pub id: ItemId,

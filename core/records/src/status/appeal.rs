@@ -8,7 +8,7 @@ use crate::fact::{Fact, FactKind, field, kinds::appeal as kind};
 
 /// How far an appeal is.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, specta::Type)]
-#[specta(inline)]
+#[serde(rename = "AppealState")]
 pub struct State {
     /// How far it is.
     #[serde(flatten)]
@@ -21,8 +21,7 @@ pub struct State {
 
 /// How far an appeal is.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, specta::Type)]
-#[specta(inline)]
-#[serde(tag = "state", rename_all = "snake_case")]
+#[serde(rename = "AppealStage", tag = "state", rename_all = "snake_case")]
 pub enum Stage {
     /// Nothing happened yet.
     Planned,

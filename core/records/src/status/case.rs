@@ -9,7 +9,7 @@ use crate::id::RecordId;
 
 /// How far a case is, and who is to do what until when.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, specta::Type)]
-#[specta(inline)]
+#[serde(rename = "CaseState")]
 pub struct State {
     /// How far it is.
     #[serde(flatten)]
@@ -26,8 +26,7 @@ pub struct State {
 
 /// How far a case is.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, specta::Type)]
-#[specta(inline)]
-#[serde(tag = "state", rename_all = "snake_case")]
+#[serde(rename = "CaseStage", tag = "state", rename_all = "snake_case")]
 pub enum Stage {
     /// Nothing happened yet.
     Planned,

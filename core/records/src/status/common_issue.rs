@@ -8,8 +8,7 @@ use crate::fact::kinds::common_issue as kind;
 
 /// How far a common issue is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, specta::Type)]
-#[specta(inline)]
-#[serde(tag = "state", rename_all = "snake_case")]
+#[serde(rename = "CommonIssueState", tag = "state", rename_all = "snake_case")]
 pub enum State {
     /// Nothing happened yet.
     Planned,

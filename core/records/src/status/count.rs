@@ -10,8 +10,7 @@ use crate::fact::{Fact, field, kinds::count as kind};
 
 /// Whether cash was counted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, specta::Type)]
-#[specta(inline)]
-#[serde(tag = "state", rename_all = "snake_case")]
+#[serde(rename = "CountState", tag = "state", rename_all = "snake_case")]
 pub enum State {
     /// Nothing happened yet.
     Planned,

@@ -18,8 +18,7 @@ const DAY_MS: i64 = 24 * 60 * 60 * 1000;
 
 /// Where a delivery is.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, specta::Type)]
-#[specta(inline)]
-#[serde(tag = "state", rename_all = "snake_case")]
+#[serde(rename = "DeliveryState", tag = "state", rename_all = "snake_case")]
 pub enum State {
     /// Nothing happened to it yet.
     Planned,

@@ -13,8 +13,7 @@ use crate::kind::RecordKind;
 
 /// Where an errand is. Its money is the ledger's matter.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, specta::Type)]
-#[specta(inline)]
-#[serde(tag = "state", rename_all = "snake_case")]
+#[serde(rename = "ErrandState", tag = "state", rename_all = "snake_case")]
 pub enum State {
     /// Somebody asked for it.
     Planned,

@@ -10,8 +10,7 @@ use crate::fact::{Fact, field, kinds::hand_in as kind};
 
 /// Whether cash was handed in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, specta::Type)]
-#[specta(inline)]
-#[serde(tag = "state", rename_all = "snake_case")]
+#[serde(rename = "HandInState", tag = "state", rename_all = "snake_case")]
 pub enum State {
     /// Nothing happened yet.
     Planned,

@@ -9,8 +9,7 @@ use crate::id::{FactId, RecordId};
 
 /// What is known of a household.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, specta::Type)]
-#[specta(inline)]
-#[serde(tag = "state", rename_all = "snake_case")]
+#[serde(rename = "HouseholdState", tag = "state", rename_all = "snake_case")]
 pub enum State {
     /// Nothing happened yet.
     Planned,

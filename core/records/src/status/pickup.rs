@@ -15,7 +15,7 @@ use crate::kind::RecordKind;
 
 /// Where a pickup is, and its freight subsidy.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, specta::Type)]
-#[specta(inline)]
+#[serde(rename = "PickupState")]
 pub struct State {
     /// Where it is.
     #[serde(flatten)]
@@ -26,8 +26,7 @@ pub struct State {
 
 /// Where a pickup is.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, specta::Type)]
-#[specta(inline)]
-#[serde(tag = "state", rename_all = "snake_case")]
+#[serde(rename = "PickupStage", tag = "state", rename_all = "snake_case")]
 pub enum Stage {
     /// It waits at its sender's.
     Planned,

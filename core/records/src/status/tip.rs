@@ -9,8 +9,7 @@ use crate::id::RecordId;
 
 /// How far a tip is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, specta::Type)]
-#[specta(inline)]
-#[serde(tag = "state", rename_all = "snake_case")]
+#[serde(rename = "TipState", tag = "state", rename_all = "snake_case")]
 pub enum State {
     /// Nothing happened yet.
     Planned,

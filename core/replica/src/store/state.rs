@@ -4,8 +4,7 @@ use serde::{Deserialize, Serialize};
 
 /// How far something that this device wrote has come. The number is stored.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, specta::Type)]
-#[serde(rename_all = "snake_case")]
-#[specta(inline)]
+#[serde(rename = "FactState", rename_all = "snake_case")]
 #[repr(u8)]
 pub enum State {
     /// On this phone alone, for all that it knows: a receipt that was lost comes again.

@@ -1,5 +1,6 @@
 //! What is looked up.
 
+use saddlebag_records::id::RecordId;
 use saddlebag_records::kind::RecordKind;
 use saddlebag_records::position::Position;
 use saddlebag_replica::{CampEntry, ColleagueEntry, Item, PlaceEntry, WhomToAsk};
@@ -61,4 +62,11 @@ pub(crate) async fn places(shell: Shared<'_>, from: Option<Position>) -> Answer<
 #[specta::specta]
 pub(crate) async fn colleagues(shell: Shared<'_>) -> Answer<Vec<ColleagueEntry>> {
     shell.ask(move |replica| replica.colleagues()).await
+}
+
+/// The rows of these records, as far as they are here.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn items(shell: Shared<'_>, records: Vec<RecordId>) -> Answer<Vec<Item>> {
+    shell.ask(move |replica| replica.items(&records)).await
 }

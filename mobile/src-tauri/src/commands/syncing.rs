@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use saddlebag_replica::{Item, RecordDiscrepancies, Refused, Safety, SyncOptions, Synced};
+use saddlebag_replica::{Item, RecordDiscrepancies, Refused, RefusedWhich, Safety, SyncOptions, Synced};
 use tauri::AppHandle;
 use tauri_specta::Event;
 
@@ -69,4 +69,11 @@ pub(crate) async fn discrepancies(shell: Shared<'_>) -> Answer<Vec<RecordDiscrep
 #[specta::specta]
 pub(crate) async fn refused(shell: Shared<'_>) -> Answer<Vec<Refused>> {
     shell.ask(move |replica| replica.refused()).await
+}
+
+/// Marks what the county did not take as seen.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn refused_seen(shell: Shared<'_>, which: RefusedWhich) -> Answer<()> {
+    shell.ask(move |replica| replica.refused_seen(&which)).await
 }
