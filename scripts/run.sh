@@ -26,7 +26,7 @@ folder=$(mktemp -d --tmpdir saddlebag-run.XXXXXX)
 fleet --stay --folder "$folder/county" > >(tee "$folder/told") &
 fleet=$!
 trap 'kill "$fleet" 2>/dev/null && wait "$fleet" || true; rm -rf "$folder"' EXIT
-until address=$(grep -om1 "server stays at http[^ ]*" "$folder/told"); do
+until address=$(grep -om1 "server stays at http[^ ]*" "$folder/told" 2>/dev/null); do
     if ! kill -0 "$fleet" 2>/dev/null; then
         echo "The fleet ended before its summary." >&2
         exit 1
