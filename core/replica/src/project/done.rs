@@ -10,10 +10,11 @@ use super::{Known, Reader};
 /// When this person did what there was to do with a delivery, a pickup or an errand, UTC milliseconds by the clock of
 /// their phone; 0 where they did not, or not yet. What waits at a drop point is done by whoever brought it there.
 pub(super) fn by_me_ms(reader: &Reader, known: &Known) -> i64 {
-    if !matches!(
+    let is_work = matches!(
         known.kind,
         RecordKind::Delivery | RecordKind::Pickup | RecordKind::Errand
-    ) {
+    );
+    if !is_work || known.status.phase == Phase::Open {
         return 0;
     }
     let is_theirs = |device: DeviceNumber| known.authors.person(device) == Some(reader.person);

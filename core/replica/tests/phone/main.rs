@@ -40,3 +40,4 @@ mod several_handles;
 mod starting_over;
 mod stops;
 mod tips;
+mod upgrading;
