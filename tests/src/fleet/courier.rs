@@ -179,12 +179,10 @@ impl Phone {
                 names.is(*item, replica.note_camp(&camp)?);
             }
             Act::Tip { item, .. } => names.is(*item, self.report(act, names)?),
-            Act::Appeal { item, kind, text } => {
-                match replica.raise_appeal(*kind, text)? {
-                    AppealOutcome::Saved { record, .. } => names.is(*item, record),
-                    other => bail!("{other:?}"),
-                }
-            }
+            Act::Appeal { item, kind, text } => match replica.raise_appeal(*kind, text)? {
+                AppealOutcome::Saved { record, .. } => names.is(*item, record),
+                other => bail!("{other:?}"),
+            },
             Act::Pass { item, to, fen } => {
                 let passed = replica.pass_cash(names.person(Who::Courier(*to))?, *fen)?;
                 names.is(*item, passed.record);
