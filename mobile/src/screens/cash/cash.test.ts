@@ -36,6 +36,8 @@ test("says what one has to answer for, and what waits", async () => {
               explained: false,
               closed: false,
               records: [],
+              handed_in_by: "7:3",
+              counted_by: null,
             },
           ],
         },
