@@ -6,5 +6,10 @@ export default defineConfig({
   plugins: [svelte()],
   base: "./",
   server: { port: 1421, strictPort: true, fs: { allow: [".."] } },
-  build: { outDir: "dist-gallery", rolldownOptions: { input: ["gallery.html", "sample.html"] } },
+  build: {
+    outDir: "dist-gallery",
+    target: ["chrome111", "safari16.4"],
+    reportCompressedSize: false,
+    rolldownOptions: { input: ["gallery.html", "sample.html"] },
+  },
 });

@@ -1,5 +1,5 @@
 import { backend } from "./backend/backend";
-import type { Settings, Started } from "./backend/device";
+import type { Settings, Started } from "./backend/backend";
 import { setTextSize, setTheme } from "./design/theme";
 import { setLocale } from "./texts/texts.svelte";
 

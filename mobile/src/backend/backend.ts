@@ -1,27 +1,46 @@
-import type { Acts } from "./acts";
-import type { Device } from "./device";
-import type { Money } from "./money";
-import type { People } from "./people";
-import type { RecordId } from "./records";
-import type { Routing } from "./route";
-import type { Station } from "./station";
-import type { Syncing } from "./syncing";
+import type * as Generated from "./bindings.gen";
+import type { commands, Progress, RecordId, SyncWaiting } from "./bindings.gen";
 
-export type * from "./acts";
-export type * from "./device";
-export type * from "./money";
-export type * from "./page";
-export type * from "./people";
-export type * from "./records";
-export type * from "./route";
-export type * from "./station";
-export type * from "./syncing";
+export type * from "./bindings.gen";
 
-/** The one thing that screens know of what lies below; a refusal is thrown as a `SaddlebagError`. */
-export interface Backend extends Acts, Device, Money, People, Routing, Station, Syncing {
-  /** Called with the records that changed, none where so many did that everything is to be read again; answers with
-   *  how to stop listening. */
+/** Names by language; a person's own name stands under the empty one. */
+export type Names = Readonly<Record<string, string>>;
+
+/**
+ * What a record is: what every kind has, and what its own kind says beside it. By hand, for the generator loses the
+ * brackets of a union that stands in an intersection, and what is left fits no record.
+ */
+export interface Status extends Pick<
+  Generated.Status,
+  "phase" | "ended_at_ms" | "ended_by" | "holders" | "handings" | "discrepancies" | "credits"
+> {
+  kind: Generated.RecordKind;
+  state?: string;
+  notices: { notice: string; [own: string]: unknown }[];
+  subsidy?: Generated.Subsidy;
+  round?: number;
+  appeal_kind?: number | null;
+  extent?: number | null;
+  [own: string]: unknown;
+}
+
+/** Everything about one record. */
+export type RecordPage = Omit<Generated.RecordPage, "status"> & { status: Status };
+
+/** What the shell can be asked. A refusal is thrown as a `SaddlebagError`. */
+export type Commands = Omit<typeof commands, "show"> & { show(record: RecordId): Promise<RecordPage> };
+
+/** The one thing that screens know of what lies below. What the shell says by itself is listened to; each answers
+ *  with how to stop. */
+export interface Backend extends Commands {
+  /** Called with the records that changed; with none where so many did that everything is to be read again. */
   onChanged(changed: (records: readonly RecordId[]) => void): () => void;
+  /** Called after each exchange of a sync. */
+  onSyncProgress(step: (progress: Progress) => void): () => void;
+  /** Called when an exchange failed and another will be tried. */
+  onSyncWaiting(waits: (waiting: SyncWaiting) => void): () => void;
+  /** Called when the app locked, since nobody used it. */
+  onLocked(locked: () => void): () => void;
 }
 
 let installed: Backend | undefined;

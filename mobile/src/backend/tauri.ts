@@ -1,120 +1,40 @@
-import { invoke } from "@tauri-apps/api/core";
-import { listen } from "@tauri-apps/api/event";
-import type { Backend } from "./backend";
+import type { Backend, Commands } from "./backend";
+import { commands, events } from "./bindings.gen";
 import { SaddlebagError } from "./errors";
-
-type Events = "onChanged" | "onSyncProgress" | "onSyncWaiting" | "onLocked";
-
-/** Every command of the shell with the names of its arguments, in the order in which screens give them. */
-const COMMANDS: Record<Exclude<keyof Backend, Events>, readonly string[]> = {
-  start: [],
-  enrol: ["address", "code", "county"],
-  readPicture: ["bytes"],
-  readEnrolment: ["text"],
-  saveSettings: ["settings"],
-  setPin: ["pin"],
-  unlock: ["pin"],
-  lock: [],
-  inUse: [],
-  thisDevice: [],
-
-  today: [],
-  orderStops: ["from"],
-  moveStop: ["key", "to"],
-  stop: ["key", "from"],
-  wayTo: ["record", "from"],
-  call: ["record"],
-  message: ["record", "text"],
-  openMap: ["link"],
-  search: ["typed", "limit"],
-
-  show: ["record"],
-  record: ["drafts"],
-  undo: ["facts"],
-  correct: ["fact", "note"],
-  editNotes: ["record", "text"],
-  scan: ["waybill", "purpose"],
-  deliver: ["delivering"],
-  fail: ["failing"],
-  checkPickupCode: ["record", "typed"],
-  handOver: ["parcels", "to"],
-  takeOver: ["parcels", "from"],
-  returnToStation: ["records", "place", "reason"],
-  newPickup: ["pickup"],
-  newErrand: ["errand"],
-  carriers: [],
-
-  household: ["record"],
-  households: [],
-  myDataAbout: ["household"],
-  registerHousehold: ["household"],
-  phoneGiven: ["household", "phone"],
-  phoneNoLongerRight: ["household", "given"],
-  askedToBeForgotten: ["household"],
-  noteCamp: ["camp"],
-  giveConsent: ["consent"],
-  withdrawConsent: ["consent"],
-  report: ["tip"],
-  tips: [],
-  reopenTip: ["record", "text"],
-  raiseAppeal: ["kind", "words"],
-  appeals: [],
-  places: ["from"],
-  colleagues: [],
-  whomToAsk: [],
-  camps: [],
-  errands: [],
-
-  cash: [],
-  cashBook: [],
-  passCash: ["to", "fen"],
-  takeCash: ["code"],
-  handIn: ["station", "fen"],
-
-  sync: ["address"],
-  cancelSync: [],
-  safety: [],
-  unsent: [],
-  items: ["records"],
-  discrepancies: [],
-  refused: [],
-  refusedSeen: ["which"],
-
-  stationParcels: [],
-  countCash: ["courier", "number", "station", "fen"],
-};
 
 const CODE = /^[a-z][a-z0-9_]*$/;
 
-async function ask(command: string, named: Record<string, unknown>): Promise<unknown> {
-  try {
-    return await invoke(command, named);
-  } catch (thrown) {
-    // A refusal is its bare code; anything else is a fault of the shell's own.
-    throw new SaddlebagError(typeof thrown === "string" && CODE.test(thrown) ? thrown : "unexpected");
-  }
+/** A refusal is its bare code; anything else is a fault of the shell's own. */
+function refusalOf(thrown: unknown): SaddlebagError {
+  return new SaddlebagError(typeof thrown === "string" && CODE.test(thrown) ? thrown : "unexpected");
 }
 
-function command(name: string, args: readonly string[]): (...given: unknown[]) => Promise<unknown> {
-  const snake = name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
-  return (...given) => ask(snake, Object.fromEntries(args.map((arg, n) => [arg, given[n]])));
+type Command = (...given: never[]) => Promise<unknown>;
+
+function refusing(command: Command): Command {
+  return (...given) =>
+    command(...given).catch((thrown: unknown) => {
+      throw refusalOf(thrown);
+    });
 }
 
-function hear<T>(event: string): (told: (payload: T) => void) => () => void {
-  return (told) => {
-    const stop = listen<T>(event, ({ payload }) => told(payload));
-    return () => void stop.then((unlisten) => unlisten());
-  };
+interface Heard<T> {
+  listen(told: (event: { payload: T }) => void): Promise<() => void>;
+}
+
+function hear<T>(event: Heard<T>, told: (payload: T) => void): () => void {
+  const stop = event.listen(({ payload }) => told(payload));
+  return () => void stop.then((unlisten) => unlisten());
 }
 
 /** The shell's commands and events. */
 export function tauriBackend(): Backend {
-  const commands = Object.entries(COMMANDS).map(([name, args]) => [name, command(name, args)]);
-  const events: Pick<Backend, Events> = {
-    onChanged: (changed) => hear<{ records: string[] }>("changed")(({ records }) => changed(records)),
-    onSyncProgress: hear("sync-progress"),
-    onSyncWaiting: hear("sync-waiting"),
-    onLocked: hear("locked"),
+  const asked = Object.entries(commands).map(([name, command]) => [name, refusing(command as Command)]);
+  return {
+    ...(Object.fromEntries(asked) as Commands),
+    onChanged: (changed) => hear(events.changed, ({ records }) => changed(records)),
+    onSyncProgress: (step) => hear(events.syncProgress, step),
+    onSyncWaiting: (waits) => hear(events.syncWaiting, waits),
+    onLocked: (locked) => hear(events.locked, locked),
   };
-  return { ...(Object.fromEntries(commands) as Omit<Backend, Events>), ...events };
 }

@@ -17,7 +17,7 @@ export function setTheme(theme: Theme): void {
   show();
 }
 
-/** Sets the size of all text: 100, 115 or 130 %. */
-export function setTextSize(size: 1 | 2 | 3): void {
+/** Sets the size of all text: 1, 2 or 3 for 100, 115 or 130 %. */
+export function setTextSize(size: number): void {
   document.documentElement.dataset.textSize = String(size);
 }

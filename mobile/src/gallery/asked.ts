@@ -1,4 +1,4 @@
-import type { Settings } from "../backend/device";
+import type { Settings } from "../backend/backend";
 import { SAMPLE_SETTINGS } from "../backend/fake/device";
 import { isLocale, type Locale } from "../texts/language";
 

@@ -1,9 +1,10 @@
+import { isolated } from "./isolated";
 import { directionOf } from "./language";
 import { locale, t } from "./texts.svelte";
 
 /** Keeps a sign on its own side of its number within a line that runs from right to left. */
 function signed(amount: string): string {
-  return directionOf(locale()) === "rtl" ? `\u2066${amount}\u2069` : amount;
+  return directionOf(locale()) === "rtl" ? isolated(amount) : amount;
 }
 
 /** Groups of three, the same in every language of the app. */

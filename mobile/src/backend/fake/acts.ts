@@ -1,4 +1,4 @@
-import type { Acts, RecordPage } from "../backend";
+import type { Backend, RecordPage } from "../backend";
 import { sampleErrand } from "./errand";
 import { sampleItem } from "./item";
 import { samplePage } from "./page";
@@ -19,7 +19,7 @@ function pageOf(record: string): RecordPage {
   return page({ record });
 }
 
-export const fakeActs: Acts = {
+export const fakeActs = {
   show: (record) => Promise.resolve(pageOf(record)),
   record: (drafts) => Promise.resolve(drafts.map((_, n) => `7:${n + 30}`)),
   undo: (facts) => Promise.resolve(facts.map((_, n) => `7:${n + 40}`)),
@@ -37,4 +37,4 @@ export const fakeActs: Acts = {
   carriers: says([
     sampleItem(1, { record: "sample-carrier", kind: "carrier", status: "open", title: "样例速递" }),
   ]),
-};
+} satisfies Partial<Backend>;

@@ -1,4 +1,4 @@
-import type { CashBook, Money } from "../backend";
+import type { Backend, CashBook } from "../backend";
 import { SAMPLE_NOW_MS } from "./item";
 import { says } from "./says";
 
@@ -19,7 +19,7 @@ export const SAMPLE_BOOK: CashBook = {
       fact: "7:5",
       kind: "spent",
       fen: -2_400,
-      with: null,
+      with: "sample-errand",
       with_name: "",
       counts: true,
     },
@@ -37,10 +37,10 @@ export const SAMPLE_BOOK: CashBook = {
   ],
 };
 
-export const fakeMoney: Money = {
+export const fakeMoney = {
   cash: says({ owed_fen: 30_450, open: { passes: [], settlements: [] }, unsettled: ["sample-delivery-4"] }),
   cashBook: says(SAMPLE_BOOK),
   passCash: says({ record: "sample-pass", code: "SAMPLE-CODE" }),
   takeCash: says({ cash: "not_a_code" as const }),
   handIn: says({ record: "sample-hand-in", number: 4 }),
-};
+} satisfies Partial<Backend>;

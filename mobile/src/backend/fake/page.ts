@@ -16,6 +16,7 @@ export function sampleFact(over: Partial<FactLine> = {}): FactLine {
     is_newer: false,
     state: "local",
     verdict: null,
+    words: null,
     ...over,
   };
 }

@@ -1,9 +1,9 @@
 import type {
+  Backend,
   CampEntry,
   ColleagueEntry,
   ConsentEntry,
   HouseholdPage,
-  People,
   Phone,
   PlaceEntry,
   WhomToAsk,
@@ -138,7 +138,7 @@ const COLLEAGUES: ColleagueEntry[] = [
   },
 ];
 
-export const fakePeople: People = {
+export const fakePeople = {
   household: (record) => Promise.resolve({ ...SAMPLE_HOUSEHOLD, record }),
   households: says([
     sampleItem(1, { record: "sample-household-1", kind: "household", status: "registered" }),
@@ -175,4 +175,4 @@ export const fakePeople: People = {
   whomToAsk: says(SAMPLE_CONTACTS),
   camps: says([CAMP]),
   errands: says([sampleItem(3, { record: "sample-errand", kind: "errand", status: "accepted" })]),
-};
+} satisfies Partial<Backend>;

@@ -1,4 +1,4 @@
-import type { Route, Routing, Stop, StopPage } from "../backend";
+import type { Backend, Route, Stop, StopPage } from "../backend";
 import { NAMES, pick, PLACE_NAMES, sampleItem, SAMPLE_NOW_MS } from "./item";
 import { SAMPLE_CONSENT } from "./people";
 import { says } from "./says";
@@ -25,6 +25,7 @@ export function sampleStop(n: number): Stop {
     urgent: n === 0,
     cold_since_ms: n % 3 === 0 ? SAMPLE_NOW_MS - 80 * 60_000 : null,
     comes_first: n === 0,
+    is_near: false,
   };
 }
 
@@ -56,7 +57,9 @@ export function sampleStopPage(stop: string): StopPage {
     language: "zh-Hans",
     way: {
       to: "sample-camp",
+      names: {},
       position: { lat_e7: 480_584_100, lon_e7: 864_162_900 },
+      is_near: false,
       from: "station",
       metres: 2340,
       bearing_deg: 63,
@@ -73,8 +76,9 @@ export function sampleStopPage(stop: string): StopPage {
   };
 }
 
-export const fakeRouting: Routing = {
+export const fakeRouting = {
   today: says(sampleRoute(12)),
+  doneToday: says([sampleItem(90), sampleItem(91), sampleItem(92)]),
   orderStops: says({ stops: 12, moved: 4 }),
   moveStop: says({ stops: 12, moved: 1 }),
   stop: (stop) => Promise.resolve(sampleStopPage(stop)),
@@ -86,4 +90,4 @@ export const fakeRouting: Routing = {
     const found = typed === "" ? 0 : Math.min(limit, 3);
     return Promise.resolve(Array.from({ length: found }, (_, n) => sampleItem(n)));
   },
-};
+} satisfies Partial<Backend>;

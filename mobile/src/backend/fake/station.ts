@@ -1,4 +1,4 @@
-import type { Station, StationParcel } from "../backend";
+import type { Backend, StationParcel } from "../backend";
 import { sampleItem, SAMPLE_NOW_MS } from "./item";
 import { says } from "./says";
 
@@ -10,7 +10,7 @@ export const SAMPLE_PARCELS: StationParcel[] = [1, 2, 3].map((n) => ({
   pickup_code: n === 1,
 }));
 
-export const fakeStation: Station = {
+export const fakeStation = {
   stationParcels: says(SAMPLE_PARCELS),
   countCash: says("7:60"),
-};
+} satisfies Partial<Backend>;

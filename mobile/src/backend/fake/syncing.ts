@@ -1,4 +1,4 @@
-import type { Progress, Safety, Syncing } from "../backend";
+import type { Backend, Progress, Safety } from "../backend";
 import { sampleItem, SAMPLE_NOW_MS } from "./item";
 import { says, silent } from "./says";
 
@@ -23,7 +23,7 @@ export const SAMPLE_PROGRESS: Progress = {
   cuts: 0,
 };
 
-export const fakeSyncing: Syncing = {
+export const fakeSyncing = {
   sync: says({ sync: "done" as const, ...SAMPLE_PROGRESS }),
   cancelSync: says(undefined),
   safety: says(SAMPLE_SAFETY),
@@ -34,4 +34,4 @@ export const fakeSyncing: Syncing = {
   refusedSeen: says(undefined),
   onSyncProgress: silent,
   onSyncWaiting: silent,
-};
+} satisfies Partial<Backend>;

@@ -109,7 +109,15 @@ test("tells discrepancies, notices and what was written in two ways", async () =
     plan: {
       kind: "delivery",
       fields: { address: "样例路 2 号" },
-      conflicts: [{ field: "address", values: [{ value: "样例路 2 号" }, { value: "样例路 3 号" }] }],
+      conflicts: [
+        {
+          field: "address",
+          values: [
+            { value: "样例路 2 号", actor: "a1" },
+            { value: "样例路 3 号", actor: "b2" },
+          ],
+        },
+      ],
       unknown: [],
     },
   });
