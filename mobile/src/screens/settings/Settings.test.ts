@@ -6,6 +6,7 @@ import { SaddlebagError } from "../../backend/errors";
 import { fakeBackend } from "../../backend/fake/fake";
 import Framed from "../../gallery/Framed.svelte";
 import { restart } from "../../session.svelte";
+import { setLocale } from "../../texts/texts.svelte";
 import Settings from "./Settings.svelte";
 import ThisDevice from "./ThisDevice.svelte";
 
@@ -33,6 +34,8 @@ test("each choice is in force and kept at once", async () => {
 });
 
 test("the language and its direction change at once", async () => {
+  // Loaded beforehand, so that nothing here waits for a file.
+  await setLocale("kk-Arab");
   await open();
 
   await userEvent.click(await screen.findByRole("radio", { name: "قازاقشا" }));
