@@ -324,7 +324,8 @@ impl Making<'_> {
             let spots = spot::from_bytes(&old.found_at);
             spots.iter().any(|spot| self.renamed.contains(&spot.record()))
         };
-        let is_as_it_was = old.household == row.household
+        let is_as_it_was = old.on_route != OnRoute::No
+            && old.household_to_go_to() == row.household_to_go_to()
             && old.place == row.place
             && !old.found_at.is_empty()
             && (self.renamed.is_empty() || !(is_stale(row.household) || is_stale(row.place) || is_moved()));
@@ -333,7 +334,8 @@ impl Making<'_> {
             row.found_at.clone_from(&old.found_at);
             return Ok(());
         }
-        row.found_at = spot::to_bytes(&spot::spots(self.connection, row.household, row.place)?);
+        let spots = spot::spots(self.connection, row.household_to_go_to(), row.place)?;
+        row.found_at = spot::to_bytes(&spots);
         let household = row
             .household
             .map(|household| plans::view(self.connection, household))

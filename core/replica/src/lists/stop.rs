@@ -12,7 +12,7 @@ use serde::Serialize;
 use super::item::{self, Item};
 use crate::error::Result;
 use crate::project::spot::{self, Spot, SpotOf};
-use crate::store::records::{OnRoute, UNORDERED};
+use crate::store::records::{self, OnRoute, UNORDERED};
 
 /// A place or a household, with all that there is to do at it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, specta::Type)]
@@ -167,7 +167,7 @@ pub(crate) fn stops(connection: &Connection, until: Until) -> Result<Option<Vec<
         };
         let order = Some(row.get::<_, i64>(17)?).filter(|order| *order != UNORDERED);
         let order = order.and_then(|order| u64::try_from(order).ok());
-        let key = key_of(&item.item);
+        let key = key_of(&item);
         let stop = match stops.iter().position(|stop| stop.key == key) {
             Some(at) => stops.get_mut(at),
             None => {
@@ -193,11 +193,12 @@ pub(crate) fn stops(connection: &Connection, until: Until) -> Result<Option<Vec<
     Ok(Some(stops))
 }
 
-/// What has neither place nor household is a stop of its own. What was collected from a household is brought to the
-/// place.
-fn key_of(item: &Item) -> StopKey {
-    let is_under_way = item.kind == RecordKind::Pickup && item.status != "planned";
-    match (item.household.filter(|_| !is_under_way), item.place) {
+/// What has neither place nor household is a stop of its own. What waits at a drop point is fetched there, and what was
+/// collected from a household is brought to the place.
+fn key_of(item: &RouteItem) -> StopKey {
+    let RouteItem { why, item } = item;
+    let goes_to_place = *why == Why::OverdueAtDropPoint || records::is_under_way(item.kind, &item.status);
+    match (item.household.filter(|_| !goes_to_place), item.place) {
         (Some(household), _) => StopKey::Household(household),
         (None, Some(place)) => StopKey::Place(place),
         (None, None) => StopKey::Record(item.record),

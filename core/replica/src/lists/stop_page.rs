@@ -3,6 +3,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use rusqlite::Connection;
 use saddlebag_records::id::RecordId;
 use saddlebag_records::kind::RecordKind;
+use saddlebag_records::position::Position;
 use serde::Serialize;
 
 use super::consent_entry::{ConsentEntry, consents};
@@ -15,7 +16,6 @@ use crate::project::{Known, Reader};
 use crate::replica::Replica;
 use crate::store::identity::{self, Author};
 use crate::store::records;
-use saddlebag_records::position::Position;
 
 /// Everything for one stop.
 #[derive(Clone, Debug, PartialEq, Serialize, specta::Type)]

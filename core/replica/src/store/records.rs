@@ -106,6 +106,13 @@ impl Row {
         }
     }
 
+    /// The household to which one goes for it: to none for what waits at a drop point, and for what was collected from
+    /// them already.
+    pub(crate) fn household_to_go_to(&self) -> Option<RecordId> {
+        let goes_to_place = self.on_route == OnRoute::AtDropPoint || is_under_way(self.kind, &self.status);
+        self.household.filter(|_| !goes_to_place)
+    }
+
     /// Its columns and what stands in them, in the order of [`COLUMNS`].
     fn columns(&self) -> [(&'static str, Value); 29] {
         let id = |id: Option<[u8; 16]>| Value::Blob(id.map(Vec::from).unwrap_or_default());
@@ -143,6 +150,11 @@ impl Row {
             ("done_by_me_ms", Value::Integer(self.done_by_me_ms)),
         ]
     }
+}
+
+/// Whether it is a pickup that somebody has collected.
+pub(crate) fn is_under_way(kind: RecordKind, status: &str) -> bool {
+    kind == RecordKind::Pickup && status != "planned"
 }
 
 /// A row and its number.
