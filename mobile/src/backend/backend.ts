@@ -1,4 +1,3 @@
-import type * as Generated from "./bindings.gen";
 import type { commands, Progress, RecordId, SyncWaiting } from "./bindings.gen";
 
 export type * from "./bindings.gen";
@@ -6,29 +5,8 @@ export type * from "./bindings.gen";
 /** Names by language; a person's own name stands under the empty one. */
 export type Names = Readonly<Record<string, string>>;
 
-/**
- * What a record is: what every kind has, and what its own kind says beside it. By hand, for the generator loses the
- * brackets of a union that stands in an intersection, and what is left fits no record.
- */
-export interface Status extends Pick<
-  Generated.Status,
-  "phase" | "ended_at_ms" | "ended_by" | "holders" | "handings" | "discrepancies" | "credits"
-> {
-  kind: Generated.RecordKind;
-  state?: string;
-  notices: { notice: string; [own: string]: unknown }[];
-  subsidy?: Generated.Subsidy;
-  round?: number;
-  appeal_kind?: number | null;
-  extent?: number | null;
-  [own: string]: unknown;
-}
-
-/** Everything about one record. */
-export type RecordPage = Omit<Generated.RecordPage, "status"> & { status: Status };
-
 /** What the shell can be asked. A refusal is thrown as a `SaddlebagError`. */
-export type Commands = Omit<typeof commands, "show"> & { show(record: RecordId): Promise<RecordPage> };
+export type Commands = typeof commands;
 
 /** The one thing that screens know of what lies below. What the shell says by itself is listened to; each answers
  *  with how to stop. */

@@ -1,4 +1,4 @@
-import type { RecordPage } from "../backend";
+import type { RecordPage, Status } from "../backend";
 import { samplePage } from "./page";
 import { factsOf } from "./pickup";
 
@@ -8,7 +8,7 @@ export function sampleErrand(over: Partial<RecordPage> = {}): RecordPage {
   return samplePage({
     record: "sample-errand-1",
     kind: "errand",
-    status: { ...status, kind: "errand", state: "bought" },
+    status: { ...status, kind: "errand", state: "bought" } as Status,
     plan: {
       kind: "errand",
       fields: {

@@ -1,4 +1,4 @@
-import type { RecordPage } from "../backend";
+import type { RecordPage, Status } from "../backend";
 import { samplePage } from "./page";
 import { factsOf } from "./pickup";
 
@@ -8,7 +8,7 @@ export function sampleTip(over: Partial<RecordPage> = {}): RecordPage {
   return samplePage({
     record: "sample-tip-1",
     kind: "tip",
-    status: { ...status, kind: "tip", state: "answered", phase: "ended" },
+    status: { ...status, kind: "tip", state: "answered", phase: "ended" } as Status,
     plan: null,
     facts: factsOf(
       "tip",

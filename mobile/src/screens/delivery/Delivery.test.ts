@@ -1,7 +1,7 @@
 import { render, screen, within } from "@testing-library/svelte";
 import { userEvent } from "@testing-library/user-event";
 import { beforeEach, expect, test } from "vitest";
-import { install, type Backend, type RecordPage } from "../../backend/backend";
+import { install, type Backend, type RecordPage, type Status } from "../../backend/backend";
 import { fakeBackend } from "../../backend/fake/fake";
 import { sampleFact, samplePage } from "../../backend/fake/page";
 import { hush, toast } from "../../components/toast.svelte";
@@ -19,7 +19,7 @@ async function open(page: Partial<RecordPage> = {}, over: Partial<Backend> = {})
 }
 
 function status(state: string, over: object = {}): Partial<RecordPage> {
-  return { status: { ...samplePage().status, state, ...over } };
+  return { status: { ...samplePage().status, state, ...over } as Status };
 }
 
 beforeEach(hush);

@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import type { Status } from "../../backend/backend";
 import { samplePage } from "../../backend/fake/page";
 import { actsOf, type Me } from "./acts";
 
@@ -6,7 +7,7 @@ const ME: Me = { person: "me", device: 7, role: "courier" };
 
 function page(state: string, over: object = {}) {
   const { status } = samplePage();
-  return { status: { ...status, state, ...over } };
+  return { status: { ...status, state, ...over } as Status };
 }
 
 test("what is in the bag is handed over next, and can fail, be refused, returned or passed on", () => {

@@ -72,5 +72,5 @@ export function actsOf(page: Pick<RecordPage, "status">, me: Me): Acts {
 
 /** Whether the courier at this phone has it with them. */
 export function isMine({ status }: Pick<RecordPage, "status">, me: Me): boolean {
-  return me.device !== null && status["courier"] === me.device;
+  return me.device !== null && "courier" in status && status.courier === me.device;
 }

@@ -9,7 +9,7 @@ export function byOneTap(
   station: string | null,
 ): (() => Promise<FactId[]>) | undefined {
   const { record, status } = page;
-  const place = status["place"];
+  const place = "place" in status ? status.place : null;
   const write =
     (kind: string, fields: FactDraft["fields"] = {}) =>
     () =>

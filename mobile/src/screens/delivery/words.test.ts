@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import type { Status } from "../../backend/backend";
 import { sampleFact, samplePage } from "../../backend/fake/page";
 import type { Me } from "./acts";
 import { holderText, noticesOf, sinceFact } from "./words";
@@ -15,7 +16,7 @@ function page(state: string, over: object = {}) {
     ...sample,
     names: NAMES,
     facts: [sampleFact({ fact: "8.4", by: "sample-other", is_own: false })],
-    status: { ...sample.status, state, ...over },
+    status: { ...sample.status, state, ...over } as Status,
   };
 }
 

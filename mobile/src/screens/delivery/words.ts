@@ -71,7 +71,7 @@ function told(page: RecordPage): string[] {
       case "followed_up_by_handler":
         return t.notice_followed_up_by_handler();
       default:
-        return t.code_newer({ code: notice.notice });
+        return t.code_newer({ code: (notice as { notice: string }).notice });
     }
   });
 }

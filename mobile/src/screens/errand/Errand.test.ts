@@ -1,7 +1,7 @@
 import { render, screen, within } from "@testing-library/svelte";
 import { userEvent } from "@testing-library/user-event";
 import { beforeEach, expect, test } from "vitest";
-import { install, type FactDraft, type RecordPage } from "../../backend/backend";
+import { install, type FactDraft, type RecordPage, type Status } from "../../backend/backend";
 import { sampleErrand } from "../../backend/fake/errand";
 import { fakeBackend } from "../../backend/fake/fake";
 import { factsOf } from "../../backend/fake/pickup";
@@ -26,7 +26,7 @@ async function open(page: RecordPage): Promise<void> {
 
 function staged(state: string, facts = sampleErrand().facts): RecordPage {
   const page = sampleErrand({ facts });
-  return { ...page, status: { ...page.status, state } };
+  return { ...page, status: { ...page.status, state } as Status };
 }
 
 beforeEach(() => {

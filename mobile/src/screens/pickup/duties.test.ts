@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import type { Status } from "../../backend/backend";
 import { factsOf, samplePickup } from "../../backend/fake/pickup";
 import { dutiesOf, isStopped, isWithin, nextDuty } from "./duties";
 
@@ -74,7 +75,8 @@ test("what the law wants and was passed over is missing, what it does not want i
 test("nothing more is to be done with what was refused", () => {
   const page = samplePickup();
   expect(isStopped(page)).toBe(false);
-  expect(isStopped({ ...page, status: { ...page.status, state: "prohibited_refused" } })).toBe(true);
+  const refused = { ...page.status, state: "prohibited_refused" } as Status;
+  expect(isStopped({ ...page, status: refused })).toBe(true);
 });
 
 test("a reading at the limit is within it", () => {
