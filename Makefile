@@ -6,7 +6,7 @@ SHELL := /bin/bash
 .PHONY: help setup run test check bench generate
 
 help:
-	@echo "make run                  the server, the sample county and a simulated fleet; stays up until stopped"
+	@echo "make run                  the server, the sample county and a simulated fleet; opens the app where there is a screen, else stays up"
 	@echo "make run ONCE=1           the same without a display, ends after the summary; takes SEED= and COURIERS="
 	@echo "make test                 every test"
 	@echo "make check                formatting, lints, documentation, layers, licences"
