@@ -119,7 +119,9 @@ export class App {
     });
   }
 
+  /** What is still moving would be missed: a person waits too. */
   async tap(what, within) {
+    await this.rest();
     await this.#act(what, within, (element) => this.#session.tap(element));
     this.taps += 1;
   }
@@ -152,7 +154,7 @@ export class App {
   /** Waits until everything is read and drawn, and stays as it is. */
   async rest() {
     await this.#session.runAsync((done) => {
-      const QUIET_MS = 120;
+      const QUIET_MS = 60;
       let changed = performance.now();
       const watch = new MutationObserver(() => (changed = performance.now()));
       watch.observe(document, { attributes: true, childList: true, characterData: true, subtree: true });
@@ -185,12 +187,26 @@ export class App {
 
 /** A test that leaves what its apps showed when it failed. */
 export function scene(name, apps, play) {
-  test(name, async (t) => {
-    try {
-      await play(t);
-    } catch (error) {
-      for (const app of apps()) await app.leaveEvidence(name);
-      throw error;
-    }
-  });
+  test(name, (t) => withEvidence(name, apps, () => play(t)));
+}
+
+/** Tests that go on from each other: after one that failed the others cannot be told about, and are left out. */
+export function story(apps) {
+  let isLost = false;
+  return (name, play) =>
+    test(name, async (t) => {
+      if (isLost) return t.skip('an earlier step failed');
+      isLost = true;
+      await withEvidence(name, apps, () => play(t));
+      isLost = false;
+    });
+}
+
+async function withEvidence(name, apps, play) {
+  try {
+    await play();
+  } catch (error) {
+    for (const app of apps()) await app?.leaveEvidence(name);
+    throw error;
+  }
 }

@@ -29,7 +29,7 @@ export async function enrol(app, address, code, language = 'zh-Hans') {
   await app.find(heading(app, 'enrol_what_title'));
   await app.tap(button(app, 'enrol_act'));
   await app.tap(button(app, 'enrol_start'));
-  await app.find(button(app, 'tab_today'));
+  await app.find(button(app, 'tab_more'));
 }
 
 export async function openTab(app, key) {

@@ -120,7 +120,9 @@ export class Session {
     await this.#command('POST', '/timeouts', { script: ms });
   }
 
+  /** The driver brings it into the window; a part of it may still lie outside of what scrolls it. */
   async tap(element) {
+    await this.run((element) => element.scrollIntoView({ block: 'nearest', inline: 'nearest' }), element);
     await this.#command('POST', `/element/${element[ELEMENT]}/click`, {});
   }
 

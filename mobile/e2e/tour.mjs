@@ -31,7 +31,7 @@ const TODAY = [
   ['errand', stop('errand'), on('stop_do_errand')],
   ['pickup', stop('pickup'), on('stop_do_pickup')],
   ['household', stop('five'), on('stop_household')],
-  ['household-data', stop('five'), on('stop_household'), on('household_data_title')],
+  ['household-data', stop('five'), on('stop_household'), on('household_my_data')],
   ['new-consent', stop('five'), on('stop_household'), on('household_consent_give')],
   ['new-camp', stop('five'), on('stop_household'), on('household_camp_add')],
 ];
