@@ -80,9 +80,16 @@ function push(opened: Entry): void {
   history.pushState({ at: state.at }, "");
 }
 
-/** Follows the browser's history; answers with how to stop. */
-export function followHistory(): () => void {
+/**
+ * Follows the browser's history; answers with how to stop. `uncover` closes what lies over the screen and says whether
+ * anything did: then going back has done its work, and the screen stays.
+ */
+export function followHistory(uncover: () => boolean): () => void {
   const follow = (event: PopStateEvent) => {
+    if (uncover()) {
+      history.pushState({ at: state.at }, "");
+      return;
+    }
     const at = (event.state as { at?: number } | null)?.at ?? 0;
     if (at < state.entries.length) state = { entries: state.entries, at };
   };
