@@ -3,7 +3,7 @@
 MAKEFLAGS += --no-print-directory
 SHELL := /bin/bash
 
-.PHONY: help setup run test check bench generate
+.PHONY: help setup run test check bench screenshots generate
 
 help:
 	@echo "make run                  the server, the sample county and a simulated fleet; opens the app where there is a screen, else stays up"
@@ -11,6 +11,7 @@ help:
 	@echo "make test                 every test"
 	@echo "make check                formatting, lints, documentation, layers, licences"
 	@echo "make bench                the benchmarks, in a release build"
+	@echo "make screenshots          a picture of every screen, in target/screenshots and the best in docs/screenshots"
 	@echo "make generate             writes anew what is generated and committed"
 	@echo "make setup                the set-up alone"
 
@@ -27,9 +28,14 @@ check:
 	@scripts/check.sh
 
 bench:
-	@scripts/set-up.sh build
-	@cargo build --locked --release -p saddlebag-sync-server -p saddlebag-tests --bins
+	@scripts/set-up.sh test
+	@npm run build --silent --prefix mobile
+	@cargo build --locked --release -p saddlebag-sync-server -p saddlebag-tests -p saddlebag-app --bins --examples
 	@cargo bench --locked -p saddlebag-tests --benches
+	@SADDLEBAG_PROFILE=release mobile/e2e/run.sh node bench/main.mjs
+
+screenshots:
+	@scripts/screenshots.sh
 
 generate:
 	@scripts/generate.sh

@@ -1,12 +1,15 @@
 // What the app weighs and how long a courier waits for it, each beside what is measured in the same run.
 // Needs `cargo build --release` of the app, its bare window, the server and the generator, and the built front end.
+import { execFile } from 'node:child_process';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { App } from '../app.mjs';
 import { enrol } from '../courier.mjs';
+import { repository } from '../paths.mjs';
 import { courierOf, filledCounty } from './filled-county.mjs';
 import { memory } from './memory.mjs';
 import { median, quantile } from './quantile.mjs';
 import { frameGaps, height, makeEmpty } from './scroll.mjs';
-import { everything, firstLoad, weigh } from './size.mjs';
 import { firstPaint, firstSight } from './start.mjs';
 import { table } from './table.mjs';
 import { failAgainAndAgain } from './tap.mjs';
@@ -17,6 +20,7 @@ const FEW = 1_000;
 const MANY = 10_000;
 /** Of so many parcels a courier carries today as many as on a full day. */
 const TODAY = 150;
+const MOBILE = join(repository, 'mobile');
 const STOP = '[data-testid=stop-card]';
 const BARE = 'examples/bare_window';
 
@@ -44,11 +48,11 @@ async function withBareWindow(measure) {
   }
 }
 
-async function sizes(app) {
-  const isOther = (path) => /kk-Arab|arabic|(^|\/)en[.-]/.test(path);
-  const kilobytes = (paths) => weigh(paths) / 1024;
-  rows.add('front end, brotli: first load', kilobytes(await firstLoad(app)), 'kB', '', 100);
-  rows.add('front end, brotli: all screens', kilobytes(everything(isOther)), 'kB', '', 200);
+async function sizes() {
+  const { stdout } = await promisify(execFile)('npm', ['run', '--silent', 'sizes', '--prefix', MOBILE]);
+  const { first_load: first, all_screens: all } = JSON.parse(stdout);
+  rows.add('front end, brotli: first load', first / 1024, 'kB', '', 100);
+  rows.add('front end, brotli: all screens', all / 1024, 'kB', '', 200);
 }
 
 /** One after the other in turns, so that both meet the same machine. */
@@ -88,8 +92,8 @@ async function weighing(app) {
   rows.add(`memory of all processes (PSS), ${MANY} records, over the bare window`, ours - bare, 'MB', beside, 80);
 }
 
+await sizes();
 await withEnrolled(FEW, FEW, async (app) => {
-  await sizes(app);
   await scrolling(app);
   await starts(app);
 });
