@@ -44,12 +44,13 @@ require() {
     fi
 }
 
-# npm leaves its lock file's copy behind, last of all.
+# npm leaves its lock file's copy behind, last of all. Not `npm ci`: it refuses a lock file without the packages for
+# other platforms, and not all of those that Paraglide's tools name are published. What is locked stays as locked.
 install_node_packages() {
     local folder=$1
     [ $folder/node_modules/.package-lock.json -nt $folder/package-lock.json ] && return
     require Node 20 "$(node --version 2>/dev/null | tr -d v)"
-    npm ci --prefix $folder --no-audit --no-fund --loglevel=error >&2
+    npm install --no-save --prefix $folder --no-audit --no-fund --loglevel=error >&2
 }
 
 if command -v dpkg-query >/dev/null; then
