@@ -32,12 +32,22 @@ share_among_suites() {
     ' >>"$logs/shares"
 }
 
+# What everything after it stands on: where it fails, nothing else is worth its time.
+needed() {
+    if [ $failed -ne 0 ]; then
+        echo "0 passed, 1 failed"
+        exit 1
+    fi
+}
+
 timed set-up scripts/set-up.sh test
 share "$took" "set-up"
+needed
 
 # The app's binary holds the front end.
 timed front-end-build npm run build --silent --prefix mobile
 share "$took" "front end, build"
+needed
 
 # One selection of crates for all: another would unify features differently and build everything again.
 if cargo nextest --version >/dev/null 2>&1; then
@@ -52,10 +62,7 @@ build() {
 }
 timed build build
 share "$took" "build"
-if [ $failed -ne 0 ]; then
-    echo "0 passed, 1 failed"
-    exit 1
-fi
+needed
 
 timed tests "${run_tests[@]}"
 share_among_suites tests
