@@ -42,8 +42,8 @@ export async function fitsTheWindow(app, screen) {
   const wide = await app.session.run(() => {
     const scrolls = (one) => one.scrollWidth > one.clientWidth + 1 && getComputedStyle(one).overflowX !== 'visible';
     const isOutside = ({ left, right }) => left < -1 || right > innerWidth + 1;
-    // What only a screen reader tells is one pixel wide.
-    const isSeen = (one) => one.checkVisibility() && one.clientWidth !== 1;
+    // What only a screen reader tells has no room of its own.
+    const isSeen = (one) => one.checkVisibility() && !one.closest('.unseen');
     const all = [...document.documentElement.querySelectorAll('*')].filter(isSeen);
     const said = (one) => one.outerHTML.slice(0, 160);
     return all.filter((one) => scrolls(one) || isOutside(one.getBoundingClientRect())).map(said);
