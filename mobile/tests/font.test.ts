@@ -19,7 +19,9 @@ describe.each(["noto-sans-arabic-400.woff2", "noto-sans-arabic-700.woff2"])("%s"
   const font = openSync(join(FONTS, file)) as Font;
 
   test("has every letter of the Kazakh texts", () => {
-    const missing = [...KAZAKH, ...written].filter((letter) => !font.hasGlyphForCodePoint(letter.codePointAt(0) ?? 0));
+    const missing = [...KAZAKH, ...written].filter(
+      (letter) => !font.hasGlyphForCodePoint(letter.codePointAt(0) ?? 0),
+    );
     expect(missing).toEqual([]);
   });
 
