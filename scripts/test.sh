@@ -4,6 +4,8 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 export CARGO_TERM_COLOR=never NO_COLOR=1 LC_ALL=C.UTF-8
+# What is built once has no use for what makes the second build faster, and it is as large as all the rest.
+export CARGO_INCREMENTAL=0
 
 built=${CARGO_TARGET_DIR:-target}
 logs=$built/test-logs
