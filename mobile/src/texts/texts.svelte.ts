@@ -1,4 +1,5 @@
 import * as chinese from "./generated/messages/zh-Hans.js";
+import { apart } from "./isolated";
 import { directionOf, type Language, type Locale } from "./language";
 
 type Compiled = typeof chinese;
@@ -36,7 +37,19 @@ export const t = new Proxy({} as Texts, {
 });
 
 function textOf(key: string): (inputs?: object) => string {
-  return (current.locale === "keys" ? undefined : modules[key]) ?? (() => key);
+  const text = (current.locale === "keys" ? undefined : modules[key]) ?? (() => key);
+  return (inputs) => text(inputs && inItsDirection(inputs));
+}
+
+/** A sentence's parameters: names and numbers of parcels run by their own letters, not by the sentence's. */
+function inItsDirection(inputs: object): object {
+  const direction = directionOf(current.locale);
+  return Object.fromEntries(
+    Object.entries(inputs).map(([name, value]: [string, unknown]) => [
+      name,
+      typeof value === "string" ? apart(value, direction) : value,
+    ]),
+  );
 }
 
 /** Whether there is a text under a key that was put together from a code list's name. */

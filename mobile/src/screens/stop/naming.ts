@@ -1,5 +1,6 @@
 import type { Stop } from "../../backend/backend";
 import { nameIn } from "../../texts/names";
+import { inOneLine } from "../../texts/one-line";
 import { t } from "../../texts/texts.svelte";
 
 type Named = Pick<Stop, "household_name" | "place_names" | "landmark" | "items">;
@@ -13,5 +14,5 @@ export function stopName(stop: Named): string {
 export function stopWhere(stop: Named): string {
   const place = stop.household_name ? nameIn(stop.place_names) : "";
   const said = [place, stop.landmark].filter((text, i, all) => text && all.indexOf(text) === i);
-  return said.length > 0 ? said.join(" · ") : (stop.items[0]?.address ?? "");
+  return said.length > 0 ? inOneLine(said) : (stop.items[0]?.address ?? "");
 }
