@@ -53,6 +53,15 @@ test("Kazakh is in Arabic script, but for what is said to a Chinese reader", () 
   expect(wrong).toEqual([]);
 });
 
+test("a ready message is written as its reader's language is, whatever the courier's is", () => {
+  const messages = keys.filter((key) => /^stop_message_\w+_(zh_hans|kk_arab|en)$/.test(key));
+  expect(messages.length).toBeGreaterThan(0);
+  const differ = messages.filter(
+    (key) => new Set(LANGUAGES.map((language) => texts[language]?.[key])).size > 1,
+  );
+  expect(differ).toEqual([]);
+});
+
 test("no text is there that nothing shows", () => {
   const all = code.join("\n");
   const named = new Set(
