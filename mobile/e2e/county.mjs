@@ -8,6 +8,7 @@ import { createInterface } from 'node:readline';
 import { promisify } from 'node:util';
 import { CommandLinePhone } from './command-line-phone.mjs';
 import { repository, built } from './paths.mjs';
+import { end } from './processes.mjs';
 
 const BINARY = built('saddlebag-sync-server');
 const sample = (name) => join(repository, 'assets/sample-county', name);
@@ -66,10 +67,7 @@ export class County {
   }
 
   async stop() {
-    if (this.#server?.exitCode !== null) return;
-    const gone = once(this.#server, 'exit');
-    this.#server.kill('SIGTERM');
-    await gone;
+    if (this.#server) await end(this.#server);
   }
 
   async end() {

@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { createWriteStream } from 'node:fs';
 import { createServer } from 'node:net';
 import { finished } from 'node:stream/promises';
-import { descendants, isRunning, programOf } from './processes.mjs';
+import { descendants, end, hasEnded, isRunning, programOf } from './processes.mjs';
 import { until } from './until.mjs';
 
 const ELEMENT = 'element-6066-11e4-a52e-4f735466cecf';
@@ -45,7 +45,7 @@ export class Driver {
   }
 
   async #isReady() {
-    if (this.#process.exitCode !== null) throw new Error(`WebKitWebDriver ended with ${this.#process.exitCode}`);
+    if (hasEnded(this.#process)) throw new Error(`WebKitWebDriver ended with ${this.#process.exitCode}`);
     const answer = await fetch(`${this.#base}/status`).catch(() => undefined);
     return answer?.ok;
   }
@@ -71,10 +71,9 @@ export class Driver {
 
   /** Ends it with all that it started. */
   async stop() {
+    if (hasEnded(this.#process)) return;
     const started = descendants(this.#process.pid);
-    const gone = once(this.#process, 'exit');
-    this.#process.kill('SIGTERM');
-    await gone;
+    await end(this.#process);
     for (const pid of started) if (isRunning(pid)) process.kill(pid, 'SIGKILL');
     this.#log.end();
     await finished(this.#log);

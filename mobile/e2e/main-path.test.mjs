@@ -28,6 +28,7 @@ async function mainPath(language, number) {
     { waybill: delivered, household: HOUSEHOLDS.delivered, phone: '12455600010', place: 'S003', cash_fen: 3_550 },
     { waybill: failed, household: HOUSEHOLDS.failed, phone: '12426420404', place: 'S003' },
   ]);
+  await app?.end();
   app = await App.start(`main-path-${language}`);
   const holds = async (screen) => {
     await app.rest();
@@ -57,7 +58,6 @@ async function mainPath(language, number) {
   assert.equal((await county.show(delivered)).status.state, 'delivered');
   assert.equal((await county.show(failed)).status.state, 'attempted');
   await app.find(button(app, 'sync_now'));
-  await app.end();
 }
 
 for (const [at, language] of Object.keys(COURIERS).entries())

@@ -1,4 +1,5 @@
-// What the kernel says of processes: whose children they are, and what memory they have.
+// Processes: their end, and what the kernel says of them: whose children they are, and what memory they have.
+import { once } from 'node:events';
 import { readFileSync, readdirSync } from 'node:fs';
 
 /** The parent of each process that runs. */
@@ -38,6 +39,18 @@ export function programOf(pid) {
 export function isRunning(pid) {
   const stat = read(`/proc/${pid}/stat`);
   return stat !== undefined && !stat.slice(stat.lastIndexOf(')') + 2).startsWith('Z');
+}
+
+export function hasEnded(program) {
+  return program.exitCode !== null || program.signalCode !== null;
+}
+
+/** Ends a program that was started here, and waits for its end. One that has ended already tells of it no more. */
+export async function end(program) {
+  if (hasEnded(program)) return;
+  const gone = once(program, 'exit');
+  program.kill('SIGTERM');
+  await gone;
 }
 
 /** When a process was started, as `Date.now()` would have told it, to a hundredth of a second. */

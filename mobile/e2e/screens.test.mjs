@@ -63,6 +63,7 @@ function gathering(check) {
 }
 
 async function everyScreen(name, language, check, role = COURIER) {
+  await app?.end();
   app = await App.start(name);
   const { visit, judge } = gathering(check);
   if (role === COURIER) await firstTour(app, language, visit);
@@ -70,7 +71,6 @@ async function everyScreen(name, language, check, role = COURIER) {
   await enrol(app, county.address, await county.code(role), language);
   if (role === COURIER) await tour(app, day, visit);
   else await clerksTour(app, visit);
-  await app.end();
   judge();
 }
 
