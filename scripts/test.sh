@@ -79,6 +79,8 @@ if [ -e tests/node-client/package.json ]; then
     ran+=(node-client)
 fi
 
+timed front-end-check npm run check --silent --prefix mobile
+share "$took" "front end, types and layers"
 timed front-end npm test --silent --prefix mobile
 share "$took" "front end"
 timed e2e mobile/e2e/run.sh
