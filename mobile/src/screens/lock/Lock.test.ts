@@ -58,7 +58,17 @@ test("a wrong one says how long to wait, and takes no other until then", async (
 
   expect((await screen.findByText(/密码不对。/)).textContent).toMatch(/请等 (1 分 0|59) 秒 再试/);
   expect(screen.getByRole<HTMLButtonElement>("button", { name: "5" }).disabled).toBe(true);
-  expect(screen.getByText("输错了只是要多等一会儿，绝不会清除记录。")).toBeDefined();
+});
+
+test("whoever forgot the PIN reads that nothing is lost, before and while they wait", async () => {
+  await open(answers({ unlock: "wrong", wait_ms: 60_000 }));
+  const told = /忘了密码也不会丢东西.*多等一会儿.*绝不会清除.*可以扫描/;
+  expect(screen.getByText(told)).toBeDefined();
+
+  await userEvent.keyboard("000000");
+
+  expect(await screen.findByText(/密码不对。/)).toBeDefined();
+  expect(screen.getByText(told)).toBeDefined();
 });
 
 test("after the wait one can go on", async () => {

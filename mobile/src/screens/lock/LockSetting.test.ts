@@ -47,6 +47,12 @@ test("a PIN is entered twice, by touching keys", async () => {
   expect(await screen.findByText("已开启")).toBeDefined();
 });
 
+test("says before it is set what a forgotten one means", async () => {
+  await open({ pin: null });
+
+  expect(await screen.findByText(/忘了密码也不会丢东西.*绝不会清除.*可以扫描/)).toBeDefined();
+});
+
 test("two that differ set nothing", async () => {
   const device: Device = { pin: null };
   await open(device);
