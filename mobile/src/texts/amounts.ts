@@ -20,12 +20,22 @@ export function moneyText(fen: number): string {
   return fen < 0 ? signed(`−${yuan}`) : yuan;
 }
 
+/** Whole yuan in groups of three with a point, or without groups and with a point or, as Kazakh writes it, a comma. */
+const YUAN = /^(?:(\d{1,3}(?:,\d{3})+)(?:\.(\d{1,2}))?|(\d{1,6})(?:[.,](\d{1,2}))?)$/;
+
+const MOST_FEN = 10_000_000;
+
 /** Fen from what somebody typed in yuan, or null where it is no amount. */
 export function fenFrom(typed: string): number | null {
-  const match = /^(\d{1,6})(?:[.．](\d{1,2}))?$/.exec(latinDigits(typed).replace(/[,，¥\s]/g, ""));
-  if (!match) return null;
-  const fen = Number(match[1]) * 100 + Number((match[2] ?? "").padEnd(2, "0"));
-  return fen <= 10_000_000 ? fen : null;
+  const plain = latinDigits(typed)
+    .replace(/[¥\s]/g, "")
+    .replace(/[，٬]/g, ",")
+    .replace(/[．٫]/g, ".");
+  const [, groups, centsOfGroups, whole, cents] = YUAN.exec(plain) ?? [];
+  const yuan = groups?.replaceAll(",", "") ?? whole;
+  if (yuan === undefined) return null;
+  const fen = Number(yuan) * 100 + Number((centsOfGroups ?? cents ?? "").padEnd(2, "0"));
+  return fen <= MOST_FEN ? fen : null;
 }
 
 /** Full-width and Arabic-Indic digits as the ten that everything else understands. */
