@@ -27,10 +27,7 @@ const MOST_FEN = 10_000_000;
 
 /** Fen from what somebody typed in yuan, or null where it is no amount. */
 export function fenFrom(typed: string): number | null {
-  const plain = latinDigits(typed)
-    .replace(/[¥\s]/g, "")
-    .replace(/[，٬]/g, ",")
-    .replace(/[．٫]/g, ".");
+  const plain = latinDigits(typed).replace(/[¥\s]/g, "").replace(/[，٬]/g, ",").replace(/[．٫]/g, ".");
   const [, groups, centsOfGroups, whole, cents] = YUAN.exec(plain) ?? [];
   const yuan = groups?.replaceAll(",", "") ?? whole;
   if (yuan === undefined) return null;
