@@ -3,5 +3,7 @@ import { install } from "../src/backend/backend";
 import { fakeBackend } from "../src/backend/fake/fake";
 import { forgetAll } from "../src/backend/live.svelte";
 
+// jsdom knows no media, and Svelte's window asks for one.
+window.matchMedia = (media) => Object.assign(new EventTarget(), { media, matches: false }) as MediaQueryList;
 install(fakeBackend());
 afterEach(forgetAll);

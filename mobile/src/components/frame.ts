@@ -18,6 +18,8 @@ export interface Frame {
   readonly isBeside: boolean;
   /** Whether the screen was just opened or come back to, so that its heading takes the focus. */
   readonly takesFocus: boolean;
+  /** Whether what was just done is said on it: on the page alone, and on none that stands before the app. */
+  readonly tells: boolean;
 }
 
 export const [frame, setFrame] = createContext<Frame>();

@@ -77,22 +77,56 @@ export function back(): void {
 function push(opened: Entry): void {
   const entries = [...state.entries.slice(0, state.at + 1), opened];
   state = { entries, at: entries.length - 1 };
-  history.pushState({ at: state.at }, "");
+  if (isAside) history.replaceState({ at: state.at }, "");
+  else history.pushState({ at: state.at }, "");
+  isAside = false;
 }
 
 /**
- * Follows the browser's history; answers with how to stop. `uncover` closes what lies over the screen and says whether
- * anything did: then going back has done its work, and the screen stays.
+ * Whether history stands on an entry beside that of the first screen. Nothing of the app lies before the first: without
+ * one more entry, going back would leave the app instead of closing what lies over the screen.
  */
-export function followHistory(uncover: () => boolean): () => void {
+let isAside = false;
+
+function stepAside(): void {
+  if (state.at > 0 || isAside) return;
+  isAside = true;
+  history.pushState({ at: state.at }, "");
+}
+
+/** What lies over the screen, such as a sheet. */
+export interface Covers {
+  /** Closes what lies on top; false where nothing does. */
+  uncover(): boolean;
+  isCovered(): boolean;
+  /** Tells whenever something is laid over the screen; answers with how to stop. */
+  whenCovered(tell: () => void): () => void;
+}
+
+/**
+ * Follows the browser's history; answers with how to stop. Where something lies over the screen, closing that is all
+ * that going back does, and the screen stays.
+ */
+export function followHistory({ uncover, isCovered, whenCovered }: Covers): () => void {
   const follow = (event: PopStateEvent) => {
+    const wasAside = isAside;
+    isAside = false;
     if (uncover()) {
-      history.pushState({ at: state.at }, "");
-      return;
+      if (state.at > 0) history.pushState({ at: state.at }, "");
+      else if (isCovered()) stepAside();
+    } else if (wasAside) {
+      // What lay over the first screen was closed otherwise before: this is for leaving.
+      back();
+    } else {
+      const at = (event.state as { at?: number } | null)?.at ?? 0;
+      if (at < state.entries.length) state = { entries: state.entries, at };
     }
-    const at = (event.state as { at?: number } | null)?.at ?? 0;
-    if (at < state.entries.length) state = { entries: state.entries, at };
   };
+  const stop = whenCovered(stepAside);
+  if (isCovered()) stepAside();
   addEventListener("popstate", follow);
-  return () => removeEventListener("popstate", follow);
+  return () => {
+    stop();
+    removeEventListener("popstate", follow);
+  };
 }

@@ -5,7 +5,7 @@ import { install, type Backend, type Delivering, type Failing, type NewConsent }
 import { fakeBackend } from "../../backend/fake/fake";
 import { sampleItem } from "../../backend/fake/item";
 import { sampleStopPage } from "../../backend/fake/route";
-import { uncover } from "../../components/covers";
+import * as covers from "../../components/covers";
 import { hush, toast } from "../../components/toast.svelte";
 import Framed from "../../gallery/Framed.svelte";
 import { begin, current, followHistory, go } from "../../navigation/router.svelte";
@@ -27,7 +27,7 @@ function open(over: Partial<Backend> = {}): void {
 let stopFollowing: () => void;
 
 beforeEach(() => {
-  stopFollowing = followHistory(uncover);
+  stopFollowing = followHistory(covers);
   hush();
   begin("today");
   go("stop", { stop: KEY });
