@@ -3,7 +3,7 @@ import type { Attachment } from "svelte/attachments";
 /** How far outside of what is seen something counts as near: more than a fling covers before it is drawn. */
 const MARGIN = "1200px 0px";
 
-type Told = (isNear: boolean, height: number) => void;
+type Told = (isNear: boolean) => void;
 
 const waiting = new WeakMap<Element, Told>();
 const observers = new WeakMap<Element, IntersectionObserver>();
@@ -14,9 +14,7 @@ function observerIn(region: Element): IntersectionObserver {
   if (known) return known;
   const made = new IntersectionObserver(
     (entries) => {
-      for (const entry of entries) {
-        waiting.get(entry.target)?.(entry.isIntersecting, entry.boundingClientRect.height);
-      }
+      for (const { target, isIntersecting } of entries) waiting.get(target)?.(isIntersecting);
     },
     { root: region, rootMargin: MARGIN },
   );
@@ -24,22 +22,18 @@ function observerIn(region: Element): IntersectionObserver {
   return made;
 }
 
-/**
- * Tells whether an element is near what is seen of the region that scrolls it, and how high it is; at the end that it
- * is not. Where nothing can tell, it is near.
- */
+/** Tells whether an element is near what is seen of the region that scrolls it. Where nothing can tell, it is near. */
 export function nearby(told: Told): Attachment {
   return (element) => {
     const region = element.closest("[data-scrolls]");
     if (!region || typeof IntersectionObserver === "undefined") {
-      told(true, 0);
+      told(true);
       return;
     }
     const observer = observerIn(region);
     waiting.set(element, told);
     observer.observe(element);
     return () => {
-      told(false, element.getBoundingClientRect().height);
       waiting.delete(element);
       observer.unobserve(element);
     };
