@@ -29,6 +29,30 @@ test("says in one sentence what is safe, and lists what is only here", async () 
   expect(await screen.findByRole("button", { name: /样\*甲/ })).toBeDefined();
 });
 
+test("a parcel of which nobody's name is known is called by its number", async () => {
+  const scanned = sampleItem(9, { title: "", household_name: "", waybill: "SB0000000009" });
+  await open({
+    unsent: () => Promise.resolve([scanned]),
+    discrepancies: () =>
+      Promise.resolve([{ record: scanned.record, discrepancies: [{ code: "in_two_bags", facts: [] }] }]),
+    refused: () =>
+      Promise.resolve([{ id: 5, record: scanned.record, edit: {}, code: "superseded", at_ms: 0 }]),
+    items: () => Promise.resolve([scanned]),
+  });
+
+  await expect.poll(() => screen.queryAllByText("SB0000000009")).toHaveLength(3);
+  expect(screen.queryByText("一条记录")).toBeNull();
+});
+
+test("what is not on this phone any more is said to be so", async () => {
+  await open({
+    refused: () => Promise.resolve([{ id: 5, record: "gone", edit: {}, code: "superseded", at_ms: 0 }]),
+    items: () => Promise.resolve([]),
+  });
+
+  expect(await screen.findByText("已不在本机的记录")).toBeDefined();
+});
+
 test("syncs by one touch, shows how far it is, and then what became of it", async () => {
   let step: (progress: Progress) => void = () => undefined;
   let end: () => void = () => undefined;
