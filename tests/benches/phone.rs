@@ -9,14 +9,19 @@ use saddlebag_records::codes::failure_reason;
 use saddlebag_records::fact::{Body, SideName, field, kinds::delivery};
 use saddlebag_records::fold::tokens_for_index;
 use saddlebag_records::id::RecordId;
+use saddlebag_records::position::Position;
+use saddlebag_records::stop_order;
 use saddlebag_replica::NewFact;
-use saddlebag_tests::bench::{Bare, FilledPhone, Sample, Table, interleaved};
+use saddlebag_tests::bench::{Bare, FilledPhone, Row, Sample, Table, interleaved};
 use saddlebag_tests::county::{County, Sizes, generate};
 
 const SEED: u64 = 11;
 const RUNS: usize = 300;
 const MANY: usize = 10_000;
 const FEW: usize = 1_000;
+/// Stops of a long day, and how often they are put in order.
+const STOPS: usize = 60;
+const RIDES: usize = 40;
 /// Rows of a screen.
 const FIRST: u32 = 50;
 
@@ -28,6 +33,7 @@ fn main() -> Result<()> {
     recording(&mut table, &in_large)?;
     opening(&mut table, &in_large, &in_small)?;
     searching(&mut table, &large, &in_large, &in_small)?;
+    ordering(&mut table, &large)?;
     table.print();
     Ok(())
 }
@@ -125,12 +131,56 @@ fn opening(table: &mut Table, large: &FilledPhone, small: &FilledPhone) -> Resul
     Ok(())
 }
 
+/// A whole ride begun at its other end each time, so that nearly every stop gets another place.
+fn ordering(table: &mut Table, county: &County) -> Result<()> {
+    let phone = FilledPhone::riding_to(county, STOPS)?;
+    let stops = phone.replica.today()?.stops;
+    ensure!(stops.len() == STOPS, "{} stops", stops.len());
+    let to_order: Vec<stop_order::Stop> = stops
+        .iter()
+        .map(|stop| stop_order::Stop {
+            position: stop.position,
+            comes_first: stop.comes_first,
+        })
+        .collect();
+    ensure!(to_order.iter().all(|stop| stop.position.is_some()));
+    let corners = [(490_000_000, 870_000_000), (477_000_000, 856_000_000)];
+    let froms = corners.map(|(lat_e7, lon_e7)| Some(Position { lat_e7, lon_e7 }));
+    let (mut whole, mut alone) = (Sample::default(), Sample::default());
+    let mut moved = Vec::new();
+    for from in froms.into_iter().cycle().take(RIDES) {
+        alone.time(|| std::hint::black_box(stop_order::order(from, &to_order, &BTreeSet::new())));
+        moved.push(sure(whole.time(|| phone.replica.order_stops(from))).moved);
+    }
+    moved.sort_unstable();
+    let ms = |sample: &Sample, at| sample.percentile(at).as_secs_f64() * 1e3;
+    table.add(Row {
+        what: format!(
+            "putting {STOPS} stops in order, with the edits of their plans, 10,000 deliveries in the store"
+        ),
+        came_to: format!(
+            "{:.0} / {:.0} ms; {} plans edited at the median",
+            ms(&whole, 50),
+            ms(&whole, 90),
+            moved.get(RIDES / 2).copied().unwrap_or_default()
+        ),
+        beside: format!(
+            "finding the order alone: {:.0} / {:.0} ms",
+            ms(&alone, 50),
+            ms(&alone, 90)
+        ),
+        at_most: "300 ms at p90".to_owned(),
+        is_within: ms(&whole, 90) <= 300.0,
+    });
+    Ok(())
+}
+
 /// Reads every value of the route from the index that holds them all.
 fn read_route(connection: &Connection) -> Result<usize> {
     let mut statement = connection.prepare(
         "SELECT record, kind, status, title, address, household_name, household, place_names, place, waybill,
          due_from_ms, due_until_ms, cash_fen, flags, discrepancies, unsent
-         FROM records INDEXED BY route WHERE on_route > 0 ORDER BY on_route, route_order",
+         FROM records INDEXED BY route WHERE on_route > 0 ORDER BY on_route, due_from_ms",
     )?;
     read_all(&mut statement.query([])?)
 }

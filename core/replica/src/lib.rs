@@ -23,10 +23,10 @@ pub use error::{Error, Result};
 pub use exchange::{Answer, Applied, Asking, AuthorOf, PageContent, Pending, PendingChange, Told};
 pub use identity::{Enrolment, EnrolmentKeys, Identity, Person};
 pub use lists::{
-    AboutHousehold, Callable, CampEntry, CashInHand, ConsentEntry, Contact, FactLine, FieldValue, HeldAbout,
-    HouseholdPage, Item, MapLinks, NameOf, Named, NotDirect, OnlyHere, OpenCash, RecordDiscrepancies,
-    RecordPage, Refused, RefusedFact, RefusedWhich, Route, RouteItem, Stop, StopPage, Way, WayFrom,
-    Whereabouts, WhomToAsk, Why,
+    AboutHousehold, Callable, CampEntry, CashInHand, ConsentEntry, Contact, FactLine, FieldValue, HandedOver,
+    HeldAbout, HouseholdPage, Item, MapLinks, NameOf, Named, NotDirect, OnlyHere, OpenCash,
+    RecordDiscrepancies, RecordPage, Refused, RefusedFact, RefusedWhich, Route, RouteItem, Stop, StopPage,
+    Way, WayFrom, Whereabouts, WhomToAsk, Why,
 };
 pub use lists::{CashBook, CashLine, ColleagueEntry, PlaceEntry, Safety, StationParcel, ThisDevice};
 pub use lock_pin::Unlock;

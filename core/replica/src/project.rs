@@ -12,7 +12,7 @@ use saddlebag_records::fact::{Fact, FactKind, SideName, SideValue, field, kinds,
 use saddlebag_records::id::{DeviceNumber, FactId, PersonId, RecordId};
 use saddlebag_records::kind::RecordKind;
 use saddlebag_records::plan::PlanView;
-use saddlebag_records::status::{About, Authors, Counted, Holder, Status, status};
+use saddlebag_records::status::{About, Authors, Counted, Handing, Holder, Status, status};
 use serde::Serialize;
 
 use crate::error::Result;
@@ -145,6 +145,18 @@ impl Known {
             .handings
             .iter()
             .any(|handing| handing.stands && handing.to == person)
+    }
+
+    /// Whether it is in somebody's bag, and certainly at no place.
+    pub(crate) fn is_in_a_bag(&self) -> bool {
+        !self.status.holders.is_empty() && self.status.holders.iter().all(Holder::is_somebody)
+    }
+
+    /// To whom this person handed it, as long as it has not moved since.
+    pub(crate) fn handed_on_by(&self, person: PersonId) -> Option<PersonId> {
+        let is_theirs = |handing: &&Handing| self.authors.person(handing.fact.device) == Some(person);
+        let mut handings = self.status.handings.iter().filter(|handing| handing.stands);
+        handings.find(is_theirs).map(|handing| handing.to)
     }
 
     /// The facts that count.

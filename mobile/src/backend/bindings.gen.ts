@@ -960,6 +960,14 @@ export type HandedIn = {
 	number: number,
 };
 
+/**  A parcel that was handed to a colleague. Whoever handed it over answers for it until they take it. */
+export type HandedOver = {
+	/**  To whom. */
+	to: PersonId,
+	/**  Their name; empty where it is not known here. */
+	to_name: string,
+} & Item;
+
 /**  A handing-over. */
 export type Handing = {
 	/**  The fact. */
@@ -1642,6 +1650,8 @@ export type Route = {
 	stops: Stop[],
 	/**  Deliveries, pickups and errands that this person did today. */
 	done_today: number,
+	/**  What was handed to colleagues who have not taken it over yet: no stop of this person's any more. */
+	handed_over: HandedOver[],
 };
 
 /**  Something to do at a stop. */

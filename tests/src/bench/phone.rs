@@ -1,4 +1,4 @@
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::sync::Arc;
 
@@ -12,6 +12,7 @@ use saddlebag_records::fact::{Body, Fact, FactKind, SideName, SideValue, kinds};
 use saddlebag_records::id::{ActorId, DeviceNumber, FactId, PersonId, RecordId};
 use saddlebag_records::plan::wire::WireChange;
 use saddlebag_records::plan::{PlanEdit, edit};
+use saddlebag_records::position::Position;
 use saddlebag_records::waybill::{Waybill, delivery_id};
 use saddlebag_replica::surroundings::{HandClock, SeededRandomness, Surroundings};
 use saddlebag_replica::{Answer, Enrolment, PageContent, Replica, StoreKey};
@@ -44,6 +45,26 @@ pub struct FilledPhone {
 impl FilledPhone {
     /// A phone with the deliveries of this county on it, the first 150 of them its courier's to carry.
     pub fn with(county: &County) -> Result<Self> {
+        Self::carrying(county, |at, _| at < ON_ROUTE)
+    }
+
+    /// The same, its courier's to carry those of the first so many stops.
+    pub fn riding_to(county: &County, stops: usize) -> Result<Self> {
+        let mut seen: BTreeSet<&str> = BTreeSet::new();
+        Self::carrying(county, |_, delivery| {
+            let stop = match delivery.household.as_str() {
+                "" => delivery.place.as_str(),
+                household => household,
+            };
+            let is_new_stop = !seen.contains(stop) && seen.len() < stops;
+            is_new_stop && seen.insert(stop)
+        })
+    }
+
+    fn carrying<'a>(
+        county: &'a County,
+        mut is_on_route: impl FnMut(usize, &'a Delivery) -> bool,
+    ) -> Result<Self> {
         let folder = tempfile::tempdir()?;
         let first_day_ms = county.sizes.first_day_ms;
         let clock = Arc::new(HandClock::at_wall(first_day_ms));
@@ -59,7 +80,7 @@ impl FilledPhone {
         }
         let mut on_route = Vec::new();
         for (at, delivery) in county.deliveries.iter().enumerate() {
-            let order = (at < ON_ROUTE).then_some(at as i64 * 1024);
+            let order = is_on_route(at, delivery).then_some(at as i64 * 1024);
             let record = pages.delivery(delivery, order)?;
             on_route.extend(order.map(|_| record));
         }
@@ -165,7 +186,12 @@ impl<'a> Pages<'a> {
             key: "zh-Hans".to_owned(),
             value: place.name.as_str().into(),
         };
-        self.put(id, kinds::place::OPENED, &[name], None)
+        let position = Position {
+            lat_e7: place.position.lat_e7,
+            lon_e7: place.position.lon_e7,
+        };
+        let edits = [name, PlanEdit::set("position", position)];
+        self.put(id, kinds::place::OPENED, &edits, None)
     }
 
     fn household(&mut self, household: &'a Household) -> Result<()> {

@@ -131,6 +131,13 @@ pub enum Holder {
     Place(RecordId),
 }
 
+impl Holder {
+    /// Whether somebody has it with them.
+    pub fn is_somebody(&self) -> bool {
+        matches!(self, Self::Device(_))
+    }
+}
+
 /// A handing-over.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, specta::Type)]
 pub struct Handing {

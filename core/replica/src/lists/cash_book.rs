@@ -1,12 +1,10 @@
-use rusqlite::Connection;
 use saddlebag_records::cash::{BookLine, book};
-use saddlebag_records::id::RecordId;
 use serde::Serialize;
 
-use super::{cash, item};
+use super::{cash, names};
 use crate::error::Result;
 use crate::replica::Replica;
-use crate::store::{identity, records};
+use crate::store::identity;
 
 /// A person's cash, line by line. What they owe is what was advanced, collected and taken, less what was spent, passed
 /// on and handed in.
@@ -52,7 +50,7 @@ impl Replica {
             let book = book(&cash::facts(connection)?, person)?;
             let mut lines = Vec::with_capacity(book.lines.len());
             for line in book.lines {
-                let with_name = name_of(connection, line.with)?;
+                let with_name = names::shown_name(connection, line.with)?;
                 lines.push(CashLine { line, with_name });
             }
             Ok(CashBook {
@@ -67,11 +65,4 @@ impl Replica {
             })
         })
     }
-}
-
-fn name_of(connection: &Connection, party: RecordId) -> Result<String> {
-    let found = records::load(connection, party)?;
-    Ok(found
-        .map(|found| item::shown_title(found.row.kind, found.row.title))
-        .unwrap_or_default())
 }

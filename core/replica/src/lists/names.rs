@@ -9,6 +9,7 @@ use saddlebag_records::mask;
 use saddlebag_records::plan::{PlanValue, PlanView};
 use serde::Serialize;
 
+use super::item;
 use crate::error::Result;
 use crate::store::identity::{self, Author};
 use crate::store::{plans, records};
@@ -30,6 +31,14 @@ pub(super) fn names_of(connection: &Connection, record: RecordId) -> Result<BTre
     Ok(plans::view(connection, record)?
         .as_ref()
         .map(names)
+        .unwrap_or_default())
+}
+
+/// What lists call a record, a household's name masked; empty where it is not here.
+pub(super) fn shown_name(connection: &Connection, record: RecordId) -> Result<String> {
+    let found = records::load(connection, record)?;
+    Ok(found
+        .map(|found| item::shown_title(found.row.kind, found.row.title))
         .unwrap_or_default())
 }
 

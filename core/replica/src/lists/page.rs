@@ -187,7 +187,8 @@ pub(super) fn is_for_their_eyes(
         RecordKind::Delivery | RecordKind::Pickup | RecordKind::Errand => {
             let lies_here =
                 |holder: &Holder| matches!(holder, Holder::Place(place) if Some(*place) == author.station);
-            let theirs = row.on_route == OnRoute::Mine || known.status.holders.iter().any(lies_here);
+            let is_on_route = matches!(row.on_route, OnRoute::Mine | OnRoute::HandedOver);
+            let theirs = is_on_route || known.status.holders.iter().any(lies_here);
             theirs && row.phase != Phase::Ended
         }
         RecordKind::Household => wrote_all() || is_on_their_way(connection, known.record)?,
@@ -204,8 +205,9 @@ pub(super) fn is_for_their_eyes(
 
 /// Whether something that this person has to do names the household.
 fn is_on_their_way(connection: &Connection, household: RecordId) -> Result<bool> {
-    let mut statement = connection
-        .prepare_cached("SELECT 1 FROM records WHERE household = ?1 AND household <> x'' AND on_route = 1")?;
+    let mut statement = connection.prepare_cached(
+        "SELECT 1 FROM records WHERE household = ?1 AND household <> x'' AND on_route IN (1, 4)",
+    )?;
     Ok(statement.exists([Id::from(household)])?)
 }
 

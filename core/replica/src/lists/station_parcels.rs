@@ -6,10 +6,11 @@ use saddlebag_records::status::Holder;
 use serde::Serialize;
 
 use super::item::{self, Item};
+use super::names;
 use crate::error::Result;
 use crate::project::{Known, Reader};
 use crate::replica::Replica;
-use crate::store::{identity, records};
+use crate::store::identity;
 
 /// A parcel that lies at one's station.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, specta::Type)]
@@ -41,9 +42,7 @@ impl Replica {
             };
             let reader = Reader::of(&author);
             let mut parcels = Vec::new();
-            // What waits at a station waits as it does at a drop point; what ended lies nowhere.
-            let open = "kind = ?1 AND phase < 2";
-            for item in item::items(connection, open, params![RecordKind::Delivery as u8])? {
+            for item in item::items(connection, MAY_LIE_SOMEWHERE, params![RecordKind::Delivery as u8])? {
                 let known = Known::load(connection, &reader, item.record, RecordKind::Delivery)?;
                 if known.status.holders.contains(&Holder::Place(station)) {
                     parcels.push(parcel(connection, item, &known, station)?);
@@ -55,6 +54,11 @@ impl Replica {
     }
 }
 
+/// What ended lies nowhere, and what waits at a station waits as it does at a drop point. In every other state it lies at
+/// a place only where that is in question, so most records need not be looked at.
+const MAY_LIE_SOMEWHERE: &str = "kind = ?1 AND phase < 2
+    AND (status IN ('at_station', 'returned_to_station', 'at_drop_point') OR discrepancies > 0)";
+
 fn parcel(connection: &Connection, item: Item, known: &Known, station: RecordId) -> Result<StationParcel> {
     let counted = known.counted();
     let brought = counted.facts_of(known.record).filter(|fact| {
@@ -62,14 +66,11 @@ fn parcel(connection: &Connection, item: Item, known: &Known, station: RecordId)
             && fact.body.record(field::PLACE) == Some(station)
     });
     let assignee = known.plan.as_ref().and_then(|plan| plan.person("assignee"));
-    let colleague = match assignee {
-        Some(person) => records::load(connection, person.into())?,
-        None => None,
-    };
+    let assignee_name = assignee.map(|person| names::shown_name(connection, person.into()));
     Ok(StationParcel {
         since_ms: brought.map(|fact| fact.stamp.hlc_ms).max(),
         assignee,
-        assignee_name: colleague.map(|found| found.row.title).unwrap_or_default(),
+        assignee_name: assignee_name.transpose()?.unwrap_or_default(),
         pickup_code: known
             .side
             .iter()

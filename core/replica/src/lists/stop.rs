@@ -1,4 +1,4 @@
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::fmt;
 use std::str::FromStr;
 
@@ -82,17 +82,17 @@ pub enum Why {
 }
 
 impl Why {
-    fn of(on_route: OnRoute) -> Self {
-        match on_route {
-            OnRoute::AtDropPoint => Self::OverdueAtDropPoint,
-            OnRoute::FollowUp => Self::FollowUp,
-            OnRoute::Mine | OnRoute::No => Self::Mine,
+    fn on_route(self) -> OnRoute {
+        match self {
+            Self::Mine => OnRoute::Mine,
+            Self::OverdueAtDropPoint => OnRoute::AtDropPoint,
+            Self::FollowUp => OnRoute::FollowUp,
         }
     }
 }
 
 /// What tells a stop from others: whom or what it is about.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum StopKey {
     Household(RecordId),
     Place(RecordId),
@@ -145,52 +145,82 @@ pub(crate) struct Until {
     pub(crate) day_ends_ms: i64,
 }
 
+impl Until {
+    fn of(self, why: Why) -> i64 {
+        match why {
+            Why::OverdueAtDropPoint => self.now_ms,
+            Why::Mine | Why::FollowUp => self.day_ends_ms,
+        }
+    }
+}
+
 /// The stops of the route in their order; none where a row of it has yet to be made anew.
 pub(crate) fn stops(connection: &Connection, until: Until) -> Result<Option<Vec<ReadStop>>> {
-    // The index of the route holds every column, so nothing else is read.
-    let mut statement = connection.prepare_cached(&format!(
-        "SELECT {}, on_route, route_order, language, found_at, cold_since_ms FROM records INDEXED BY route
-         WHERE on_route > 0 AND due_from_ms < CASE on_route WHEN 2 THEN ?1 ELSE ?2 END
-         ORDER BY on_route, route_order, due_until_ms, due_from_ms, id",
-        item::COLUMNS
-    ))?;
-    let mut rows = statement.query([until.now_ms, until.day_ends_ms])?;
-    let mut stops: Vec<ReadStop> = Vec::new();
-    while let Some(row) = rows.next()? {
-        let found_at = row.get_ref(19)?.as_blob().unwrap_or_default();
-        if found_at.is_empty() {
+    let mut stops = Stops::default();
+    for why in [Why::Mine, Why::OverdueAtDropPoint, Why::FollowUp] {
+        if !stops.add(connection, why, until)? {
             return Ok(None);
         }
-        let item = RouteItem {
-            item: item::read(row)?,
-            why: Why::of(row.get(16)?),
-        };
-        let order = Some(row.get::<_, i64>(17)?).filter(|order| *order != UNORDERED);
-        let order = order.and_then(|order| u64::try_from(order).ok());
-        let key = key_of(&item);
-        let stop = match stops.iter().position(|stop| stop.key == key) {
-            Some(at) => stops.get_mut(at),
-            None => {
-                stops.push(ReadStop::begin(key, &item.item));
-                stops.last_mut()
-            }
-        };
-        let Some(stop) = stop else { continue };
-        if stop.spots.is_empty() {
-            stop.spots = spot::from_bytes(found_at);
-        }
-        if stop.stop.language.is_none() {
-            let language = row.get_ref(18)?.as_str().unwrap_or_default();
-            stop.stop.language = (!language.is_empty()).then(|| language.to_owned());
-        }
-        stop.put(item, order, row.get(20)?);
     }
+    let mut stops = stops.stops;
     for stop in &mut stops {
         stop.find(until.now_ms);
     }
     // What lies on the way is ridden where it was put; where nobody put it, after all that was.
     stops.sort_by_key(|stop| stop.order.unwrap_or(u64::MAX));
     Ok(Some(stops))
+}
+
+/// The stops read so far.
+#[derive(Default)]
+struct Stops {
+    stops: Vec<ReadStop>,
+    at: HashMap<StopKey, usize>,
+}
+
+impl Stops {
+    /// Adds what is on the route for this reason and due. Whether all of it was made by this version of the app.
+    fn add(&mut self, connection: &Connection, why: Why, until: Until) -> Result<bool> {
+        // The index of the route holds every column, so nothing else is read, and of it only what is due.
+        let mut statement = connection.prepare_cached(&format!(
+            "SELECT {}, route_order, language, found_at, cold_since_ms FROM records INDEXED BY route
+             WHERE on_route > 0 AND on_route = ?1 AND due_from_ms < ?2
+             ORDER BY route_order, due_until_ms, due_from_ms, id",
+            item::COLUMNS
+        ))?;
+        let mut rows = statement.query([why.on_route() as i64, until.of(why)])?;
+        while let Some(row) = rows.next()? {
+            let found_at = row.get_ref(18)?.as_blob().unwrap_or_default();
+            if found_at.is_empty() {
+                return Ok(false);
+            }
+            let item = RouteItem {
+                item: item::read(row)?,
+                why,
+            };
+            let order = Some(row.get::<_, i64>(16)?).filter(|order| *order != UNORDERED);
+            let order = order.and_then(|order| u64::try_from(order).ok());
+            let Some(stop) = self.stop_of(&item) else { continue };
+            if stop.spots.is_empty() {
+                stop.spots = spot::from_bytes(found_at);
+            }
+            if stop.stop.language.is_none() {
+                let language = row.get_ref(17)?.as_str().unwrap_or_default();
+                stop.stop.language = (!language.is_empty()).then(|| language.to_owned());
+            }
+            stop.put(item, order, row.get(19)?);
+        }
+        Ok(true)
+    }
+
+    fn stop_of(&mut self, item: &RouteItem) -> Option<&mut ReadStop> {
+        let key = key_of(item);
+        let at = *self.at.entry(key).or_insert_with(|| {
+            self.stops.push(ReadStop::begin(key, &item.item));
+            self.stops.len() - 1
+        });
+        self.stops.get_mut(at)
+    }
 }
 
 /// What has neither place nor household is a stop of its own. What waits at a drop point is fetched there, and what was

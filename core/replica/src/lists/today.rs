@@ -1,6 +1,7 @@
 use saddlebag_records::clock::{courier_day, day_starts_at_ms};
 use serde::Serialize;
 
+use super::handed_over::{HandedOver, handed_over};
 use super::item::{Item, items};
 use super::stop::{ReadStop, Stop, Until, stops};
 use crate::error::Result;
@@ -23,6 +24,8 @@ pub struct Route {
     pub stops: Vec<Stop>,
     /// Deliveries, pickups and errands that this person did today.
     pub done_today: u32,
+    /// What was handed to colleagues who have not taken it over yet: no stop of this person's any more.
+    pub handed_over: Vec<HandedOver>,
 }
 
 /// A moment of a courier's day.
@@ -58,20 +61,20 @@ impl Moment {
 }
 
 impl Replica {
-    /// Today's route: deliveries, pickups and errands that are this person's, what is overdue at drop points, and cases
+    /// Today's route: deliveries, pickups and errands that are this person's to do, what is overdue at drop points, and cases
     /// to follow up. What may not be done before another day is left out.
     ///
     /// # Errors
     ///
     /// As of the store.
     pub fn today(&self) -> Result<Route> {
-        let (moment, stops, done_today) = self.read_route(|connection, moment| {
+        let (moment, stops, (done_today, handed_over)) = self.read_route(|connection, moment| {
             let done: i64 = connection
                 .prepare_cached(
                     "SELECT count(*) FROM records WHERE done_by_me_ms > 0 AND done_by_me_ms >= ?1",
                 )?
                 .query_row([Moment::of_day(moment.day)], |row| row.get(0))?;
-            Ok(u32::try_from(done).unwrap_or(u32::MAX))
+            Ok((u32::try_from(done).unwrap_or(u32::MAX), handed_over(connection)?))
         })?;
         Ok(Route {
             now_ms: moment.now_ms,
@@ -79,6 +82,7 @@ impl Replica {
             day: moment.day,
             stops: stops.into_iter().map(|read| read.stop).collect(),
             done_today,
+            handed_over,
         })
     }
 

@@ -18,6 +18,7 @@ const KEEPING_DAYS: u64 = 7;
 pub(super) fn place(connection: &Connection, reader: &Reader, known: &Known, row: &mut Row) -> Result<()> {
     row.on_route = match known.kind {
         RecordKind::Delivery | RecordKind::Pickup | RecordKind::Errand => match row.phase {
+            Phase::Open if known.handed_on_by(reader.person).is_some() => OnRoute::HandedOver,
             Phase::Open if is_for(reader, known, row) => OnRoute::Mine,
             Phase::Waiting => OnRoute::AtDropPoint,
             _ => OnRoute::No,
@@ -28,6 +29,7 @@ pub(super) fn place(connection: &Connection, reader: &Reader, known: &Known, row
     if row.on_route == OnRoute::No {
         return Ok(());
     }
+    row.handed_to = known.handed_on_by(reader.person);
     // What is not theirs to order in its plan may have been ordered on this phone alone.
     if row.assignee != Some(reader.person)
         && let Some(order) = own_order::of(connection, known.record)?
@@ -55,11 +57,10 @@ pub(super) fn place(connection: &Connection, reader: &Reader, known: &Known, row
     Ok(())
 }
 
+/// Whoever has it does it, whomever the plan names; what nobody has with them is for whom the plan names.
 fn is_for(reader: &Reader, known: &Known, row: &Row) -> bool {
-    row.in_my_bag
-        || row.assignee == Some(reader.person)
-        || known.is_handed_to(reader.person)
-        || is_their_own(reader, known, row)
+    let is_theirs_by_plan = || row.assignee == Some(reader.person) || is_their_own(reader, known, row);
+    row.in_my_bag || known.is_handed_to(reader.person) || (!known.is_in_a_bag() && is_theirs_by_plan())
 }
 
 /// Whether it is a pickup or an errand that they noted themselves and that nobody has been given.
@@ -87,13 +88,8 @@ fn cold_since_ms(known: &Known, row: &Row) -> i64 {
         ]
         .contains(&fact.kind)
     });
-    let is_under_way = known
-        .status
-        .holders
-        .iter()
-        .any(|holder| matches!(holder, Holder::Device(_)));
     taken_along
-        .filter(|_| is_under_way)
+        .filter(|_| known.status.holders.iter().any(Holder::is_somebody))
         .map(|fact| fact.stamp.hlc_ms)
         .max()
         .unwrap_or(0)

@@ -28,6 +28,8 @@ pub(crate) enum OnRoute {
     AtDropPoint = 2,
     /// A case to be followed up by whoever passes.
     FollowUp = 3,
+    /// Not to be ridden any more: it was handed to a colleague, who has not taken it over yet.
+    HandedOver = 4,
 }
 
 /// What screens read of a record.
@@ -68,6 +70,8 @@ pub(crate) struct Row {
     pub(crate) cold_since_ms: i64,
     /// When this person did what there was to do; 0 where they did not.
     pub(crate) done_by_me_ms: i64,
+    /// To whom this person handed it; none once it has moved since.
+    pub(crate) handed_to: Option<PersonId>,
 }
 
 impl Row {
@@ -103,6 +107,7 @@ impl Row {
             found_at: Vec::new(),
             cold_since_ms: 0,
             done_by_me_ms: 0,
+            handed_to: None,
         }
     }
 
@@ -114,7 +119,7 @@ impl Row {
     }
 
     /// Its columns and what stands in them, in the order of [`COLUMNS`].
-    fn columns(&self) -> [(&'static str, Value); 29] {
+    fn columns(&self) -> [(&'static str, Value); 30] {
         let id = |id: Option<[u8; 16]>| Value::Blob(id.map(Vec::from).unwrap_or_default());
         let text = |text: &String| Value::Text(text.clone());
         let number = |number: u32| Value::Integer(number.into());
@@ -148,6 +153,7 @@ impl Row {
             ("found_at", Value::Blob(self.found_at.clone())),
             ("cold_since_ms", Value::Integer(self.cold_since_ms)),
             ("done_by_me_ms", Value::Integer(self.done_by_me_ms)),
+            ("handed_to", id(self.handed_to.map(|person| person.0))),
         ]
     }
 }
@@ -166,7 +172,8 @@ pub(crate) struct Numbered {
 
 const COLUMNS: &str = "kind, status, phase, on_route, route_order, due_from_ms, due_until_ms, place, place_names,
     household, household_name, title, address, waybill, generation, assignee, in_my_bag, cash_fen, flags, unsent,
-    discrepancies, moves_cash, granted, touched_ms, searched, language, found_at, cold_since_ms, done_by_me_ms";
+    discrepancies, moves_cash, granted, touched_ms, searched, language, found_at, cold_since_ms, done_by_me_ms,
+    handed_to";
 
 /// The record's row.
 pub(crate) fn load(connection: &Connection, record: RecordId) -> Result<Option<Numbered>> {
@@ -175,7 +182,7 @@ pub(crate) fn load(connection: &Connection, record: RecordId) -> Result<Option<N
     let row = statement.query_row([record.0], |row| {
         Ok(Numbered {
             row: read(row)?,
-            id: row.get(29)?,
+            id: row.get(30)?,
         })
     });
     Ok(row.optional()?)
@@ -212,6 +219,7 @@ pub(crate) fn read(row: &SqlRow<'_>) -> rusqlite::Result<Row> {
         found_at: row.get(26)?,
         cold_since_ms: row.get(27)?,
         done_by_me_ms: row.get(28)?,
+        handed_to: row.get::<_, Id>(29)?.person(),
     })
 }
 
@@ -370,6 +378,7 @@ impl FromSql for OnRoute {
             1 => Ok(Self::Mine),
             2 => Ok(Self::AtDropPoint),
             3 => Ok(Self::FollowUp),
+            4 => Ok(Self::HandedOver),
             number => Err(FromSqlError::OutOfRange(number)),
         }
     }

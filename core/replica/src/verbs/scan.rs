@@ -110,6 +110,10 @@ impl Act<'_> {
         Ok(match purpose {
             ScanFor::Looking => ScanOutcome::Known { record },
             _ if row.phase == Phase::Ended => ScanOutcome::Ended { record },
+            // What a colleague did not take after all is in the bag again.
+            ScanFor::LoadingOut { .. } if known.handed_on_by(reader.person).is_some() => {
+                self.scanned_known(record, purpose)?
+            }
             ScanFor::LoadingOut { .. } if known.is_held_by(reader.person) => ScanOutcome::Twice { record },
             ScanFor::ScanningIn { place } if known.status.holders == [Holder::Place(place)] => {
                 ScanOutcome::Twice { record }

@@ -113,8 +113,9 @@ fn parcels_are_handed_over_on_the_trail_without_a_network() {
     let record = of("SF1234567890");
     giver.scan("SF1234567890", LOADING).unwrap();
     giver.hand_over(&[record], person(2)).unwrap();
-    taker.scan("SF1234567890", ScanFor::Looking).unwrap();
-    taker.take_over(&[record], person(1)).unwrap();
+    taker
+        .scan("SF1234567890", ScanFor::TakingOver { from: person(1) })
+        .unwrap();
     for phone in [&giver, &taker, &giver] {
         county.sync(phone);
     }
@@ -140,6 +141,117 @@ fn what_was_handed_to_one_is_taken_over_by_naming_the_handing() {
     let taken = &taker.pending(usize::MAX).unwrap().facts[0];
     assert_eq!(taken.body.fact(field::FACT), Some(handed));
     assert_eq!(taken.after, [handed]);
+}
+
+fn assigned_to_the_giver(county: &mut County) -> RecordId {
+    let record = of("YT100000001");
+    let edits = [
+        PlanEdit::set("waybill", "YT100000001"),
+        PlanEdit::set("assignee", person(1)),
+    ];
+    county.write_as(RecordKind::Delivery, record, &edits, None, Vec::new());
+    record
+}
+
+fn on_todays_stops(phone: &Phone) -> Vec<RecordId> {
+    let stops = phone.today().unwrap().stops;
+    let items = stops.iter().flat_map(|stop| &stop.items);
+    items.map(|item| item.item.record).collect()
+}
+
+#[test]
+fn what_a_colleague_took_over_is_theirs_to_deliver_though_the_plan_names_the_giver() {
+    let (giver, taker, mut county) = (Phone::of_courier(1), Phone::of_courier(2), County::default());
+    let record = assigned_to_the_giver(&mut county);
+    county.sync(&giver);
+    county.sync(&taker);
+    assert_eq!(
+        (on_todays_stops(&giver), on_todays_stops(&taker)),
+        (vec![record], vec![]),
+        "in nobody's bag it is for whom the plan names"
+    );
+    giver.scan("YT100000001", LOADING).unwrap();
+    giver.hand_over(&[record], person(2)).unwrap();
+    for phone in [&giver, &taker] {
+        county.sync(phone);
+    }
+    taker.take_over(&[record], person(1)).unwrap();
+    for phone in [&taker, &giver] {
+        county.sync(phone);
+    }
+    assert_eq!(
+        (on_todays_stops(&giver), on_todays_stops(&taker)),
+        (vec![], vec![record])
+    );
+    assert!(giver.today().unwrap().handed_over.is_empty());
+    let page = giver.show(record).unwrap();
+    assert_eq!(page.plan.unwrap().person("assignee"), Some(person(1)));
+    let giver = giver.opened_again();
+    assert_eq!(on_todays_stops(&giver), []);
+}
+
+#[test]
+fn what_was_handed_over_and_not_yet_taken_is_told_beside_the_stops() {
+    let (giver, taker, mut county) = (Phone::of_courier(1), Phone::of_courier(2), County::default());
+    let record = assigned_to_the_giver(&mut county);
+    county.write_as(
+        RecordKind::Colleague,
+        person(2).into(),
+        &[PlanEdit::set("name", "巴合提")],
+        None,
+        Vec::new(),
+    );
+    county.sync(&giver);
+    giver.scan("YT100000001", LOADING).unwrap();
+    let handed = giver.hand_over(&[record], person(2)).unwrap();
+    let route = giver.today().unwrap();
+    assert_eq!(route.stops, [], "it is not in the bag any more");
+    let [waiting] = &route.handed_over[..] else {
+        panic!("{:?}", route.handed_over)
+    };
+    assert_eq!((waiting.item.record, waiting.to), (record, person(2)));
+    assert_eq!(waiting.to_name, "巴合提");
+    assert_eq!(giver.order_stops(None).unwrap().stops, 0);
+    for phone in [&giver, &taker] {
+        county.sync(phone);
+    }
+    assert_eq!(on_todays_stops(&taker), [record], "it is on its way to them");
+
+    giver.undo(&handed).unwrap();
+    assert_eq!(on_todays_stops(&giver), [record]);
+    giver.hand_over(&[record], person(2)).unwrap();
+    assert_eq!(
+        giver.scan("YT100000001", LOADING).unwrap(),
+        ScanOutcome::Known { record },
+        "they did not take it, so it is in the bag again"
+    );
+    assert_eq!(on_todays_stops(&giver), [record]);
+    assert!(giver.today().unwrap().handed_over.is_empty());
+}
+
+#[test]
+fn what_a_colleague_collected_or_accepted_is_theirs_to_do() {
+    let (one, other, mut county) = (Phone::of_courier(1), Phone::of_courier(2), County::default());
+    let begun = [
+        (RecordKind::Pickup, kinds::pickup::COLLECTED),
+        (RecordKind::Errand, kinds::errand::ACCEPTED),
+    ];
+    let records = [RecordId([0x21; 16]), RecordId([0x22; 16])];
+    for (record, (kind, _)) in records.into_iter().zip(begun) {
+        let edits = [PlanEdit::set("assignee", person(1))];
+        county.write_as(kind, record, &edits, None, Vec::new());
+    }
+    county.sync(&one);
+    county.sync(&other);
+    assert_eq!(on_todays_stops(&one).len(), 2);
+    for (record, (_, fact)) in records.into_iter().zip(begun) {
+        other.record(NewFact::new(record, fact, Body::new())).unwrap();
+    }
+    for phone in [&other, &one] {
+        county.sync(phone);
+    }
+    assert_eq!(on_todays_stops(&one), []);
+    assert_eq!(on_todays_stops(&other).len(), 2);
 }
 
 #[test]

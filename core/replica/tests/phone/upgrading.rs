@@ -1,22 +1,39 @@
-//! A store of the version before, brought up to this one.
+//! A store of an earlier version, brought up to this one.
 
 use saddlebag_records::kind::RecordKind;
 use saddlebag_records::plan::PlanEdit;
 use saddlebag_records::position::Position;
+use saddlebag_replica::ScanFor;
 
-use crate::a_phone::{Phone, raw};
+use crate::a_phone::{Phone, person, raw};
 use crate::county::County;
 use crate::records_given::*;
 
 const FIRST_STEP: &str = include_str!("../../migrations/records/0001_facts_plans_and_what_screens_read.sql");
+const SECOND_STEP: &str =
+    include_str!("../../migrations/records/0002_the_whole_route_settings_and_the_lock.sql");
 
-/// Takes the second step back, so that the store is as the first version of the app left it.
-fn as_the_first_version_left_it(phone: &Phone) {
-    let connection = raw(phone.dir.path());
-    let old_index = FIRST_STEP
-        .split(';')
+fn index_of_the_route(step: &str) -> &str {
+    let mut statements = step.split(';');
+    statements
         .find(|statement| statement.contains("CREATE INDEX route "))
+        .unwrap()
+}
+
+/// Takes the third step back, so that the store is as the second version of the app left it.
+fn as_the_second_version_left_it(phone: &Phone) {
+    let connection = raw(phone.dir.path());
+    connection
+        .execute_batch("DROP INDEX route; ALTER TABLE records DROP COLUMN handed_to")
         .unwrap();
+    connection.execute_batch(index_of_the_route(SECOND_STEP)).unwrap();
+    connection.pragma_update(None, "user_version", 2).unwrap();
+}
+
+/// Takes the second step back too, so that the store is as the first version of the app left it.
+fn as_the_first_version_left_it(phone: &Phone) {
+    as_the_second_version_left_it(phone);
+    let connection = raw(phone.dir.path());
     connection
         .execute_batch("DROP INDEX route; DROP INDEX records_done_by_me")
         .unwrap();
@@ -37,8 +54,14 @@ fn as_the_first_version_left_it(phone: &Phone) {
     connection
         .execute_batch("ALTER TABLE fact_verdicts DROP COLUMN seen")
         .unwrap();
-    connection.execute_batch(old_index).unwrap();
+    connection.execute_batch(index_of_the_route(FIRST_STEP)).unwrap();
     connection.pragma_update(None, "user_version", 1).unwrap();
+}
+
+fn version(phone: &Phone) -> u32 {
+    raw(phone.dir.path())
+        .pragma_query_value(None, "user_version", |row| row.get(0))
+        .unwrap()
 }
 
 #[test]
@@ -68,11 +91,45 @@ fn a_store_of_the_first_version_is_brought_up_with_all_that_it_holds() {
     as_the_first_version_left_it(&phone);
     let phone = phone.opened_again();
     assert_eq!(phone.today().unwrap(), before);
-    let version: u32 = raw(phone.dir.path())
-        .pragma_query_value(None, "user_version", |row| row.get(0))
-        .unwrap();
-    assert_eq!(version, 2);
+    assert_eq!(version(&phone), 3);
     assert!(!phone.has_pin().unwrap());
     county.sync(&phone);
     assert_eq!(phone.today().unwrap().stops, before.stops);
+}
+
+#[test]
+fn a_route_of_the_second_version_lets_go_of_what_a_colleague_took_over() {
+    let (phone, taker, mut county) = (Phone::of_courier(1), Phone::of_courier(2), County::default());
+    let taken = delivery(&mut county, 1, &[]);
+    let kept = delivery(&mut county, 2, &[]);
+    county.sync(&phone);
+    county.sync(&taker);
+    phone
+        .scan("YT100000001", ScanFor::LoadingOut { place: None })
+        .unwrap();
+    phone.hand_over(&[taken], person(2)).unwrap();
+    for phone in [&phone, &taker] {
+        county.sync(phone);
+    }
+    taker.take_over(&[taken], person(1)).unwrap();
+    for phone in [&taker, &phone] {
+        county.sync(phone);
+    }
+
+    as_the_second_version_left_it(&phone);
+    raw(phone.dir.path())
+        .execute(
+            "UPDATE records SET on_route = 1, found_at = x'80' WHERE record = ?1",
+            [taken.0],
+        )
+        .unwrap();
+    let phone = phone.opened_again();
+    let stops = phone.today().unwrap().stops;
+    let records: Vec<_> = stops
+        .iter()
+        .flat_map(|stop| &stop.items)
+        .map(|item| item.item.record)
+        .collect();
+    assert_eq!(records, [kept]);
+    assert_eq!(version(&phone), 3);
 }

@@ -37,6 +37,7 @@ export function sampleRoute(stops: number): Route {
     day: 20_606,
     stops: Array.from({ length: stops }, (_, n) => sampleStop(n)),
     done_today: 3,
+    handed_over: [],
   };
 }
 

@@ -6,7 +6,8 @@ use anyhow::Result;
 use saddlebag_records::cash::cash;
 use saddlebag_records::fact::Fact;
 use saddlebag_records::id::{FactId, PersonId, RecordId};
-use saddlebag_records::status::{About, Authors, Status, status};
+use saddlebag_records::status::{About, Authors, Holder, Status, status};
+use saddlebag_replica::{Replica, Why};
 
 use super::sight::Sights;
 use super::{Evidence, Findings};
@@ -36,7 +37,8 @@ pub(crate) fn check(evidence: &Evidence<'_>, sights: &Sights<'_>, found: &mut Fi
         .collect();
     let ledger = cash(county.facts.values().map(|admitted| &admitted.fact))?;
     for phone in evidence.phones {
-        let held = Held::of(phone, evidence.names.person(phone.who)?)?;
+        let person = evidence.names.person(phone.who)?;
+        let held = Held::of(phone, person)?;
         let sight = sights.of(phone.who)?;
         for (record, shown) in held.shown.iter().filter(|(record, _)| sight.of(**record)) {
             let here = by_record
@@ -62,11 +64,17 @@ pub(crate) fn check(evidence: &Evidence<'_>, sights: &Sights<'_>, found: &mut Fi
                 ));
             }
         }
+        for record in on_todays_stops(&phone.replica)? {
+            let status = statuses.get(&record);
+            if status.is_some_and(|status| is_in_anothers_bag(status, &county.authors, person)) {
+                found.disagrees(format!(
+                    "{:?} is to bring {record}, which somebody else has",
+                    phone.who
+                ));
+            }
+        }
         if phone.who.is_courier() {
-            let (owed, by_county) = (
-                phone.replica.cash()?.owed_fen,
-                ledger.owed(evidence.names.person(phone.who)?)?,
-            );
+            let (owed, by_county) = (phone.replica.cash()?.owed_fen, ledger.owed(person)?);
             if owed != by_county {
                 found.disagrees(format!(
                     "{:?} owes {owed} fen by the phone, {by_county} by the county",
@@ -76,6 +84,27 @@ pub(crate) fn check(evidence: &Evidence<'_>, sights: &Sights<'_>, found: &mut Fi
         }
     }
     Ok(())
+}
+
+/// What a phone tells its person to bring, to collect or to do.
+fn on_todays_stops(replica: &Replica) -> Result<Vec<RecordId>> {
+    let stops = replica.today()?.stops;
+    let items = stops.into_iter().flat_map(|stop| stop.items);
+    let theirs = items.filter(|item| item.why == Why::Mine);
+    Ok(theirs.map(|item| item.item.record).collect())
+}
+
+/// Whether others have it with them, and nobody handed it to this person.
+fn is_in_anothers_bag(status: &Status, authors: &Authors, person: PersonId) -> bool {
+    let is_another = |holder: &Holder| match holder {
+        Holder::Device(device) => authors.person(*device) != Some(person),
+        Holder::Place(_) => false,
+    };
+    let is_on_its_way = status
+        .handings
+        .iter()
+        .any(|handing| handing.stands && handing.to == person);
+    !status.holders.is_empty() && status.holders.iter().all(is_another) && !is_on_its_way
 }
 
 /// What a phone holds and shows.
