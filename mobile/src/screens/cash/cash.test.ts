@@ -4,6 +4,7 @@ import { beforeEach, expect, test } from "vitest";
 import { install, type Backend, type TakenCash } from "../../backend/backend";
 import { fakeBackend } from "../../backend/fake/fake";
 import { SAMPLE_BOOK } from "../../backend/fake/money";
+import { samplePicture } from "../../backend/fake/picture";
 import { toast } from "../../components/toast.svelte";
 import Framed from "../../gallery/Framed.svelte";
 import { restart } from "../../session.svelte";
@@ -86,6 +87,18 @@ test("cash that was taken is said with whose it was", async () => {
   });
   await userEvent.type(screen.getByLabelText("转款码"), "0123A{Enter}");
   expect(toast()?.text).toBe("从 样例同事一 收到 ¥100.00");
+});
+
+test("a colleague's code is read from a picture of their phone", async () => {
+  const taken: string[] = [];
+  open(TakeCash, {
+    readPicture: () => Promise.resolve(["0123ABCDEF"]),
+    takeCash: (code) => Promise.resolve({ cash: taken.push(code) ? "not_a_code" : "not_a_code" }),
+  });
+  await userEvent.upload(screen.getByLabelText("从照片读取"), samplePicture());
+  await expect.poll(() => screen.getByLabelText<HTMLInputElement>("转款码").value).toBe("0123ABCDEF");
+  await userEvent.click(screen.getByTestId("next-act"));
+  expect(taken).toEqual(["0123ABCDEF"]);
 });
 
 test("hands all of it in at one's own station and shows the number, not the sum", async () => {

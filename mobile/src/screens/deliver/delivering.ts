@@ -51,6 +51,12 @@ export function proofOf(
   return { proof: { proof: "receiver", name: taker.to === "proxy" ? taker.name : null } };
 }
 
+/** A pickup code from a picture, or null where it cannot be one: 4 to 16 letters and digits beside its dashes. */
+export function pickupCodeFrom(read: string): string | null {
+  const code = read.normalize("NFKC").trim();
+  return /^[A-Za-z0-9]{4,16}$/.test(code.replace(/[-\s]/g, "")) ? code : null;
+}
+
 /** Why nothing was recorded, in words. */
 export function outcomeText(outcome: Exclude<DeliverOutcome, { outcome: "done" }>): string {
   switch (outcome.outcome) {

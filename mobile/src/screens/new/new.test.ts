@@ -9,6 +9,7 @@ import {
 } from "../../backend/backend";
 import { fakeBackend } from "../../backend/fake/fake";
 import { SAMPLE_CONSENT, SAMPLE_HOUSEHOLD } from "../../backend/fake/people";
+import { samplePicture } from "../../backend/fake/picture";
 import Framed from "../../gallery/Framed.svelte";
 import { begin, current } from "../../navigation/router.svelte";
 import { limitsOf } from "./cold-limits";
@@ -30,6 +31,28 @@ test("an unknown parcel becomes a record and its page opens", async () => {
   open(NewParcel, { scan: () => Promise.resolve({ scan: "new", record: "sample-delivery-9" }) });
   await userEvent.type(screen.getByLabelText("运单号"), "SB0000000009{Enter}");
   expect(shown()).toEqual({ name: "delivery", params: { record: "sample-delivery-9" } });
+});
+
+test("a waybill is read from a picture, whatever else is on it, and is seen before it is taken", async () => {
+  const scanned: string[] = [];
+  open(NewParcel, {
+    readPicture: () => Promise.resolve(["https://sample.example/track?n=1", " sb0000000009 "]),
+    scan: (waybill) =>
+      Promise.resolve({ scan: "new", record: scanned.push(waybill) ? "sample-delivery-9" : "" }),
+  });
+  await userEvent.upload(screen.getByLabelText("从照片读取"), samplePicture());
+  await expect.poll(() => screen.getByLabelText<HTMLInputElement>("运单号").value).toBe("SB0000000009");
+  expect(scanned).toEqual([]);
+  await userEvent.click(screen.getByTestId("next-act"));
+  expect(scanned).toEqual(["SB0000000009"]);
+});
+
+test("a picture without a waybill says so and leaves what was typed", async () => {
+  open(NewParcel, { readPicture: () => Promise.resolve(["https://sample.example/"]) });
+  await userEvent.type(screen.getByLabelText("运单号"), "SB1");
+  await userEvent.upload(screen.getByLabelText("从照片读取"), samplePicture());
+  expect(await screen.findByText(/照片里没有找到条码/)).toBeDefined();
+  expect(screen.getByLabelText<HTMLInputElement>("运单号").value).toBe("SB1");
 });
 
 test("somebody else's parcel is said to be theirs and can be looked at", async () => {

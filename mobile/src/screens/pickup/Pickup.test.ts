@@ -1,8 +1,9 @@
 import { render, screen, within } from "@testing-library/svelte";
 import { userEvent } from "@testing-library/user-event";
 import { beforeEach, expect, test } from "vitest";
-import { install, type FactDraft, type RecordPage } from "../../backend/backend";
+import { install, type Backend, type FactDraft, type RecordPage } from "../../backend/backend";
 import { fakeBackend } from "../../backend/fake/fake";
+import { samplePicture } from "../../backend/fake/picture";
 import { factsOf, samplePickup } from "../../backend/fake/pickup";
 import Framed from "../../gallery/Framed.svelte";
 import { restart } from "../../session.svelte";
@@ -11,12 +12,13 @@ import Pickup from "./Pickup.svelte";
 const recorded: FactDraft[][] = [];
 const undone: string[][] = [];
 
-async function open(page: RecordPage): Promise<void> {
+async function open(page: RecordPage, over: Partial<Backend> = {}): Promise<void> {
   install(
     fakeBackend({
       show: () => Promise.resolve(page),
       record: (drafts) => Promise.resolve(recorded.push(drafts) > 0 ? ["7:30"] : []),
       undo: (facts) => Promise.resolve(undone.push(facts) > 0 ? ["7:31"] : []),
+      ...over,
     }),
   );
   await restart();
@@ -70,6 +72,17 @@ test("takes a weight in kilograms and refuses what is none", async () => {
   await userEvent.type(within(sheet).getByLabelText("重量（公斤）"), ".75");
   await userEvent.click(within(sheet).getByRole("button", { name: "保存" }));
   expect(recorded[0]?.[0]?.fields).toEqual({ grams: 750 });
+});
+
+test("reads the carrier's waybill from a picture of its label", async () => {
+  const page = done("identity_checked", "contents_inspected", "weighed", "collected", "screened");
+  await open(page, { readPicture: () => Promise.resolve(["样例", "sf 1234567"]) });
+  await userEvent.click(screen.getByTestId("next-act"));
+  const sheet = await screen.findByRole("dialog", { name: "交给承运人" });
+  await userEvent.upload(await within(sheet).findByLabelText("从照片读取"), samplePicture());
+
+  const field = within(sheet).getByLabelText<HTMLInputElement>("承运人的运单号");
+  await expect.poll(() => field.value).toBe("SF1234567");
 });
 
 test("hands to the one carrier that is known, by its waybill", async () => {

@@ -4,6 +4,7 @@ import { beforeEach, expect, test } from "vitest";
 import { install, type Backend, type ScanOutcome } from "../../backend/backend";
 import { fakeBackend } from "../../backend/fake/fake";
 import { sampleFact, samplePage } from "../../backend/fake/page";
+import { samplePicture } from "../../backend/fake/picture";
 import { restart } from "../../session.svelte";
 import ScanPane from "./ScanPane.svelte";
 
@@ -132,9 +133,7 @@ test("reads nothing about anybody while the app is locked", async () => {
 test("reads the codes of a picture, and says what to do where there are none", async () => {
   let texts = ["SB0000000001"];
   await open({ readPicture: () => Promise.resolve(texts) });
-  const file = new File(["picture"], "parcel.jpg", { type: "image/jpeg" });
-  // jsdom's files cannot be read this way.
-  Object.assign(file, { arrayBuffer: () => Promise.resolve(new ArrayBuffer(3)) });
+  const file = samplePicture();
 
   await userEvent.upload(screen.getByLabelText("从照片读取"), file);
   await expect.poll(() => screen.getByTestId("scan-result").dataset["outcome"]).toBe("good");

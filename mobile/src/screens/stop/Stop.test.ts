@@ -3,6 +3,7 @@ import { userEvent } from "@testing-library/user-event";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { install, type Backend, type Delivering, type Failing, type NewConsent } from "../../backend/backend";
 import { fakeBackend } from "../../backend/fake/fake";
+import { samplePicture } from "../../backend/fake/picture";
 import { sampleItem } from "../../backend/fake/item";
 import { sampleStopPage } from "../../backend/fake/route";
 import * as covers from "../../components/covers";
@@ -95,6 +96,16 @@ test("leaves out what is not ticked, and collects no cash that was not paid", as
   await userEvent.click(screen.getByRole("button", { name: "确认交付" }));
 
   expect(delivered[0]).toMatchObject({ records: [PARCELS[0], PARCELS[2]], cash: [] });
+});
+
+test("a pickup code is read from a picture of the addressee's phone", async () => {
+  open({ readPicture: () => Promise.resolve(["https://sample.example/", "6-1-2024"]) });
+  await userEvent.click(await screen.findByTestId("next-act"));
+  await userEvent.click(await screen.findByRole("radio", { name: "取件码" }));
+  await userEvent.upload(screen.getByLabelText("从照片读取"), samplePicture());
+
+  const field = screen.getByRole<HTMLInputElement>("textbox", { name: "取件码" });
+  await expect.poll(() => field.value).toBe("6-1-2024");
 });
 
 test("a pickup code is checked, and a wrong one records nothing", async () => {
