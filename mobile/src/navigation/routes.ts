@@ -8,6 +8,7 @@ export interface Routes {
   store_trouble: Nothing;
   lock_setting: Nothing;
   today: Nothing;
+  done_today: Nothing;
   scan: Nothing;
   load_out: Nothing;
   return_to_station: Nothing;

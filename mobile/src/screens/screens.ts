@@ -6,6 +6,7 @@ type Load<Name extends RouteName> = () => Promise<{ default: Component<Routes[Na
 /** Where each screen is. Each is loaded when it is first opened, or once the app has nothing else to do. */
 export const SCREENS: { readonly [Name in RouteName]?: Load<Name> } = {
   today: () => import("./today/Today.svelte"),
+  done_today: () => import("./today/DoneToday.svelte"),
   stop: () => import("./stop/Stop.svelte"),
   delivery: () => import("./delivery/Delivery.svelte"),
   scan: () => import("./scan/Scan.svelte"),

@@ -4,9 +4,11 @@ import { expect, test } from "vitest";
 import { install } from "../../backend/backend";
 import { SaddlebagError } from "../../backend/errors";
 import { fakeBackend } from "../../backend/fake/fake";
+import { sampleItem } from "../../backend/fake/item";
 import { sampleRoute, sampleStop } from "../../backend/fake/route";
 import Framed from "../../gallery/Framed.svelte";
 import { current } from "../../navigation/router.svelte";
+import DoneToday from "./DoneToday.svelte";
 import Today from "./Today.svelte";
 
 const card = (key: string) =>
@@ -95,4 +97,38 @@ test("says so when the route cannot be read, and when the clock is not sure", as
   install(fakeBackend({ today: () => Promise.resolve({ ...sampleRoute(1), time_is_sure: false }) }));
   render(Framed, { screen: Today });
   expect(await screen.findByText(/时钟没有对过/)).toBeDefined();
+});
+
+test("leads to what is done today, the latest first, from where each can be opened", async () => {
+  const [last, first] = [sampleItem(91, { status: "delivered" }), sampleItem(90, { status: "delivered" })];
+  install(fakeBackend({ doneToday: () => Promise.resolve([last, first]) }));
+  const today = render(Framed, { screen: Today });
+  await userEvent.click(await screen.findByRole("button", { name: /今天完成 3/ }));
+  expect(current()?.name).toBe("done_today");
+  today.unmount();
+
+  render(Framed, { screen: DoneToday });
+  const rows = await screen.findAllByRole("listitem");
+  expect(rows.map((row) => row.textContent)).toEqual([
+    expect.stringContaining(last.waybill ?? ""),
+    expect.stringContaining(first.waybill ?? ""),
+  ]);
+  await userEvent.click(screen.getByRole("button", { name: new RegExp(first.waybill ?? "") }));
+  expect(current()).toMatchObject({ name: "delivery", params: { record: first.record } });
+});
+
+test("says so where nothing is done yet, and offers no way to an empty list", async () => {
+  install(
+    fakeBackend({
+      today: () => Promise.resolve({ ...sampleRoute(2), done_today: 0 }),
+      doneToday: () => Promise.resolve([]),
+    }),
+  );
+  const today = render(Framed, { screen: Today });
+  expect(await screen.findByText(/今天完成 0/)).toBeDefined();
+  expect(screen.queryByRole("button", { name: /今天完成/ })).toBeNull();
+  today.unmount();
+
+  render(Framed, { screen: DoneToday });
+  expect(await screen.findByRole("heading", { name: "今天还没有完成的" })).toBeDefined();
 });
