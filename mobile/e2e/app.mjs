@@ -27,14 +27,17 @@ export class App {
   taps = 0;
   typed = 0;
 
-  /** Opens the app for the first time. `name` says whose it is, in what a failed test leaves. */
-  static async start(name, { size = PHONE, binary = 'saddlebag-app' } = {}) {
+  /**
+   * Opens the app for the first time. `name` says whose it is, in what a failed test leaves; `surroundings` are
+   * variables of the environment that are not the tests' own.
+   */
+  static async start(name, { size = PHONE, binary = 'saddlebag-app', surroundings = {} } = {}) {
     const app = new App();
     app.#name = name;
     app.#size = size;
     app.#binary = binary;
     const folders = { XDG_DATA_HOME: app.#folder, XDG_CONFIG_HOME: app.#folder, XDG_CACHE_HOME: app.#folder };
-    const env = { ...process.env, ...folders, TAURI_AUTOMATION: 'true', TAURI_WEBVIEW_AUTOMATION: 'true' };
+    const env = { ...process.env, ...surroundings, ...folders, TAURI_AUTOMATION: 'true', TAURI_WEBVIEW_AUTOMATION: 'true' };
     app.#driver = await Driver.start(env, join(leftIn('e2e'), `${name}.log`));
     try {
       await app.open();
@@ -46,9 +49,14 @@ export class App {
   }
 
   async open() {
+    await this.openAsItIs();
+    await this.resize(this.#size);
+  }
+
+  /** Opens it in the size that it takes by itself, which is sooner there. */
+  async openAsItIs() {
     this.#session = await this.#driver.open(built(this.#binary));
     await this.#session.allowScripts(30_000);
-    await this.resize(this.#size);
   }
 
   get session() {
@@ -132,6 +140,11 @@ export class App {
       await this.#session.type(element, text);
     });
     this.typed += [...text].length;
+  }
+
+  /** Chooses a file, as in the system's dialog. */
+  async choose(what, path) {
+    await this.#act(what, undefined, (element) => this.#session.type(element, path));
   }
 
   /** A scanner that is a keyboard: it types where the focus is, and ends with Enter. */

@@ -13,6 +13,7 @@ import { end } from './processes.mjs';
 const BINARY = built('saddlebag-sync-server');
 const sample = (name) => join(repository, 'assets/sample-county', name);
 const HOUR = 3_600_000;
+const DAY = 24 * HOUR;
 
 const DELIVERY = [
   'waybill',
@@ -86,10 +87,24 @@ export class County {
     return (await this.admin('M01', 'code', person)).code;
   }
 
+  /** What the terminal at the station shows of a person's code: the QR code for their phone too. */
+  async shownCode(person) {
+    const args = ['admin', '--data', this.#path('data'), '--as', 'M01', 'code', person, '--address', this.address];
+    return (await promisify(execFile)(BINARY, args)).stdout;
+  }
+
   /** Households of the sample county, by their keys, with the camps of all their seasons. */
   async households(...keys) {
     await this.importText('households', rowsOf('households.csv', 'key', keys));
     await this.importText('camps', rowsOf('camps.csv', 'household', keys));
+  }
+
+  /** A camp at which a household stays at this time of the year. */
+  async camp(household, latitude, longitude) {
+    const [from, until] = [-DAY, DAY].map((ms) => beijing(Date.now() + ms));
+    const row = [`${household}-now`, household, 'winter', from, until, latitude, longitude, '', ''];
+    const header = 'key,household,season,valid_from,valid_until,latitude,longitude,landmark,directions';
+    await this.importText('camps', [header, row.join(','), ''].join('\n'));
   }
 
   /** Imports a file's text as a dispatcher. */

@@ -10,6 +10,7 @@ export const heading = (app, key, parameters) => ({ role: 'heading', name: app.t
 export const dialog = (app, key) => ({ role: 'dialog', name: app.text(key) });
 export const row = (app, key) => ({ role: 'button', says: app.text(key) });
 export const named = (testid) => ({ css: `[data-testid=${testid}]` });
+export const picture = (app, key) => ({ css: 'input[type=file]', name: app.text(key) });
 export const nextAct = named('next-act');
 export const stopOf = (household) => ({ css: `[data-testid=stop-card][data-key*="${household}"]` });
 
@@ -20,20 +21,62 @@ export async function chooseLanguage(app, language) {
   await app.find(heading(app, 'enrol_code_title'));
 }
 
-/** From the first screen to Today, with all that the county has for this person. */
-export async function enrol(app, address, code, language = 'zh-Hans') {
+/** From the first screen to where the app fetches what the county has for this person. */
+export async function askToEnrol(app, address, code, language = 'zh-Hans') {
   await chooseLanguage(app, language);
   await app.type(textbox(app, 'enrol_address'), address);
   await app.type(textbox(app, 'enrol_code'), code);
+  await enterCounty(app);
+}
+
+/** From a code that was typed or read to where the app fetches what the county has. */
+export async function enterCounty(app) {
   await app.tap(button(app, 'enrol_next'));
   await app.find(heading(app, 'enrol_what_title'));
   await app.tap(button(app, 'enrol_act'));
+}
+
+/** From the first screen to Today, with all that the county has for this person. */
+export async function enrol(app, address, code, language = 'zh-Hans') {
+  await askToEnrol(app, address, code, language);
+  await startWork(app);
+}
+
+export async function startWork(app) {
   await app.tap(button(app, 'enrol_start'));
   await app.find(button(app, 'tab_more'));
 }
 
 export async function openTab(app, key) {
   await app.tap({ css: 'nav button', name: app.text(key) });
+}
+
+/** The stops on Today by their keys, in their order, however far down. */
+export async function stopsInOrder(app) {
+  const found = new Map();
+  await app.session.run(() => (document.querySelector('.body').scrollTop = 0));
+  await until('end of the stops', async () => {
+    await app.rest();
+    const { cards, isAtEnd } = await app.session.run(() => {
+      const body = document.querySelector('.body');
+      const isAtEnd = body.scrollTop + body.clientHeight >= body.scrollHeight - 1;
+      const cards = [...document.querySelectorAll('[data-testid=stop-card]')];
+      const numbered = cards.map((card) => [Number(card.querySelector('.number').textContent), card.dataset.key]);
+      body.scrollTop += body.clientHeight / 2;
+      return { cards: numbered, isAtEnd };
+    });
+    for (const [number, key] of cards) found.set(number, key);
+    return isAtEnd;
+  });
+  return [...found].sort(([a], [b]) => a - b).map(([, key]) => key);
+}
+
+/** Waits until Today has the stops of these households, or other parts of their keys, and no other. */
+export async function hasStopsOf(app, parts) {
+  await until(`stops of ${parts.join(', ')} alone`, async () => {
+    const keys = await stopsInOrder(app);
+    return keys.length === parts.length && parts.every((part) => keys.some((key) => key.includes(part)));
+  });
 }
 
 /** Scrolls until it is there: what is far down a long list is not drawn. */

@@ -1,4 +1,4 @@
-// Pictures of every screen in both sizes, light and dark, Chinese and Kazakh.
+// Pictures of every screen in both sizes, light and dark, Chinese and Kazakh: screenshots.mjs [SCREEN [LANGUAGE…]]
 import { copyFileSync, existsSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { CLERK, COURIER, morning } from './a-day.mjs';
@@ -9,7 +9,8 @@ import { leftIn, repository } from './paths.mjs';
 import { withPalette } from './picture.mjs';
 import { clerksTour, firstTour, tour } from './tour.mjs';
 
-const LANGUAGES = ['zh-Hans', 'kk-Arab'];
+const [only, ...others] = process.argv.slice(2);
+const LANGUAGES = others.length > 0 ? others : ['zh-Hans', 'kk-Arab'];
 const SIZES = { phone: PHONE, desktop: DESKTOP };
 const THEMES = ['light', 'dark'];
 /** A picture must not weigh more in bytes. */
@@ -18,7 +19,6 @@ const MOST = 60_000;
 const SHOWN = join(repository, 'docs/screenshots');
 
 const out = leftIn('screenshots');
-const only = process.argv[2];
 
 async function take(app, screen) {
   if (only && !screen.includes(only)) return;
