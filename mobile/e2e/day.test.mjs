@@ -12,6 +12,7 @@ import {
   goBack,
   handOver,
   handOverSigned,
+  hasStopsOf,
   named,
   nextAct,
   openStop,
@@ -23,6 +24,9 @@ import {
   sync,
   textbox,
 } from './courier.mjs';
+
+/** Where what was collected is brought. */
+const STATION_STOP = 'place-';
 
 let county, colleague, app, day;
 before(async () => {
@@ -38,6 +42,10 @@ after(async () => {
 
 const step = story(() => [app]);
 const today = () => openTab(app, 'tab_today');
+const todayHas = async (...whats) => {
+  await today();
+  await hasStopsOf(app, whats.map((what) => day.household[what] ?? what));
+};
 const counted = async (play) => {
   const before = [app.taps, app.typed];
   await play();
@@ -47,7 +55,7 @@ const stateAtCounty = async (record) => (await county.show(record)).status.state
 
 step('a phone enrols and has its day’s stops', async () => {
   await enrol(app, county.address, await county.code(COURIER));
-  for (const household of Object.values(day.household)) await reveal(app, stopOf(household));
+  await todayHas(...Object.keys(day.household));
   await county.stop();
 });
 
@@ -88,7 +96,7 @@ step('five parcels go to one household by one signature', async () => {
   await openStop(app, day.household.five);
   await app.find(button(app, 'stop_hand_over', { count: 5 }));
   await handOverSigned(app);
-  await app.gone(stopOf(day.household.five));
+  await todayHas('absent', 'proxy', 'undone', 'corrected', 'handedOver', 'errand', 'pickup');
 });
 
 step('a failed attempt with its reason: at most three taps', async () => {
@@ -167,8 +175,7 @@ step('killed in the middle, the app has all of it when it is opened again', asyn
   await app.crash();
   await app.open();
   await app.find(button(app, 'tab_more'));
-  for (const what of ['five', 'undone', 'errand', 'pickup']) assert.equal(await app.isThere(stopOf(day.household[what])), false, what);
-  await reveal(app, stopOf(day.household.absent));
+  await todayHas('absent', 'proxy', 'corrected', 'handedOver', STATION_STOP);
   await openTab(app, 'tab_sync');
   const [waiting, safe] = [ALL_WAYBILLS.length + 2, 13];
   await app.sees(app.text('sync_some_wait', { records: waiting + safe, safe, waiting }));
@@ -203,8 +210,12 @@ step('a second courier gets a parcel that is handed over', async () => {
   assert.ok(stops.some(({ items }) => items.some(({ waybill }) => waybill === WAYBILL.handedOver[0])));
   assert.equal(await stateAtCounty(WAYBILL.handedOver[0]), 'in_bag');
   await sync(app);
-  await today();
-  await openStop(app, day.household.handedOver);
+});
+
+step('what was handed over has left the giver’s Today, and is still to be found', async () => {
+  await todayHas('absent', 'proxy', 'corrected', STATION_STOP);
+  await openTab(app, 'tab_search');
+  await app.type(textbox(app, 'search_field'), WAYBILL.handedOver[0]);
   await app.tap({ role: 'button', says: WAYBILL.handedOver[0] });
   await app.sees(app.text('history_delivery_taken_over', { who: NAME.courier }));
 });
