@@ -13,6 +13,7 @@ import { samplePicture } from "../../backend/fake/picture";
 import Framed from "../../gallery/Framed.svelte";
 import { begin, current } from "../../navigation/router.svelte";
 import { limitsOf } from "./cold-limits";
+import { dueUntil } from "./due";
 import NewErrand from "./NewErrand.svelte";
 import NewHousehold from "./NewHousehold.svelte";
 import NewParcel from "./NewParcel.svelte";
@@ -83,6 +84,10 @@ test("meat is collected with the limits of its cold box", async () => {
   await userEvent.click(screen.getByRole("button", { name: "羊肉" }));
   await userEvent.click(screen.getByLabelText("冷冻 −18°C 以下"));
   await userEvent.type(screen.getByLabelText("运费（元）"), "68");
+  await pickPlace("在哪里收");
+  await userEvent.click(screen.getByLabelText("明天"));
+  await userEvent.type(screen.getByLabelText("备注"), " 两箱 ");
+  const nowMs = Date.now();
   await userEvent.click(screen.getByTestId("next-act"));
 
   expect(saved).toMatchObject([
@@ -92,9 +97,44 @@ test("meat is collected with the limits of its cold box", async () => {
       cold_min_tenths: null,
       cold_max_tenths: -180,
       price_fen: 6800,
+      place: "sample-station",
+      due_from_ms: null,
+      due_until_ms: dueUntil("tomorrow", nowMs),
+      notes: "两箱",
     },
   ]);
   expect(shown()).toEqual({ name: "pickup", params: { record: "sample-pickup-9" } });
+});
+
+/** Picks the station in a form's row for the place. */
+async function pickPlace(row: string): Promise<void> {
+  const section = screen.getByRole("heading", { name: row }).closest("section") as HTMLElement;
+  await userEvent.click(within(section).getByRole("button"));
+  const sheet = await screen.findByRole("dialog", { name: row });
+  await userEvent.click(await within(sheet).findByRole("button", { name: /样例镇寄递服务站/ }));
+  // A sheet gives the page back a moment after it closed.
+  await expect.poll(() => document.body.style.pointerEvents).not.toBe("none");
+}
+
+test("an errand is brought where the household stays, unless a place is picked, and picking can be undone", async () => {
+  const saved: Errand[] = [];
+  open(NewErrand, {
+    newErrand: (errand) => {
+      saved.push(errand);
+      return Promise.resolve({ errand: "saved", record: "sample-errand-9" });
+    },
+  });
+  await userEvent.click(screen.getByRole("button", { name: "选择牧户" }));
+  const sheet = await screen.findByRole("dialog");
+  await userEvent.click(await within(sheet).findByRole("button", { name: "样例乙" }));
+  await userEvent.type(screen.getByLabelText("物品 1"), "砖茶");
+  await pickPlace("送到哪里");
+  await userEvent.click(screen.getByRole("button", { name: "不指定地点" }));
+  await userEvent.click(screen.getByLabelText("今天"));
+  const nowMs = Date.now();
+  await userEvent.click(screen.getByTestId("next-act"));
+
+  expect(saved).toMatchObject([{ place: null, due_until_ms: dueUntil("today", nowMs), notes: null }]);
 });
 
 test("limits that somebody types must fit each other", () => {
