@@ -10,7 +10,7 @@ import { isRunning } from './processes.mjs';
 import { say } from './texts.mjs';
 import { until } from './until.mjs';
 
-const ENTER = '\uE007';
+export const ENTER = '\uE007';
 export const ESCAPE = '\uE00C';
 export const PHONE = [390, 844];
 export const DESKTOP = [1280, 800];
