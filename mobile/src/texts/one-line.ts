@@ -5,8 +5,5 @@ import { locale } from "./texts.svelte";
 /** What is there of several texts in one line, each in its own direction. */
 export function inOneLine(texts: readonly (string | null | undefined)[]): string {
   const direction = directionOf(locale());
-  return texts
-    .filter((text) => typeof text === "string" && text !== "")
-    .map((text) => apart(text, direction))
-    .join(" · ");
+  return texts.flatMap((text) => (text ? [apart(text, direction)] : [])).join(" · ");
 }
