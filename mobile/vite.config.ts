@@ -29,5 +29,6 @@ export default defineConfig({
     restoreMocks: true,
     // A real DOM on two busy cores takes its time; a test that hangs still ends.
     testTimeout: 20_000,
+    expect: { poll: { timeout: 10_000 } },
   },
 });

@@ -1,10 +1,12 @@
 import { fireEvent, render, screen } from "@testing-library/svelte";
 import { afterEach, beforeAll, beforeEach, expect, test, vi } from "vitest";
 import App from "./App.svelte";
-import { install } from "./backend/backend";
+import { install, type Backend } from "./backend/backend";
+import { SaddlebagError } from "./backend/errors";
 import { SAMPLE_STARTED } from "./backend/fake/device";
 import { fakeBackend } from "./backend/fake/fake";
 import { sampleRoute } from "./backend/fake/route";
+import { cover } from "./components/covers";
 import { hush, tell } from "./components/toast.svelte";
 import { go } from "./navigation/router.svelte";
 import { loadScreen } from "./screens/screens";
@@ -13,21 +15,33 @@ import { restart } from "./session.svelte";
 const PHONE = 390;
 const DESKTOP = 1280;
 
-async function start({ width = PHONE, isLocked = false } = {}): Promise<void> {
+let isLocked: boolean;
+const today = vi.fn(() => Promise.resolve(sampleRoute(1)));
+
+async function start({ width = PHONE, over = {} as Partial<Backend> } = {}): Promise<void> {
   vi.stubGlobal("innerWidth", width);
   install(
     fakeBackend({
       start: () => Promise.resolve({ ...SAMPLE_STARTED, is_locked: isLocked }),
-      today: () => Promise.resolve(sampleRoute(1)),
+      today,
+      ...over,
     }),
   );
   await restart();
   render(App);
 }
 
+/** The lock closes or opens, as the shell says. */
+async function lock(to: boolean): Promise<void> {
+  isLocked = to;
+  await restart();
+}
+
+const soon = <T>(look: () => T) => vi.waitFor(look, { timeout: 10_000 });
+
 /** What is scrolled of the screen with this in its title. */
 async function scrolled(title: string): Promise<HTMLElement> {
-  return vi.waitFor(() => {
+  return soon(() => {
     const body = document.querySelector<HTMLElement>(`[data-scrolls][aria-label*="${title}"]`);
     if (!body || body.childElementCount === 0) throw new Error(`${title} is not there`);
     return body;
@@ -37,9 +51,13 @@ async function scrolled(title: string): Promise<HTMLElement> {
 const undoButton = () => screen.findByText("撤销", { selector: "button" });
 
 beforeAll(async () => {
-  for (const name of ["today", "stop", "more", "lock"] as const) await loadScreen(name);
+  for (const name of ["today", "more", "lock", "new_household", "store_trouble"] as const)
+    await loadScreen(name);
 }, 60_000);
-beforeEach(hush);
+beforeEach(() => {
+  hush();
+  isLocked = false;
+});
 afterEach(() => {
   hush();
   vi.unstubAllGlobals();
@@ -47,8 +65,8 @@ afterEach(() => {
 
 test("what was done is said over the end of what is scrolled, and takes no room from the main act", async () => {
   await start();
-  go("stop", { stop: "sample-stop-1" });
-  const body = await scrolled("样例乙");
+  go("new_household");
+  const body = await scrolled("登记牧户");
   const act = await screen.findByTestId("next-act");
   const around = [...(body.parentElement?.children ?? [])];
 
@@ -77,8 +95,8 @@ test("what was done is heard, whichever screen it comes to", async () => {
 test("where two screens stand beside each other, the page alone says it", async () => {
   await start({ width: DESKTOP });
   await scrolled("周二");
-  go("stop", { stop: "sample-stop-1" });
-  const page = await scrolled("样例乙");
+  go("new_household");
+  const page = await scrolled("登记牧户");
   await scrolled("周二");
 
   tell("已交付 3 件", () => undefined);
@@ -89,7 +107,8 @@ test("where two screens stand beside each other, the page alone says it", async 
 
 test("nothing of it is seen on the lock", async () => {
   tell("已交付 3 件", () => undefined);
-  await start({ isLocked: true });
+  isLocked = true;
+  await start();
   await scrolled("已锁定");
   expect(document.body.textContent).not.toContain("已交付 3 件");
 });
@@ -118,4 +137,68 @@ test("it goes by its own button too", async () => {
   await fireEvent.click(close);
 
   expect(close.isConnected).toBe(false);
+});
+
+test("a lock hides what was typed and loses none of it", async () => {
+  await start();
+  go("new_household");
+  await scrolled("登记牧户");
+  const field = await screen.findByLabelText<HTMLInputElement>("户主姓名");
+  field.focus();
+  await fireEvent.input(field, { target: { value: "样例戊" } });
+
+  await lock(true);
+  await scrolled("已锁定");
+  expect(field.closest(".aside")).not.toBeNull();
+
+  await lock(false);
+  await soon(() => expect(field.closest(".aside")).toBeNull());
+  expect(field.isConnected).toBe(true);
+  expect(field.value).toBe("样例戊");
+  await soon(() => expect(document.activeElement).toBe(field));
+});
+
+test("what lies over a screen does not lie over the lock", async () => {
+  let isOpen = true;
+  await start();
+  await scrolled("周二");
+  cover(() => (isOpen = false));
+  await lock(true);
+  await soon(() => expect(isOpen).toBe(false));
+});
+
+test("what changed while it was locked is read when it opens", async () => {
+  await start();
+  await scrolled("周二");
+  await lock(true);
+  await scrolled("已锁定");
+  today.mockClear();
+  await lock(false);
+  await soon(() => expect(today).toHaveBeenCalledOnce());
+});
+
+test("nothing that was typed stays for another person", async () => {
+  let person = SAMPLE_STARTED.person;
+  await start({ over: { start: () => Promise.resolve({ ...SAMPLE_STARTED, person }) } });
+  go("new_household");
+  const field = await screen.findByLabelText("户主姓名");
+  person = person && { ...person, id: "sample-person-2" };
+  await restart();
+  await scrolled("周二");
+  expect(field.isConnected).toBe(false);
+});
+
+test("a start that fails says so, and can be tried again", async () => {
+  let isBroken = true;
+  const answer = () =>
+    isBroken ? Promise.reject(new SaddlebagError("sample_code")) : Promise.resolve(SAMPLE_STARTED);
+  await start({ over: { start: answer } });
+  const again = await screen.findByTestId("next-act");
+  expect(document.body.textContent).toContain("sample_code");
+
+  await fireEvent.click(again);
+  await soon(() => expect(again.isConnected && !(again as HTMLButtonElement).disabled).toBe(true));
+  isBroken = false;
+  await fireEvent.click(again);
+  await scrolled("周二");
 });

@@ -1,13 +1,22 @@
 import { backend } from "./backend/backend";
 import type { Settings, Started } from "./backend/backend";
+import { codeOf } from "./backend/errors";
 import { setTextSize, setTheme } from "./design/theme";
 import { setLocale } from "./texts/texts.svelte";
 
-const session = $state<{ started: Started | undefined }>({ started: undefined });
+const session = $state<{ started: Started | undefined; failure: string | undefined }>({
+  started: undefined,
+  failure: undefined,
+});
 
 /** Who is at this device and how they want it; undefined until the shell has answered. */
 export function started(): Started | undefined {
   return session.started;
+}
+
+/** The code of why nothing can be shown: the store did not open, or the start itself failed. */
+export function startFailure(): string | undefined {
+  return session.failure ?? session.started?.store_error ?? undefined;
 }
 
 /** The settings in force. */
@@ -19,8 +28,8 @@ export function settings(): Settings {
 /** The screen that stands before all others: nothing of the county's is seen behind it. */
 export function gate(): "store_trouble" | "lock" | "enrol" | undefined {
   const { started } = session;
+  if (startFailure() !== undefined) return "store_trouble";
   if (!started) return undefined;
-  if (started.store_error !== null) return "store_trouble";
   if (started.is_locked) return "lock";
   return started.person ? undefined : "enrol";
 }
@@ -47,9 +56,14 @@ export function keepInUse(): () => void {
 
 /** Asks the shell how things stand: at the start, after enrolling, locking and unlocking. */
 export async function restart(): Promise<void> {
-  const answer = await backend().start();
-  await wear(answer.settings);
-  session.started = answer;
+  try {
+    const answer = await backend().start();
+    await wear(answer.settings);
+    session.started = answer;
+    session.failure = undefined;
+  } catch (thrown) {
+    session.failure = codeOf(thrown);
+  }
 }
 
 /** Puts settings in force and keeps them. */

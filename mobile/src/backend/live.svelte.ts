@@ -15,35 +15,66 @@ export interface Live<T> {
 // eslint-disable-next-line svelte/prefer-svelte-reactivity
 const remembered = new Map<string, unknown>();
 
+/** What is read at the moment, by whoever shows it. */
+// Not reactive either: a screen comes into it when it is set up, and leaves it when it goes.
+// eslint-disable-next-line svelte/prefer-svelte-reactivity
+const shown = new Set<() => Promise<void>>();
+
+/** Reads again all that is shown: while the app was locked, nothing could be read. */
+export async function readAgain(): Promise<void> {
+  await Promise.all([...shown].map((refresh) => refresh()));
+}
+
 /** Forgets what was read: somebody else is at this device now. */
 export function forgetAll(): void {
   remembered.clear();
 }
 
+/** So long a change is let settle: an act of one's own reads by itself, and a sync tells of many changes in a row. */
+const SETTLE_MS = 30;
+
 /**
- * Reads now, and again whenever records changed; to be called while a component is set up.
+ * Reads now, and again whenever records changed; to be called while a component is set up. It reads once at a time:
+ * what changes meanwhile is read once more, when that is done.
  *
  * `name` tells one reading from another: the command, and what it was asked for.
  */
 export function live<T>(name: string, read: () => Promise<T>): Live<T> {
   let value = $state.raw(remembered.get(name) as T | undefined);
   let error = $state<string>();
-  let latest = 0;
+  let reading: Promise<void> | undefined;
+  let isStale = false;
+  let settling: ReturnType<typeof setTimeout> | undefined;
 
-  async function refresh(): Promise<void> {
-    const mine = ++latest;
-    try {
-      const answer = await read();
-      if (mine !== latest) return;
-      remembered.set(name, answer);
-      value = answer;
-      error = undefined;
-    } catch (thrown) {
-      if (mine === latest) error = codeOf(thrown);
-    }
+  async function readUntilFresh(): Promise<void> {
+    do {
+      isStale = false;
+      try {
+        const answer = await read();
+        remembered.set(name, answer);
+        value = answer;
+        error = undefined;
+      } catch (thrown) {
+        error = codeOf(thrown);
+      }
+    } while (isStale);
+    reading = undefined;
   }
 
-  onDestroy(backend().onChanged(() => void refresh()));
+  function refresh(): Promise<void> {
+    clearTimeout(settling);
+    settling = undefined;
+    isStale = true;
+    return (reading ??= readUntilFresh());
+  }
+
+  const stop = backend().onChanged(() => (settling ??= setTimeout(() => void refresh(), SETTLE_MS)));
+  shown.add(refresh);
+  onDestroy(() => {
+    shown.delete(refresh);
+    stop();
+    clearTimeout(settling);
+  });
   void refresh();
 
   return {

@@ -21,6 +21,11 @@ export function uncover(): boolean {
   return close !== undefined;
 }
 
+/** Closes all that lies over the screen. */
+export function uncoverAll(): void {
+  while (uncover());
+}
+
 /** Whether anything lies over the screen. */
 export function isCovered(): boolean {
   return covers.length > 0;

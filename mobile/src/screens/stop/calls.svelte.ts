@@ -17,3 +17,8 @@ export function callsTried(key: string): number {
 export function callsTold(key: string): void {
   tried.delete(key);
 }
+
+/** Nobody is to be told of them any more. */
+export function allCallsTold(): void {
+  tried.clear();
+}

@@ -132,3 +132,18 @@ test("says so where nothing is done yet, and offers no way to an empty list", as
   render(Framed, { screen: DoneToday });
   expect(await screen.findByRole("heading", { name: "今天还没有完成的" })).toBeDefined();
 });
+
+test("says what a colleague has not taken over yet, under the stops", async () => {
+  const waiting = {
+    ...sampleItem(70, { status: "handed_over" }),
+    to: "sample-colleague",
+    to_name: "样例同事",
+  };
+  const mine = { ...sampleRoute(1), handed_over: [waiting] };
+  install(fakeBackend({ today: () => Promise.resolve(mine) }));
+  render(Framed, { screen: Today });
+
+  expect(await screen.findByRole("heading", { name: "交给同事，等对方接收（1）" })).toBeDefined();
+  await userEvent.click(screen.getByRole("button", { name: /交给：样例同事/ }));
+  expect(current()).toMatchObject({ name: "delivery", params: { record: waiting.record } });
+});
