@@ -12,6 +12,9 @@ export function opener({
     case "pickup":
     case "errand":
     case "household":
+    case "place":
+    case "tip":
+    case "appeal":
       return () => go(kind, { record });
     case "camp":
     case "consent":
