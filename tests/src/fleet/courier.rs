@@ -90,7 +90,15 @@ impl Phone {
     fn act(&mut self, act: &Act, world: &World, names: &mut Names) -> Result<Saves> {
         let replica = &self.replica;
         match act {
-            Act::Scan { parcel, purpose } => return self.scan(*parcel, *purpose, world, names),
+            Act::Scan { parcel, purpose } => {
+                let purpose = match purpose {
+                    Purpose::Load => ScanFor::LoadingOut { place: None },
+                    Purpose::TakeIn(place) => ScanFor::ScanningIn {
+                        place: names.record(*place)?,
+                    },
+                };
+                self.scan(*parcel, purpose, world, names)?;
+            }
             Act::HandOver { parcel, to } => {
                 replica.hand_over(
                     &[names.record(Item::Parcel(*parcel))?],
@@ -98,10 +106,8 @@ impl Phone {
                 )?;
             }
             Act::TakeOver { parcel, from } => {
-                replica.take_over(
-                    &[names.record(Item::Parcel(*parcel))?],
-                    names.person(Who::Courier(*from))?,
-                )?;
+                let from = names.person(Who::Courier(*from))?;
+                self.scan(*parcel, ScanFor::TakingOver { from }, world, names)?;
             }
             Act::Create { item, kind, plan } => {
                 let record = replica.create(*kind, &names.edits(plan)?, Vec::new())?;
@@ -220,29 +226,19 @@ impl Phone {
         Ok(Saves::Facts)
     }
 
-    fn scan(&self, parcel: usize, purpose: Purpose, world: &World, names: &Names) -> Result<Saves> {
+    fn scan(&self, parcel: usize, purpose: ScanFor, world: &World, names: &Names) -> Result<()> {
         let delivery = world
             .parcels
             .get(parcel)
             .and_then(|parcel| world.county.deliveries.get(parcel.index));
         let waybill = &delivery.context("a parcel of the county")?.waybill;
-        let (scan_for, saves) = match purpose {
-            Purpose::Look => (ScanFor::Looking, Saves::Nothing),
-            Purpose::Load => (ScanFor::LoadingOut { place: None }, Saves::Facts),
-            Purpose::TakeIn(place) => (
-                ScanFor::ScanningIn {
-                    place: names.record(place)?,
-                },
-                Saves::Facts,
-            ),
-        };
-        match self.replica.scan(waybill, scan_for)? {
+        match self.replica.scan(waybill, purpose)? {
             ScanOutcome::Known { record } | ScanOutcome::New { record } => {
                 ensure!(
                     record == names.record(Item::Parcel(parcel))?,
                     "another record for {waybill}"
                 );
-                Ok(saves)
+                Ok(())
             }
             other => bail!("{other:?}"),
         }

@@ -55,16 +55,29 @@ impl Replica {
         place: RecordId,
         reason: Option<u16>,
     ) -> Result<Vec<FactId>> {
-        let mut body = Body::new().with(field::PLACE, place);
-        if let Some(reason) = reason {
-            body = body.with(field::REASON, reason);
-        }
-        let returned = |record: &RecordId| NewFact::new(*record, kind::RETURNED_TO_STATION, body.clone());
-        self.record_all(parcels.iter().map(returned).collect())
+        self.act(|act| {
+            let parcels = parcels.iter();
+            parcels
+                .map(|record| act.return_to_station(*record, place, reason))
+                .collect()
+        })
     }
 }
 
 impl Act<'_> {
+    pub(super) fn return_to_station(
+        &mut self,
+        record: RecordId,
+        place: RecordId,
+        reason: Option<u16>,
+    ) -> Result<FactId> {
+        let mut body = Body::new().with(field::PLACE, place);
+        if let Some(reason) = reason {
+            body = body.with(field::REASON, reason);
+        }
+        self.fact(NewFact::new(record, kind::RETURNED_TO_STATION, body))
+    }
+
     fn fail(&mut self, record: RecordId, failing: &Failing) -> Result<FactId> {
         let mut body = Body::new().with(field::REASON, failing.reason);
         if let Some(note) = &failing.note {

@@ -18,9 +18,8 @@ impl Replica {
     /// As of [`Replica::record`].
     pub fn hand_over(&self, parcels: &[RecordId], to: PersonId) -> Result<Vec<FactId>> {
         self.act(|act| {
-            let handed =
-                |record: &RecordId| NewFact::new(*record, kind::HANDED_OVER, Body::new().with(field::TO, to));
-            parcels.iter().map(handed).map(|fact| act.fact(fact)).collect()
+            let parcels = parcels.iter();
+            parcels.map(|record| act.hand_over(*record, to)).collect()
         })
     }
 
@@ -31,20 +30,26 @@ impl Replica {
     /// As of [`Replica::record`]. A parcel that this phone does not know is scanned first.
     pub fn take_over(&self, parcels: &[RecordId], from: PersonId) -> Result<Vec<FactId>> {
         self.act(|act| {
-            let mut taken = Vec::with_capacity(parcels.len());
-            for record in parcels {
-                let mut body = Body::new().with(field::FROM, from);
-                if let Some(handing) = act.handing_of(*record)? {
-                    body = body.with(field::FACT, handing);
-                }
-                taken.push(act.fact(NewFact::new(*record, kind::TAKEN_OVER, body))?);
-            }
-            Ok(taken)
+            let parcels = parcels.iter();
+            parcels.map(|record| act.take_over(*record, from)).collect()
         })
     }
 }
 
 impl Act<'_> {
+    pub(super) fn hand_over(&mut self, record: RecordId, to: PersonId) -> Result<FactId> {
+        let body = Body::new().with(field::TO, to);
+        self.fact(NewFact::new(record, kind::HANDED_OVER, body))
+    }
+
+    pub(super) fn take_over(&mut self, record: RecordId, from: PersonId) -> Result<FactId> {
+        let mut body = Body::new().with(field::FROM, from);
+        if let Some(handing) = self.handing_of(record)? {
+            body = body.with(field::FACT, handing);
+        }
+        self.fact(NewFact::new(record, kind::TAKEN_OVER, body))
+    }
+
     /// The standing fact that hands this parcel to this person.
     fn handing_of(&self, record: RecordId) -> Result<Option<FactId>> {
         let kind = records::kind_of(self.connection, record)?.ok_or(Error::UnknownRecord(record))?;

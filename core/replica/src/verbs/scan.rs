@@ -1,13 +1,15 @@
 //! Scanning a parcel.
 
+mod judged;
+
 use saddlebag_records::fact::{Body, field, kinds::delivery as kind};
 use saddlebag_records::id::{PersonId, RecordId};
 use saddlebag_records::kind::RecordKind;
 use saddlebag_records::plan::PlanEdit;
-use saddlebag_records::status::{Holder, Phase};
 use saddlebag_records::waybill::{Waybill, delivery_id};
 use serde::{Deserialize, Serialize};
 
+use self::judged::Standing;
 use crate::act::{Act, NewFact};
 use crate::error::Result;
 use crate::project::{Known, Reader};
@@ -29,7 +31,24 @@ pub enum ScanFor {
         /// The station.
         place: RecordId,
     },
-    /// To see what it is. Nothing is recorded about a parcel that is known.
+    /// A courier brings it back to a station.
+    Returning {
+        /// The station.
+        place: RecordId,
+        /// Why: a code of `failure_reason`.
+        reason: Option<u16>,
+    },
+    /// A courier gives it to a colleague.
+    HandingOver {
+        /// The colleague.
+        to: PersonId,
+    },
+    /// A courier gets it from a colleague.
+    TakingOver {
+        /// The colleague.
+        from: PersonId,
+    },
+    /// To see what it is. Nothing is recorded, and a number that nobody here knows becomes no record.
     Looking,
 }
 
@@ -48,6 +67,8 @@ pub enum ScanOutcome {
         /// The delivery.
         record: RecordId,
     },
+    /// Nobody on this phone knows it, and it was only looked for.
+    Unknown,
     /// This phone says so already. Nothing was recorded.
     Twice {
         /// The delivery.
@@ -60,7 +81,14 @@ pub enum ScanOutcome {
         /// Whom the plan gives it to.
         assignee: PersonId,
     },
-    /// It is delivered, returned or cancelled. Nothing was recorded.
+    /// Somebody else has it with them, as far as this phone knows. Nothing was recorded: it can be taken over, or left.
+    WithAnother {
+        /// The delivery.
+        record: RecordId,
+        /// Who has it, if that is known here.
+        holder: Option<PersonId>,
+    },
+    /// It is delivered, returned to its sender or cancelled. Nothing was recorded.
     Ended {
         /// The delivery.
         record: RecordId,
@@ -99,48 +127,47 @@ impl Act<'_> {
             |(record, _)| record,
         );
         let Some(Numbered { row, .. }) = records::load(self.connection, record)? else {
-            self.create(record, RecordKind::Delivery)?;
-            tombstones::lift(self.connection, record)?;
-            self.edit(record, &[PlanEdit::set("waybill", waybill.as_str())])?;
-            self.scanned(record, purpose)?;
-            return Ok(ScanOutcome::New { record });
+            return self.scan_unknown(record, waybill, purpose);
         };
         let reader = Reader::of(&self.author);
         let known = Known::load(self.connection, &reader, record, row.kind)?;
-        Ok(match purpose {
-            ScanFor::Looking => ScanOutcome::Known { record },
-            _ if row.phase == Phase::Ended => ScanOutcome::Ended { record },
-            // What a colleague did not take after all is in the bag again.
-            ScanFor::LoadingOut { .. } if known.handed_on_by(reader.person).is_some() => {
-                self.scanned_known(record, purpose)?
-            }
-            ScanFor::LoadingOut { .. } if known.is_held_by(reader.person) => ScanOutcome::Twice { record },
-            ScanFor::ScanningIn { place } if known.status.holders == [Holder::Place(place)] => {
-                ScanOutcome::Twice { record }
-            }
-            ScanFor::LoadingOut { .. } if !known.is_handed_to(reader.person) => {
-                match row.assignee.filter(|assignee| *assignee != reader.person) {
-                    Some(assignee) => ScanOutcome::NotMine { record, assignee },
-                    None => self.scanned_known(record, purpose)?,
-                }
-            }
-            _ => self.scanned_known(record, purpose)?,
-        })
-    }
-
-    fn scanned_known(&mut self, record: RecordId, purpose: ScanFor) -> Result<ScanOutcome> {
+        let standing = Standing {
+            known: &known,
+            row: &row,
+            me: reader.person,
+        };
+        if let Some(left) = standing.left(purpose) {
+            return Ok(left);
+        }
         self.scanned(record, purpose)?;
         Ok(ScanOutcome::Known { record })
     }
 
+    fn scan_unknown(&mut self, record: RecordId, waybill: &Waybill, purpose: ScanFor) -> Result<ScanOutcome> {
+        if purpose == ScanFor::Looking {
+            return Ok(ScanOutcome::Unknown);
+        }
+        self.create(record, RecordKind::Delivery)?;
+        tombstones::lift(self.connection, record)?;
+        self.edit(record, &[PlanEdit::set("waybill", waybill.as_str())])?;
+        self.scanned(record, purpose)?;
+        Ok(ScanOutcome::New { record })
+    }
+
+    /// Records what it was scanned for; nothing, where it was only looked at.
     fn scanned(&mut self, record: RecordId, purpose: ScanFor) -> Result<()> {
         let at = |place: RecordId| Body::new().with(field::PLACE, place);
-        let (kind, body) = match purpose {
+        match purpose {
+            ScanFor::LoadingOut { place } => {
+                let body = place.map_or_else(Body::new, at);
+                self.fact(NewFact::new(record, kind::LOADED_OUT, body))
+            }
+            ScanFor::ScanningIn { place } => self.fact(NewFact::new(record, kind::SCANNED_IN, at(place))),
+            ScanFor::Returning { place, reason } => self.return_to_station(record, place, reason),
+            ScanFor::HandingOver { to } => self.hand_over(record, to),
+            ScanFor::TakingOver { from } => self.take_over(record, from),
             ScanFor::Looking => return Ok(()),
-            ScanFor::LoadingOut { place } => (kind::LOADED_OUT, place.map_or_else(Body::new, at)),
-            ScanFor::ScanningIn { place } => (kind::SCANNED_IN, at(place)),
-        };
-        self.fact(NewFact::new(record, kind, body))?;
+        }?;
         Ok(())
     }
 }

@@ -95,7 +95,10 @@ fn a_damaged_plan_is_made_anew_of_its_changes() {
 #[test]
 fn a_damaged_plan_change_is_left_out_and_never_sent() {
     let phone = Phone::of_courier(1);
-    let ScanOutcome::New { record } = phone.scan("SF1234567890", ScanFor::Looking).unwrap() else {
+    let ScanOutcome::New { record } = phone
+        .scan("SF1234567890", ScanFor::LoadingOut { place: None })
+        .unwrap()
+    else {
         panic!()
     };
     phone.edit(record, &[PlanEdit::set("order", 7)]).unwrap();

@@ -35,6 +35,7 @@ mod recording;
 mod records_given;
 mod route;
 mod safety;
+mod scanning;
 mod settings;
 mod several_handles;
 mod starting_over;

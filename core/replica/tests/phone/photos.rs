@@ -57,7 +57,10 @@ fn a_photo_is_what_its_name_says_or_not_there() {
 #[test]
 fn a_photo_that_no_fact_names_goes_after_a_day() {
     let phone = Phone::of_courier(1);
-    let ScanOutcome::New { record } = phone.scan("SF1234567890", ScanFor::Looking).unwrap() else {
+    let ScanOutcome::New { record } = phone
+        .scan("SF1234567890", ScanFor::LoadingOut { place: None })
+        .unwrap()
+    else {
         panic!()
     };
     let named = phone.keep_photo(Lane::Photo, b"named").unwrap();

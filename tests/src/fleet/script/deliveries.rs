@@ -325,17 +325,9 @@ impl Telling<'_> {
         self.hand_out(met + HOUR_MS, other, &mut way);
     }
 
-    /// One writes that the parcel was handed over, the other scans it and writes that it was taken.
+    /// One writes that the parcel was handed over, the other scans it as taken.
     pub(super) fn hand_over(&mut self, met: i64, from: usize, to: usize, parcel: usize) {
         self.step(met, Who::Courier(from), Act::HandOver { parcel, to });
-        self.step(
-            met + 30_000,
-            Who::Courier(to),
-            Act::Scan {
-                parcel,
-                purpose: Purpose::Look,
-            },
-        );
         self.step(met + 40_000, Who::Courier(to), Act::TakeOver { parcel, from });
     }
 

@@ -159,8 +159,6 @@ pub(crate) enum Act {
 /// What a parcel is scanned for.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Purpose {
-    /// To see what it is.
-    Look,
     /// A courier takes it along.
     Load,
     /// A station takes it in.
