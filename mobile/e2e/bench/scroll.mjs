@@ -1,5 +1,5 @@
-/** Scrolls the page down in steps, frame after frame; the gaps between its frames in milliseconds. */
-export async function frameGaps(app, frames = 300) {
+/** Scrolls the page further down in steps, frame after frame; the gaps between its frames in milliseconds. */
+export async function frameGaps(app, frames = 60) {
   return app.session.runAsync(
     (frames, done) => {
       const scrollsItself = (element) =>

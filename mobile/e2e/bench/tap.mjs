@@ -1,10 +1,11 @@
+// From the finger to the frame that shows what was recorded.
 import { button, nextAct } from '../courier.mjs';
 
 /** Where it is said that something was recorded. */
 const SAID = '[data-testid=toast]';
 const REASONS = ['recipient_absent', 'phone_unreachable'];
 
-/** From now on the page measures, from each pointerdown to the second frame after it says what was recorded. */
+/** From now on the page measures, from each pointerdown to the second frame after it says something else. */
 async function watch(app) {
   await app.session.run((said) => {
     window.measuredTaps = [];
@@ -25,6 +26,8 @@ async function watch(app) {
   }, SAID);
 }
 
+const measured = (app) => app.session.run(() => window.measuredTaps);
+
 /** Notes failed attempts at the first stop, each with another reason than the last; how long each tap took, in ms. */
 export async function failAgainAndAgain(app, times) {
   await watch(app);
@@ -35,5 +38,19 @@ export async function failAgainAndAgain(app, times) {
     await app.gone({ role: 'dialog' });
     await app.find(button(app, 'today_go'));
   }
-  return app.session.run(() => window.measuredTaps);
+  return measured(app);
+}
+
+/** Taps a button that writes a number on an empty page: the least that a tap can take; in milliseconds. */
+export async function tapEmptyPage(bare, times) {
+  await bare.session.run(() => {
+    const [count, said] = ['button', 'output'].map((name) => document.createElement(name));
+    count.textContent = '+';
+    said.dataset.testid = 'toast';
+    count.addEventListener('click', () => (said.textContent = Number(said.textContent) + 1));
+    document.body.replaceChildren(count, said);
+  });
+  await watch(bare);
+  for (let done = 0; done < times; done += 1) await bare.tap({ css: 'button' });
+  return measured(bare);
 }
