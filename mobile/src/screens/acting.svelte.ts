@@ -1,6 +1,7 @@
-import { backend, type FactDraft, type FactId } from "../backend/backend";
+import { backend, type FactDraft } from "../backend/backend";
 import { codeOf } from "../backend/errors";
-import { hush, tell } from "../components/toast.svelte";
+import { hush } from "../components/toast.svelte";
+import { tellUndoable } from "./undoable";
 
 /** What a screen does for somebody: one act at a time, and the code of what went wrong at the last one. */
 export interface Acting {
@@ -36,12 +37,8 @@ export function acting(done: () => void = () => undefined): Acting {
 
   async function record(said: string, drafts: readonly FactDraft[]): Promise<boolean> {
     const facts = await run(() => backend().record([...drafts]));
-    if (facts) tell(said, () => void takeBack(facts));
+    if (facts) tellUndoable(said, facts, done);
     return facts !== undefined;
-  }
-
-  async function takeBack(facts: FactId[]): Promise<void> {
-    await run(() => backend().undo(facts));
   }
 
   return {
