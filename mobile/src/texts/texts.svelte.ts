@@ -82,4 +82,5 @@ export async function setLocale(wanted: Locale): Promise<void> {
   current.locale = wanted;
   document.documentElement.lang = wanted === "keys" ? "zxx" : wanted;
   document.documentElement.dir = directionOf(wanted);
+  document.title = t.app_name();
 }

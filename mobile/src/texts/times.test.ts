@@ -1,6 +1,7 @@
 import { afterEach, expect, test } from "vitest";
 import { setLocale } from "./texts.svelte";
 import { clockText, courierDay, dateText, spanText, whenText } from "./times";
+import { showXinjiang } from "./xinjiang.svelte";
 
 /** 2026-06-02 10:20 Beijing time. */
 const NOW = Date.UTC(2026, 5, 2, 2, 20);
@@ -15,6 +16,13 @@ test("shows Beijing time whatever the phone's zone, and says where it is unsure"
 
 test("labels both times where both are shown", () => {
   expect(clockText(NOW, { withXinjiang: true })).toBe("北京时间 10:20 · 新疆时间 08:20");
+});
+
+test("shows both times everywhere as soon as it is set", () => {
+  showXinjiang(true);
+  expect(whenText(NOW - 24 * HOUR, NOW)).toBe("昨天 北京时间 10:20 · 新疆时间 08:20");
+  showXinjiang(false);
+  expect(whenText(NOW, NOW)).toBe("10:20");
 });
 
 test("says the day that people would say", () => {

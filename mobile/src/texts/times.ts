@@ -1,4 +1,5 @@
 import { t, textByKey } from "./texts.svelte";
+import { isXinjiangShown } from "./xinjiang.svelte";
 
 const MINUTE_MS = 60_000;
 const DAY_MS = 86_400_000;
@@ -12,8 +13,8 @@ const DAY_ENDS_MS = 4 * 3_600_000;
 export interface TimeStyle {
   /** Whether the clock that it was taken from is known to be right; if not, it is "about". */
   readonly isSure?: boolean;
-  /** Whether Xinjiang time stands beside Beijing time; then both are labelled. */
-  readonly withXinjiang?: boolean;
+  /** Whether Xinjiang time stands beside Beijing time; then both are labelled. As it is set, if nothing is said. */
+  readonly withXinjiang?: boolean | undefined;
 }
 
 function clockAt(ms: number, offset: number): string {
@@ -30,7 +31,10 @@ export function courierDay(ms: number): number {
 /** The hours and minutes in Beijing time, whatever the phone's zone. */
 export function clockText(ms: number, style: TimeStyle = {}): string {
   const beijing = clockAt(ms, BEIJING_MS);
-  const shown = style.withXinjiang ? t.time_both({ beijing, xinjiang: clockAt(ms, XINJIANG_MS) }) : beijing;
+  const shown =
+    (style.withXinjiang ?? isXinjiangShown())
+      ? t.time_both({ beijing, xinjiang: clockAt(ms, XINJIANG_MS) })
+      : beijing;
   return style.isSure === false ? t.time_about({ time: shown }) : shown;
 }
 

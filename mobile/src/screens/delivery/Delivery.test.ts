@@ -124,7 +124,7 @@ test("tells discrepancies, notices and what was written in two ways", async () =
 
   expect(await screen.findByText(/请带回站点/)).toBeDefined();
   expect(screen.getByText(/由调度员处理/)).toBeDefined();
-  expect(screen.getByText("地址：两边改得不一样，先用“样例路 2 号”")).toBeDefined();
+  expect(screen.getByText("地址：两边改得不一样，先用“样例路 2 号”，另有“样例路 3 号”")).toBeDefined();
 });
 
 test("tells what happened, the latest first, with whose word it is and where it is", async () => {

@@ -1,6 +1,7 @@
 import type { RecordPage } from "../../backend/backend";
 import { moneyText } from "../../texts/amounts";
 import { codeText } from "../../texts/codes";
+import { inOneLine } from "../../texts/one-line";
 import { t } from "../../texts/texts.svelte";
 import { whenText } from "../../texts/times";
 import { nameHere } from "../history/named";
@@ -57,11 +58,17 @@ export function planLines(
   }));
 }
 
-/** Where people wrote different things apart: what stands for now. */
+/** Where people wrote different things apart: what stands for now, and what else was written. */
 export function conflictsOf(page: RecordPage, nowMs: number): string[] {
   return (page.plan?.conflicts ?? []).map(({ field, values }) => {
-    const [first] = values as readonly { value: unknown }[];
-    const value = valueText(page, field, first?.value, nowMs) ?? t.history_some_place();
-    return t.delivery_conflict({ field: codeText("delivery_field", field), value });
+    const told = (values as readonly { value: unknown }[]).map(
+      (one) => valueText(page, field, one.value, nowMs) ?? t.delivery_conflict_empty(),
+    );
+    const [value = "", ...others] = told;
+    return t.delivery_conflict({
+      field: codeText("delivery_field", field),
+      value,
+      others: inOneLine(others),
+    });
   });
 }

@@ -30,6 +30,10 @@ test("takes a number in any digits and says which one is no longer right", async
     phoneNoLongerRight: (_, fact) => Promise.resolve(wrong.push(fact) > 0 ? "7:51" : ""),
   });
   await userEvent.click(await screen.findByRole("button", { name: "12400000003 不对了" }));
+  const question = await screen.findByRole("dialog", { name: "这个号码不对了？" });
+  expect(wrong).toEqual([]);
+  await userEvent.click(within(question).getByRole("button", { name: "划掉这个号码" }));
+  await expect.poll(() => screen.queryByRole("dialog")).toBeNull();
   await userEvent.click(screen.getByRole("button", { name: "添加号码" }));
   const sheet = await screen.findByRole("dialog", { name: "添加号码" });
   await userEvent.type(within(sheet).getByLabelText("电话号码"), "１２４ 0000 0009{Enter}");
