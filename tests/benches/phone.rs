@@ -212,13 +212,13 @@ fn searching(table: &mut Table, county: &County, large: &FilledPhone, small: &Fi
             commonest(tails(county))?,
         ),
     ] {
-        let found = large.replica.search(&typed, FIRST)?;
+        let found = large.replica.search(&typed, None, FIRST)?;
         ensure!(!found.is_empty(), "{typed} is not found");
         let ids: Vec<RecordId> = found.iter().map(|item| item.record).collect();
         let connection = Bare::open(&large.folder().join("records.db"))?;
         let [ours, peer] = interleaved(
             RUNS,
-            |sample| drop(sure(sample.time(|| large.replica.search(&typed, FIRST)))),
+            |sample| drop(sure(sample.time(|| large.replica.search(&typed, None, FIRST)))),
             |sample| {
                 let rows = sample.time(|| {
                     let by_id = |id: &RecordId| {
@@ -242,10 +242,10 @@ fn searching(table: &mut Table, county: &County, large: &FilledPhone, small: &Fi
         );
         let [ours, few] = interleaved(
             RUNS,
-            |sample| drop(sure(sample.time(|| large.replica.search(&typed, FIRST)))),
-            |sample| drop(sure(sample.time(|| small.replica.search(&typed, FIRST)))),
+            |sample| drop(sure(sample.time(|| large.replica.search(&typed, None, FIRST)))),
+            |sample| drop(sure(sample.time(|| small.replica.search(&typed, None, FIRST)))),
         );
-        let rows = small.replica.search(&typed, FIRST)?.len();
+        let rows = small.replica.search(&typed, None, FIRST)?.len();
         let beside = format!("the same with 1,000 deliveries, {rows} rows");
         table.add_times("the same", &ours, &few, &beside, [None, Some(3.0)]);
     }

@@ -190,7 +190,7 @@ fn all_came(
     for record in [*parcel, *tip] {
         assert_eq!(phone.show(record).unwrap().whereabouts, Whereabouts::County);
     }
-    assert_eq!(phone.search(WAYBILL, 10).unwrap().len(), 1);
+    assert_eq!(phone.search(WAYBILL, None, 10).unwrap().len(), 1);
 
     // Its reporter goes on with the tip.
     phone.reopen_tip(*tip, Some("still gone")).unwrap();

@@ -72,7 +72,7 @@ pub(crate) fn run(args: Args) -> Result<(), Failure> {
             let id = values::record(&replica, &record)?;
             answer(&replica.show(id)?, json)
         }
-        Verb::Search { text, limit } => answer(&replica.search(&text, limit)?, json),
+        Verb::Search { text, limit } => answer(&replica.search(&text, None, limit)?, json),
         Verb::Cash => answer(&replica.cash()?, json),
         Verb::OnlyHere => answer(&replica.only_here()?, json),
         Verb::HandIn { fen, station } => {

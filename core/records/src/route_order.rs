@@ -3,10 +3,17 @@
 
 /// How far apart neighbours stand that are put in order for the first time.
 pub const APART: u64 = 1_024;
+/// A plan holds numbers up to 2^53. What stands higher than this is numbered anew, so that there is room after it.
+const HIGHEST: u64 = 1 << 52;
 
 /// The numbers that put these in order, given those that they have; as few as can be are changed. Each is larger than
 /// the one before it.
 pub fn renumbered(current: &[Option<u64>]) -> Vec<u64> {
+    let current: Vec<Option<u64>> = current
+        .iter()
+        .map(|number| number.filter(|n| *n < HIGHEST))
+        .collect();
+    let current = &current[..];
     let kept = kept(current);
     let mut numbers = Vec::with_capacity(current.len());
     let mut last = 0;
@@ -76,6 +83,8 @@ mod tests {
     fn what_is_new_stands_apart() {
         assert_eq!(renumbered(&[None, None, None]), [1_024, 2_048, 3_072]);
         assert_eq!(renumbered(&[]), Vec::<u64>::new());
+        let last = Some((1 << 53) - 1);
+        assert_eq!(renumbered(&[Some(1_024), last, None]), [1_024, 2_048, 3_072]);
     }
 
     #[test]

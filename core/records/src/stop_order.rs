@@ -21,6 +21,9 @@ const LONGEST_RUN: usize = 3;
 /// that each takes long: the square of the stops times the starts is at most [`MOST_WORK`].
 const STARTS_PER_STOP: usize = 6;
 const MOST_WORK: usize = 700_000;
+/// From so many stops on, each is followed by its nearest and no more: bettering them would take minutes, and a table of
+/// all ways a phone's memory.
+const TOO_MANY: usize = 400;
 
 /// A stop to be put in order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -45,7 +48,9 @@ pub fn order(from: Option<Position>, stops: &[Stop], not_directly: &BTreeSet<(us
     let ridden: Vec<usize> = first.iter().chain(&then).map(|(index, _)| *index).collect();
     let ways = Ways::between(from, stops, &ridden, not_directly);
     let mut ride = Ride::nearest(&ways, first.len());
-    ride.shorten(&ways);
+    if ridden.len() < TOO_MANY {
+        ride.shorten(&ways);
+    }
     let indices = |at: &[usize]| {
         at.iter()
             .filter_map(|at| ridden.get(*at).copied())
@@ -57,47 +62,72 @@ pub fn order(from: Option<Position>, stops: &[Stop], not_directly: &BTreeSet<(us
 }
 
 /// What each way counts, in metres, between the stops of a ride and from where it begins.
-struct Ways {
+struct Ways<'a> {
+    begin: Option<Position>,
+    stops: &'a [Stop],
+    ridden: Vec<usize>,
+    not_directly: &'a BTreeSet<(usize, usize)>,
     count: usize,
+    /// From each to each, once and for all; empty where they are too many.
     metres: Vec<f64>,
     from: Vec<f64>,
 }
 
-impl Ways {
+impl<'a> Ways<'a> {
     fn between(
-        from: Option<Position>,
-        stops: &[Stop],
+        begin: Option<Position>,
+        stops: &'a [Stop],
         ridden: &[usize],
-        not_directly: &BTreeSet<(usize, usize)>,
+        not_directly: &'a BTreeSet<(usize, usize)>,
     ) -> Self {
-        let position = |index: usize| stops.get(index).and_then(|stop| stop.position);
-        let way = |a: usize, b: usize| {
-            let apart = position(a).zip(position(b)).map_or(0.0, |(a, b)| a.metres_to(b));
-            let barred = not_directly.contains(&(a, b)) || not_directly.contains(&(b, a));
-            if barred { apart + NOT_DIRECTLY } else { apart }
-        };
-        let begin = |index: &usize| {
-            from.zip(position(*index))
-                .map_or(0.0, |(from, to)| from.metres_to(to))
-        };
-        Self {
+        let mut ways = Self {
+            begin,
+            stops,
+            ridden: ridden.to_vec(),
+            not_directly,
             count: ridden.len(),
-            metres: ridden
-                .iter()
-                .flat_map(|a| ridden.iter().map(move |b| way(*a, *b)))
-                .collect(),
-            from: ridden.iter().map(begin).collect(),
+            metres: Vec::new(),
+            from: Vec::new(),
+        };
+        ways.from = (0..ways.count).map(|at| ways.from_the_beginning(at)).collect();
+        if ways.count < TOO_MANY {
+            let pairs = (0..ways.count).flat_map(|a| (0..ways.count).map(move |b| (a, b)));
+            ways.metres = pairs.map(|(a, b)| ways.measured(a, b)).collect();
         }
+        ways
+    }
+
+    fn position(&self, at: usize) -> Option<Position> {
+        self.ridden
+            .get(at)
+            .and_then(|index| self.stops.get(*index))
+            .and_then(|stop| stop.position)
+    }
+
+    fn from_the_beginning(&self, at: usize) -> f64 {
+        let way = self.begin.zip(self.position(at));
+        way.map_or(0.0, |(from, to)| from.metres_to(to))
+    }
+
+    fn measured(&self, a: usize, b: usize) -> f64 {
+        let way = self.position(a).zip(self.position(b));
+        let apart = way.map_or(0.0, |(a, b)| a.metres_to(b));
+        let pair = self.ridden.get(a).copied().zip(self.ridden.get(b).copied());
+        let is_barred = pair
+            .is_some_and(|(a, b)| self.not_directly.contains(&(a, b)) || self.not_directly.contains(&(b, a)));
+        if is_barred { apart + NOT_DIRECTLY } else { apart }
     }
 
     /// From one stop, or from the beginning, to another, or to the end, which is anywhere.
     fn metres(&self, from: Option<usize>, to: Option<usize>) -> f64 {
-        let way = match (from, to) {
-            (_, None) => None,
-            (None, Some(to)) => self.from.get(to),
-            (Some(from), Some(to)) => self.metres.get(from * self.count + to),
-        };
-        way.copied().unwrap_or(0.0)
+        match (from, to) {
+            (_, None) => 0.0,
+            (None, Some(to)) => self.from.get(to).copied().unwrap_or(0.0),
+            (Some(from), Some(to)) => match self.metres.get(from * self.count + to) {
+                Some(metres) => *metres,
+                None => self.measured(from, to),
+            },
+        }
     }
 
     fn of(&self, ride: &[usize]) -> f64 {
@@ -115,7 +145,7 @@ struct Ride {
 
 impl Ride {
     /// From each stop to the nearest of those that are left.
-    fn nearest(ways: &Ways, first: usize) -> Self {
+    fn nearest(ways: &Ways<'_>, first: usize) -> Self {
         let mut left: Vec<usize> = (0..ways.count).collect();
         let mut stops: Vec<usize> = Vec::new();
         while !left.is_empty() {
@@ -140,7 +170,7 @@ impl Ride {
     }
 
     /// Betters it until nothing betters it any more, then from other starts near the best one.
-    fn shorten(&mut self, ways: &Ways) {
+    fn shorten(&mut self, ways: &Ways<'_>) {
         self.better(ways);
         let mut best = ways.of(&self.stops);
         let mut dice = Dice(0x9e37_79b9_7f4a_7c15);
@@ -176,7 +206,7 @@ impl Ride {
         }
     }
 
-    fn better(&mut self, ways: &Ways) {
+    fn better(&mut self, ways: &Ways<'_>) {
         while self.turn_around(ways) || self.move_runs(ways) {}
     }
 
@@ -189,7 +219,7 @@ impl Ride {
     }
 
     /// 2-opt: rides a run the other way round where that is shorter.
-    fn turn_around(&mut self, ways: &Ways) -> bool {
+    fn turn_around(&mut self, ways: &Ways<'_>) -> bool {
         let mut shorter = false;
         for part in self.parts() {
             for from in part.clone() {
@@ -212,7 +242,7 @@ impl Ride {
     }
 
     /// Or-opt: rides a run of one to three stops somewhere else where that is shorter.
-    fn move_runs(&mut self, ways: &Ways) -> bool {
+    fn move_runs(&mut self, ways: &Ways<'_>) -> bool {
         let mut shorter = false;
         for part in self.parts() {
             for length in 1..=LONGEST_RUN {
@@ -224,7 +254,7 @@ impl Ride {
         shorter
     }
 
-    fn move_run(&mut self, ways: &Ways, part: &Range<usize>, run: Range<usize>) -> bool {
+    fn move_run(&mut self, ways: &Ways<'_>, part: &Range<usize>, run: Range<usize>) -> bool {
         let (first, last) = (self.at(run.start), self.before(run.end));
         let (before, after) = (self.before(run.start), self.at(run.end));
         let saved = ways.metres(before, first) + ways.metres(last, after) - ways.metres(before, after);
@@ -301,13 +331,13 @@ mod tests {
         Case { stops, not_directly }
     }
 
-    fn ways(case: &Case) -> Ways {
+    fn ways(case: &Case) -> Ways<'_> {
         let all: Vec<usize> = (0..case.stops.len()).collect();
         Ways::between(Some(STATION), &case.stops, &all, &case.not_directly)
     }
 
     /// What the best order there is counts, in metres: over all sets of stops and the last of each (Held and Karp).
-    fn best(case: &Case, ways: &Ways) -> f64 {
+    fn best(case: &Case, ways: &Ways<'_>) -> f64 {
         let count = case.stops.len();
         let first: usize = (0..count)
             .filter(|at| case.stops[*at].comes_first)
@@ -332,6 +362,21 @@ mod tests {
             .iter()
             .copied()
             .fold(f64::INFINITY, f64::min)
+    }
+
+    #[test]
+    fn more_stops_than_anybody_rides_to_are_put_in_order_all_the_same() {
+        let (case, nothing) = (case(3, 2 * TOO_MANY), BTreeSet::new());
+        let ordered = order(Some(STATION), &case.stops, &nothing);
+        let mut all = ordered.clone();
+        all.sort_unstable();
+        assert_eq!(all, (0..2 * TOO_MANY).collect::<Vec<_>>());
+        let as_they_came: Vec<usize> = (0..2 * TOO_MANY).collect();
+        let all_ways = |ride: &[usize]| {
+            let ways = Ways::between(Some(STATION), &case.stops, &as_they_came, &nothing);
+            ways.of(ride)
+        };
+        assert!(all_ways(&ordered) < all_ways(&as_they_came) / 5.0);
     }
 
     #[test]

@@ -13,6 +13,7 @@ mod item;
 mod lookup;
 mod map_links;
 mod names;
+mod on_the_way;
 mod only_here;
 mod page;
 mod places;
@@ -24,7 +25,8 @@ pub(crate) mod stop;
 mod stop_page;
 mod this_device;
 pub(crate) mod today;
-mod way;
+mod told_apart;
+pub(crate) mod way;
 mod whom_to_ask;
 
 pub use about_household::{AboutHousehold, HeldAbout};

@@ -164,37 +164,59 @@ impl Known {
         Counted::of(&self.facts)
     }
 
-    /// The phone numbers that are not known to be wrong, in the order of the facts that they came with.
+    /// The phone numbers that are not known to be wrong, the one that was given last coming last.
     pub(crate) fn phones(&self) -> Vec<Phone> {
-        let numbers = self.side.iter().filter(|side| side.name == SideName::Phone);
-        let wrong: Vec<&Fact> = self
-            .facts
-            .iter()
-            .filter(|fact| fact.kind == PHONE_NO_LONGER_RIGHT)
-            .collect();
-        let is_wrong = |given: FactId| {
-            wrong
-                .iter()
-                .any(|fact| fact.body.fact(field::FACT) == Some(given))
-        };
-        let phones = numbers.filter(|side| !is_wrong(side.fact)).filter_map(|side| {
+        phones(&self.facts, &self.side)
+    }
+
+    /// Where it lies: at this station, if that is in question.
+    fn lies_at(&self, station: Option<RecordId>) -> Option<RecordId> {
+        let places = self.status.holders.iter().filter_map(|holder| match holder {
+            Holder::Place(place) => Some(*place),
+            Holder::Device(_) => None,
+        });
+        places.min_by_key(|place| (Some(*place) != station, *place))
+    }
+}
+
+/// The phone numbers that these facts came with and none of them says to be wrong, the one that was given last coming
+/// last. Of which device a fact is says nothing of its time.
+pub(crate) fn phones(facts: &[Fact], side: &[SideValue]) -> Vec<Phone> {
+    let given_at: HashMap<FactId, (i64, u16)> = facts
+        .iter()
+        .map(|fact| (fact.id, (fact.stamp.hlc_ms, fact.stamp.hlc_count)))
+        .collect();
+    let wrong: BTreeSet<FactId> = facts
+        .iter()
+        .filter(|fact| fact.kind == PHONE_NO_LONGER_RIGHT)
+        .filter_map(|fact| fact.body.fact(field::FACT))
+        .collect();
+    let numbers = side
+        .iter()
+        .filter(|side| side.name == SideName::Phone && !wrong.contains(&side.fact));
+    let mut phones: Vec<Phone> = numbers
+        .filter_map(|side| {
             Some(Phone {
                 fact: side.fact,
                 number: String::from_utf8(side.value.clone()).ok()?,
             })
-        });
-        phones.collect()
-    }
+        })
+        .collect();
+    phones.sort_by_key(|phone| (given_at.get(&phone.fact).copied(), phone.fact));
+    phones
 }
 
 impl Replica {
-    /// Makes the rows of the whole route anew.
-    pub(crate) fn make_route_anew(&self) -> Result<()> {
+    /// Makes the rows anew that an earlier version of the app made.
+    pub(crate) fn make_old_rows_anew(&self) -> Result<()> {
+        if self.read(records::made_before)?.is_empty() {
+            return Ok(());
+        }
         self.write(|transaction| {
+            let old = records::made_before(transaction)?;
             let reader = Reader::of(&identity::author(transaction)?);
-            let route = records::on_route(transaction)?;
-            anew(transaction, &reader, &route, BTreeSet::new(), InHand::new())?;
-            Ok(())
+            anew(transaction, &reader, &old, BTreeSet::new(), InHand::new())?;
+            records::all_made_anew(transaction)
         })
     }
 }
@@ -274,6 +296,13 @@ impl Making<'_> {
         records::update(connection, id, &old, &new)?;
 
         let mut also = known.others;
+        // Parcels of the household that it was a camp of before.
+        if new.kind == RecordKind::Camp
+            && let Some(household) = old.household.filter(|_| old.household != new.household)
+        {
+            self.renamed.insert(household);
+            also.extend(records::on_route_of(connection, household)?);
+        }
         if lends_its_name(new.kind) {
             self.renamed.insert(record);
             also.extend(records::that_show(connection, record)?);
@@ -319,6 +348,8 @@ impl Making<'_> {
         route::place(connection, self.reader, known, &mut row)?;
         self.whereto(&mut row, old)?;
         row.done_by_me_ms = done::by_me_ms(self.reader, known);
+        row.lies_at = known.lies_at(self.reader.station);
+        row.lies_since_ms = done::brought_ms(known, row.lies_at);
         row.household_name = self.name(row.household, old.household, &old.household_name, words::name)?;
         row.place_names = self.name(row.place, old.place, &old.place_names, words::names_in_json)?;
         row.searched = search::hash_of(&words::of(known, &row));

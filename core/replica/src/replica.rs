@@ -9,6 +9,7 @@ use saddlebag_records::id::RecordId;
 use crate::error::{Error, Result};
 use crate::store::making::folder;
 use crate::store::open::{StoreKey, open};
+use crate::store::own::Own;
 use crate::store::{PHOTOS, RECORDS};
 use crate::surroundings::Surroundings;
 
@@ -69,9 +70,11 @@ impl Replica {
             key,
             surroundings,
         };
-        Ok(Self {
+        let replica = Self {
             inner: Arc::new(inner),
-        })
+        };
+        replica.make_old_rows_anew()?;
+        Ok(replica)
     }
 
     /// Whether this folder holds a store, sound or not: then its key must not be drawn anew.
@@ -150,6 +153,17 @@ impl Replica {
         } else {
             Ok(T::default())
         }
+    }
+
+    /// What time it is, UTC milliseconds, for all that this phone knows: its own clock may be wrong by years.
+    ///
+    /// # Errors
+    ///
+    /// As of the store.
+    pub fn now_ms(&self) -> Result<i64> {
+        let reading = self.surroundings().clock.read();
+        let own = self.read(|connection| Own::load(connection, self.surroundings().built_ms))?;
+        Ok(own.clock.now(&reading).0)
     }
 
     pub(crate) fn announce(&self, records: Vec<RecordId>) {

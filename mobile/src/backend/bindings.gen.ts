@@ -111,8 +111,8 @@ export const commands = {
 	places: (from: Position | null) => __TAURI_INVOKE<PlaceEntry[]>("places", { from }),
 	/**  Who works for the county. */
 	colleagues: () => __TAURI_INVOKE<ColleagueEntry[]>("colleagues"),
-	/**  What goes by these letters, digits or initials. */
-	search: (typed: string, limit: number) => __TAURI_INVOKE<Item[]>("search", { typed, limit }),
+	/**  What goes by these letters, digits or initials, of one kind of record or of all. */
+	search: (typed: string, kind: RecordKind | null, limit: number) => __TAURI_INVOKE<Item[]>("search", { typed, kind, limit }),
 	/**  The rows of these records, as far as they are here. */
 	items: (records: RecordId[]) => __TAURI_INVOKE<Item[]>("items", { records }),
 	/**  The camps of the households here. */
@@ -1091,6 +1091,8 @@ export type Item = {
 	discrepancies: number,
 	/**  Where it is. */
 	whereabouts: Whereabouts,
+	/**  The last digits of a household's number, `****1234`; empty where none is known, and for all else. */
+	phone_tail: string,
 };
 
 /**  The name of an item: random bytes, so that facts can name it too. */

@@ -1,10 +1,12 @@
 use rusqlite::params;
 use saddlebag_protocol::ForgetReason;
 use saddlebag_records::id::RecordId;
+use saddlebag_records::kind::RecordKind;
 
 use super::answer::Applying;
 use crate::error::Result;
 use crate::store::column::count;
+use crate::store::records::Numbered;
 use crate::store::{links, records, tombstones};
 
 /// Whether a row's author is this installation.
@@ -33,9 +35,14 @@ impl Applying<'_> {
             "DELETE FROM waiting_changes WHERE record = ?1",
             "DELETE FROM own_order WHERE record = ?1",
             "DELETE FROM wrong_codes WHERE record = ?1",
-            "DELETE FROM answer_keys WHERE record = ?1",
         ] {
             self.connection.prepare_cached(sql)?.execute([record.0])?;
+        }
+        // An appeal that comes back is answered to the key that only this phone has.
+        if !kept {
+            self.connection
+                .prepare_cached("DELETE FROM answer_keys WHERE record = ?1")?
+                .execute([record.0])?;
         }
         tombstones::set(self.connection, record, reason, kept)?;
         self.touched.remove(&record);
@@ -50,7 +57,21 @@ impl Applying<'_> {
             self.renamed.insert(record);
             self.touched.extend(dependents);
         }
+        self.forget_the_camp(record)?;
         self.touched.extend(links::family(self.connection, record)?);
+        Ok(())
+    }
+
+    /// Where a household was is on the rows of its parcels, too.
+    fn forget_the_camp(&mut self, record: RecordId) -> Result<()> {
+        let Some(Numbered { row, .. }) = records::load(self.connection, record)? else {
+            return Ok(());
+        };
+        if let Some(household) = row.household.filter(|_| row.kind == RecordKind::Camp) {
+            self.renamed.insert(household);
+            self.touched
+                .extend(records::on_route_of(self.connection, household)?);
+        }
         Ok(())
     }
 
@@ -110,6 +131,11 @@ impl Applying<'_> {
         for record in tombstones::sealed(self.connection)? {
             if !self.delete_covered(record)? {
                 tombstones::unsealed(self.connection, record)?;
+                if records::kind_of(self.connection, record)?.is_none() {
+                    self.connection
+                        .prepare_cached("DELETE FROM answer_keys WHERE record = ?1")?
+                        .execute([record.0])?;
+                }
             }
         }
         Ok(())

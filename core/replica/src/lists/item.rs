@@ -66,6 +66,8 @@ pub struct Item {
     pub discrepancies: u32,
     /// Where it is.
     pub whereabouts: Whereabouts,
+    /// The last digits of a household's number, `****1234`; empty where none is known, and for all else.
+    pub phone_tail: String,
 }
 
 /// The columns of an [`Item`], all of which the index of the route holds.
@@ -96,10 +98,16 @@ pub(super) fn read(row: &SqlRow<'_>) -> rusqlite::Result<Item> {
         due_from_ms: (from != 0).then_some(from),
         due_until_ms: (until != NO_END_MS).then_some(until),
         cash_fen: row.get(12)?,
-        flags: row.get(13)?,
+        flags: known_flags(row.get(13)?),
         discrepancies: row.get(14)?,
         whereabouts: Whereabouts::of(row.get(15)?),
+        phone_tail: String::new(),
     })
+}
+
+/// The bits that this version has names for; a later one may write more.
+fn known_flags(flags: i64) -> u16 {
+    u16::try_from(flags & i64::from(u16::MAX)).unwrap_or(0)
 }
 
 /// What a record is called in a list.

@@ -1,6 +1,6 @@
 //! Lists of one kind.
 
-use rusqlite::params;
+use rusqlite::{Connection, params};
 use saddlebag_records::id::RecordId;
 use saddlebag_records::kind::RecordKind;
 
@@ -57,7 +57,9 @@ impl Replica {
     ///
     /// As of the store.
     pub fn list(&self, kind: RecordKind) -> Result<Vec<Item>> {
-        self.read(|connection| items(connection, "kind = ?1 ORDER BY title, id", params![kind as u8]))
+        let items =
+            |connection: &Connection| items(connection, "kind = ?1 ORDER BY title, id", params![kind as u8]);
+        self.told_apart(self.read(items)?)
     }
 
     /// These records as lists show them, in this order; those that are not here are left out.
@@ -66,13 +68,14 @@ impl Replica {
     ///
     /// As of the store.
     pub fn items(&self, records: &[RecordId]) -> Result<Vec<Item>> {
-        self.read(|connection| {
+        let found = self.read(|connection| {
             let mut found = Vec::with_capacity(records.len());
             for record in records {
                 found.extend(items(connection, "record = ?1", params![record.0])?);
             }
             Ok(found)
-        })
+        })?;
+        self.told_apart(found)
     }
 
     /// What names this household.

@@ -7,6 +7,7 @@ use saddlebag_records::position::Position;
 use saddlebag_records::status::Phase;
 use serde::Serialize;
 
+use super::way;
 use crate::error::Result;
 use crate::project::{Known, Reader};
 use crate::replica::Replica;
@@ -44,15 +45,17 @@ pub struct PlaceEntry {
 }
 
 impl Replica {
-    /// The places that this phone knows: the nearest first where it is known from where, else by name. Those whose
-    /// position nobody knows come last.
+    /// The places that this phone knows, the nearest to where it is first, or else to the person's station; where nobody
+    /// knows either, by name. Those whose position nobody knows come last.
     ///
     /// # Errors
     ///
     /// As of the store.
     pub fn places(&self, from: Option<Position>) -> Result<Vec<PlaceEntry>> {
         self.read(|connection| {
-            let reader = Reader::of(&identity::author(connection)?);
+            let author = identity::author(connection)?;
+            let from = way::start(connection, &author, from)?.map(|(_, from)| from);
+            let reader = Reader::of(&author);
             let mut places = Vec::new();
             for record in records::of_kind(connection, RecordKind::Place)? {
                 let known = Known::load(connection, &reader, record, RecordKind::Place)?;

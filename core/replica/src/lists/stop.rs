@@ -10,6 +10,7 @@ use saddlebag_records::position::Position;
 use serde::Serialize;
 
 use super::item::{self, Item};
+use super::on_the_way;
 use crate::error::Result;
 use crate::project::spot::{self, Spot, SpotOf};
 use crate::store::records::{self, OnRoute, UNORDERED};
@@ -154,21 +155,25 @@ impl Until {
     }
 }
 
-/// The stops of the route in their order; none where a row of it has yet to be made anew.
-pub(crate) fn stops(connection: &Connection, until: Until) -> Result<Option<Vec<ReadStop>>> {
+/// The stops of the route in their order.
+pub(crate) fn stops(connection: &Connection, until: Until) -> Result<Vec<ReadStop>> {
     let mut stops = Stops::default();
     for why in [Why::Mine, Why::OverdueAtDropPoint, Why::FollowUp] {
-        if !stops.add(connection, why, until)? {
-            return Ok(None);
-        }
+        stops.add(connection, why, until)?;
     }
     let mut stops = stops.stops;
     for stop in &mut stops {
         stop.find(until.now_ms);
     }
-    // What lies on the way is ridden where it was put; where nobody put it, after all that was.
-    stops.sort_by_key(|stop| stop.order.unwrap_or(u64::MAX));
-    Ok(Some(stops))
+    // Whom the ride does not pass is asked by somebody else.
+    on_the_way::keep(&mut stops);
+    // What lies on the way is ridden where it was put; where nobody put it, what is urgent or cold before all that was,
+    // and the rest after it.
+    stops.sort_by_key(|stop| match stop.order {
+        Some(order) => (1, order),
+        None => (if stop.stop.comes_first { 0 } else { 2 }, 0),
+    });
+    Ok(stops)
 }
 
 /// The stops read so far.
@@ -179,8 +184,8 @@ struct Stops {
 }
 
 impl Stops {
-    /// Adds what is on the route for this reason and due. Whether all of it was made by this version of the app.
-    fn add(&mut self, connection: &Connection, why: Why, until: Until) -> Result<bool> {
+    /// Adds what is on the route for this reason and due.
+    fn add(&mut self, connection: &Connection, why: Why, until: Until) -> Result<()> {
         // The index of the route holds every column, so nothing else is read, and of it only what is due.
         let mut statement = connection.prepare_cached(&format!(
             "SELECT {}, route_order, language, found_at, cold_since_ms FROM records INDEXED BY route
@@ -190,10 +195,6 @@ impl Stops {
         ))?;
         let mut rows = statement.query([why.on_route() as i64, until.of(why)])?;
         while let Some(row) = rows.next()? {
-            let found_at = row.get_ref(18)?.as_blob().unwrap_or_default();
-            if found_at.is_empty() {
-                return Ok(false);
-            }
             let item = RouteItem {
                 item: item::read(row)?,
                 why,
@@ -202,7 +203,7 @@ impl Stops {
             let order = order.and_then(|order| u64::try_from(order).ok());
             let Some(stop) = self.stop_of(&item) else { continue };
             if stop.spots.is_empty() {
-                stop.spots = spot::from_bytes(found_at);
+                stop.spots = spot::from_bytes(row.get_ref(18)?.as_blob().unwrap_or_default());
             }
             if stop.stop.language.is_none() {
                 let language = row.get_ref(17)?.as_str().unwrap_or_default();
@@ -210,7 +211,7 @@ impl Stops {
             }
             stop.put(item, order, row.get(19)?);
         }
-        Ok(true)
+        Ok(())
     }
 
     fn stop_of(&mut self, item: &RouteItem) -> Option<&mut ReadStop> {

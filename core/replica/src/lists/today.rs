@@ -112,24 +112,15 @@ impl Replica {
     /// The stops of the route, and whatever else is read at the same moment.
     pub(crate) fn read_route<T>(
         &self,
-        also: impl Fn(&rusqlite::Connection, Moment) -> Result<T>,
+        also: impl FnOnce(&rusqlite::Connection, Moment) -> Result<T>,
     ) -> Result<(Moment, Vec<ReadStop>, T)> {
         let reading = self.surroundings().clock.read();
-        let read = || {
-            self.read(|connection| {
-                let own = Own::load(connection, self.surroundings().built_ms)?;
-                let (now_ms, source) = own.clock.now(&reading);
-                let moment = Moment::at(now_ms, source.is_sure());
-                let stops = stops(connection, moment.until())?;
-                Ok((moment, stops, also(connection, moment)?))
-            })
-        };
-        if let (moment, Some(stops), also) = read()? {
-            return Ok((moment, stops, also));
-        }
-        // An older version of the app made these rows: once.
-        self.make_route_anew()?;
-        let (moment, stops, also) = read()?;
-        Ok((moment, stops.unwrap_or_default(), also))
+        self.read(|connection| {
+            let own = Own::load(connection, self.surroundings().built_ms)?;
+            let (now_ms, source) = own.clock.now(&reading);
+            let moment = Moment::at(now_ms, source.is_sure());
+            let stops = stops(connection, moment.until())?;
+            Ok((moment, stops, also(connection, moment)?))
+        })
     }
 }

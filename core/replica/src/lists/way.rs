@@ -140,7 +140,7 @@ pub(super) fn way(
 }
 
 /// Where one sets out: where the phone is, or else the station.
-pub(super) fn start(
+pub(crate) fn start(
     connection: &Connection,
     author: &Author,
     here: Option<Position>,

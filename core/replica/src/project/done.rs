@@ -1,7 +1,8 @@
 //! What this person has done, so that a day's work can be counted.
 
-use saddlebag_records::fact::kinds::delivery::PLACED_AT_DROP_POINT;
-use saddlebag_records::id::DeviceNumber;
+use saddlebag_records::fact::field;
+use saddlebag_records::fact::kinds::delivery::{PLACED_AT_DROP_POINT, RETURNED_TO_STATION, SCANNED_IN};
+use saddlebag_records::id::{DeviceNumber, RecordId};
 use saddlebag_records::kind::RecordKind;
 use saddlebag_records::status::Phase;
 
@@ -30,4 +31,15 @@ pub(super) fn by_me_ms(reader: &Reader, known: &Known) -> i64 {
         .map(|fact| fact.stamp.hlc_ms)
         .max()
         .unwrap_or(0)
+}
+
+/// When it was last brought to this station, UTC milliseconds; 0 where nobody brought it there.
+pub(super) fn brought_ms(known: &Known, station: Option<RecordId>) -> i64 {
+    let Some(station) = station else { return 0 };
+    let counted = known.counted();
+    let brought = counted.facts_of(known.record).filter(|fact| {
+        [SCANNED_IN, RETURNED_TO_STATION].contains(&fact.kind)
+            && fact.body.record(field::PLACE) == Some(station)
+    });
+    brought.map(|fact| fact.stamp.hlc_ms).max().unwrap_or(0)
 }

@@ -19,7 +19,7 @@ pub(super) fn place(connection: &Connection, reader: &Reader, known: &Known, row
     row.on_route = match known.kind {
         RecordKind::Delivery | RecordKind::Pickup | RecordKind::Errand => match row.phase {
             Phase::Open if known.handed_on_by(reader.person).is_some() => OnRoute::HandedOver,
-            Phase::Open if is_for(reader, known, row) => OnRoute::Mine,
+            Phase::Open if is_for(connection, reader, known, row)? => OnRoute::Mine,
             Phase::Waiting => OnRoute::AtDropPoint,
             _ => OnRoute::No,
         },
@@ -58,20 +58,29 @@ pub(super) fn place(connection: &Connection, reader: &Reader, known: &Known, row
 }
 
 /// Whoever has it does it, whomever the plan names; what nobody has with them is for whom the plan names.
-fn is_for(reader: &Reader, known: &Known, row: &Row) -> bool {
-    let is_theirs_by_plan = || row.assignee == Some(reader.person) || is_their_own(reader, known, row);
-    row.in_my_bag || known.is_handed_to(reader.person) || (!known.is_in_a_bag() && is_theirs_by_plan())
+fn is_for(connection: &Connection, reader: &Reader, known: &Known, row: &Row) -> Result<bool> {
+    if row.in_my_bag || known.is_handed_to(reader.person) {
+        return Ok(true);
+    }
+    if known.is_in_a_bag() {
+        return Ok(false);
+    }
+    Ok(row.assignee == Some(reader.person) || is_their_own(connection, reader, known, row)?)
 }
 
 /// Whether it is a pickup or an errand that they noted themselves and that nobody has been given.
-fn is_their_own(reader: &Reader, known: &Known, row: &Row) -> bool {
+fn is_their_own(connection: &Connection, reader: &Reader, known: &Known, row: &Row) -> Result<bool> {
+    if !matches!(known.kind, RecordKind::Pickup | RecordKind::Errand) || row.assignee.is_some() {
+        return Ok(false);
+    }
+    if known.facts.is_empty() {
+        return Ok(!row.granted || plans::is_written_here(connection, known.record)?);
+    }
     let mut authors = known
         .facts
         .iter()
         .map(|fact| known.authors.person(fact.id.device));
-    matches!(known.kind, RecordKind::Pickup | RecordKind::Errand)
-        && row.assignee.is_none()
-        && authors.all(|author| author == Some(reader.person))
+    Ok(authors.all(|author| author == Some(reader.person)))
 }
 
 /// Since when something cold is out of the cold: since somebody last took it along. 0 where it is not.

@@ -13,6 +13,9 @@ use saddlebag_records::position::Position;
 use crate::error::Result;
 use crate::store::{plans, records};
 
+/// How far ahead of this phone's time another phone's may be and still be believed.
+const AHEAD_MS: i64 = 10 * 60 * 1000;
+
 /// What a spot is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Encode, Decode)]
 #[cbor(index_only)]
@@ -89,7 +92,11 @@ impl Spot {
             (SpotOf::Camp, ..) => 3,
             (SpotOf::Place | SpotOf::Village, ..) => 4,
         };
-        (self.of, fit, std::cmp::Reverse(self.moved_in_ms), self.record())
+        // Whoever's clock was far ahead says nothing of when they moved in.
+        let moved_in_ms = self
+            .moved_in_ms
+            .filter(|ms| *ms <= now_ms.saturating_add(AHEAD_MS));
+        (self.of, fit, std::cmp::Reverse(moved_in_ms), self.record())
     }
 }
 

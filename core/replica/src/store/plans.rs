@@ -51,6 +51,14 @@ fn rebuilt(connection: &Connection, record: RecordId) -> Result<Option<(Vec<u8>,
     Ok(Some((tried.snapshot, tried.view)))
 }
 
+/// Whether this installation wrote in the record's plan.
+pub(crate) fn is_written_here(connection: &Connection, record: RecordId) -> Result<bool> {
+    let mut statement = connection.prepare_cached(
+        "SELECT 1 FROM plan_changes WHERE record = ?1 AND actor IN (SELECT actor FROM actors)",
+    )?;
+    Ok(statement.exists([record.0])?)
+}
+
 /// Stores the document and what it says.
 pub(crate) fn save(
     connection: &Connection,

@@ -72,6 +72,10 @@ pub(crate) struct Row {
     pub(crate) done_by_me_ms: i64,
     /// To whom this person handed it; none once it has moved since.
     pub(crate) handed_to: Option<PersonId>,
+    /// Where it lies by its facts; none where somebody has it.
+    pub(crate) lies_at: Option<RecordId>,
+    /// Since when it lies at that station; 0 where nobody brought it to one.
+    pub(crate) lies_since_ms: i64,
 }
 
 impl Row {
@@ -108,6 +112,8 @@ impl Row {
             cold_since_ms: 0,
             done_by_me_ms: 0,
             handed_to: None,
+            lies_at: None,
+            lies_since_ms: 0,
         }
     }
 
@@ -119,7 +125,7 @@ impl Row {
     }
 
     /// Its columns and what stands in them, in the order of [`COLUMNS`].
-    fn columns(&self) -> [(&'static str, Value); 30] {
+    fn columns(&self) -> [(&'static str, Value); 32] {
         let id = |id: Option<[u8; 16]>| Value::Blob(id.map(Vec::from).unwrap_or_default());
         let text = |text: &String| Value::Text(text.clone());
         let number = |number: u32| Value::Integer(number.into());
@@ -154,6 +160,8 @@ impl Row {
             ("cold_since_ms", Value::Integer(self.cold_since_ms)),
             ("done_by_me_ms", Value::Integer(self.done_by_me_ms)),
             ("handed_to", id(self.handed_to.map(|person| person.0))),
+            ("lies_at", id(self.lies_at.map(|place| place.0))),
+            ("lies_since_ms", Value::Integer(self.lies_since_ms)),
         ]
     }
 }
@@ -173,7 +181,7 @@ pub(crate) struct Numbered {
 const COLUMNS: &str = "kind, status, phase, on_route, route_order, due_from_ms, due_until_ms, place, place_names,
     household, household_name, title, address, waybill, generation, assignee, in_my_bag, cash_fen, flags, unsent,
     discrepancies, moves_cash, granted, touched_ms, searched, language, found_at, cold_since_ms, done_by_me_ms,
-    handed_to";
+    handed_to, lies_at, lies_since_ms";
 
 /// The record's row.
 pub(crate) fn load(connection: &Connection, record: RecordId) -> Result<Option<Numbered>> {
@@ -182,7 +190,7 @@ pub(crate) fn load(connection: &Connection, record: RecordId) -> Result<Option<N
     let row = statement.query_row([record.0], |row| {
         Ok(Numbered {
             row: read(row)?,
-            id: row.get(30)?,
+            id: row.get(32)?,
         })
     });
     Ok(row.optional()?)
@@ -220,6 +228,8 @@ pub(crate) fn read(row: &SqlRow<'_>) -> rusqlite::Result<Row> {
         cold_since_ms: row.get(27)?,
         done_by_me_ms: row.get(28)?,
         handed_to: row.get::<_, Id>(29)?.person(),
+        lies_at: row.get::<_, Id>(30)?.record(),
+        lies_since_ms: row.get(31)?,
     })
 }
 
@@ -293,12 +303,17 @@ pub(crate) fn on_route_of(connection: &Connection, household: RecordId) -> Resul
     Ok(records.collect::<rusqlite::Result<_>>()?)
 }
 
-/// All that are on the route.
-pub(crate) fn on_route(connection: &Connection) -> Result<BTreeSet<RecordId>> {
-    let mut statement =
-        connection.prepare_cached("SELECT record FROM records INDEXED BY route WHERE on_route > 0")?;
+/// Those whose rows an earlier version of the app made.
+pub(crate) fn made_before(connection: &Connection) -> Result<BTreeSet<RecordId>> {
+    let mut statement = connection.prepare("SELECT record FROM made_before")?;
     let records = statement.query_map([], |row| row.get(0).map(RecordId))?;
     Ok(records.collect::<rusqlite::Result<_>>()?)
+}
+
+/// All rows were made by this version.
+pub(crate) fn all_made_anew(connection: &Connection) -> Result<()> {
+    connection.execute("DELETE FROM made_before", [])?;
+    Ok(())
 }
 
 /// The kind of a record that is here.

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use rusqlite::Connection;
 use saddlebag_records::id::RecordId;
 use saddlebag_records::kind::RecordKind;
 use saddlebag_records::plan::{PlanEdit, PlanValue};
@@ -14,9 +15,10 @@ use crate::act::Act;
 use crate::error::{Error, Result};
 use crate::lists::stop::{ReadStop, StopKey, stops};
 use crate::lists::today::Moment;
+use crate::lists::way;
 use crate::project::spot;
 use crate::replica::Replica;
-use crate::store::{own_order, plans, records};
+use crate::store::{identity, own_order, plans, records};
 
 /// Where a stop goes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, specta::Type)]
@@ -48,22 +50,20 @@ impl Replica {
     ///
     /// As of [`Replica::edit`].
     pub fn order_stops(&self, from: Option<Position>) -> Result<Moved> {
-        self.read_route(|_, _| Ok(()))?;
+        // Looking for the way takes longer than all the rest: nobody who reads or writes is to wait for it.
+        let (moment, seen, from) = self.read_route(|connection, _| start(connection, from))?;
+        let barred = self.read(|connection| not_directly(connection, &seen, moment.now_ms))?;
+        let found = best_order(from, &seen, &barred);
         self.act(|act| {
             let stops = act.stops()?;
-            let from = match from {
-                Some(from) => Some(from),
-                None => act.position_of_station()?,
+            let is_as_seen =
+                stops.len() == seen.len() && stops.iter().zip(&seen).all(|(stop, seen)| stop.key == seen.key);
+            let order = if is_as_seen {
+                found
+            } else {
+                let barred = not_directly(act.connection, &stops, act.now_ms())?;
+                best_order(from, &stops, &barred)
             };
-            let to_order: Vec<stop_order::Stop> = stops
-                .iter()
-                .map(|read| stop_order::Stop {
-                    position: read.stop.position,
-                    comes_first: read.stop.comes_first,
-                })
-                .collect();
-            let not_directly = act.not_directly(&stops)?;
-            let order = stop_order::order(from, &to_order, &not_directly);
             let ordered: Vec<&ReadStop> = order.iter().filter_map(|at| stops.get(*at)).collect();
             act.put_in_order(&ordered, ordered.len())
         })
@@ -76,7 +76,6 @@ impl Replica {
     /// [`Error::UnknownStop`]; else as of [`Replica::edit`].
     pub fn move_stop(&self, key: &str, to: MoveStop) -> Result<Moved> {
         let key: StopKey = key.parse().map_err(|_| Error::UnknownStop)?;
-        self.read_route(|_, _| Ok(()))?;
         self.act(|act| {
             let stops = act.stops()?;
             let mut moved: Vec<&ReadStop> = stops.iter().collect();
@@ -101,50 +100,7 @@ impl Replica {
 
 impl Act<'_> {
     fn stops(&self) -> Result<Vec<ReadStop>> {
-        let until = Moment::at(self.now_ms(), true).until();
-        Ok(stops(self.connection, until)?.unwrap_or_default())
-    }
-
-    fn position_of_station(&self) -> Result<Option<Position>> {
-        let station = self
-            .author
-            .station
-            .map(|station| plans::view(self.connection, station));
-        Ok(station
-            .transpose()?
-            .flatten()
-            .and_then(|plan| plan.position("position")))
-    }
-
-    /// Pairs of stops that cannot be ridden one right after the other: a river or a pass is between their places.
-    fn not_directly(&self, stops: &[ReadStop]) -> Result<BTreeSet<(usize, usize)>> {
-        let mut stops_at: BTreeMap<RecordId, Vec<usize>> = BTreeMap::new();
-        for (at, read) in stops.iter().enumerate() {
-            let placed = spot::best(&read.spots, self.now_ms()).and_then(|(_, placed)| placed);
-            let places: BTreeSet<RecordId> = read
-                .stop
-                .place
-                .into_iter()
-                .chain(placed.map(spot::Spot::record))
-                .collect();
-            for place in places {
-                stops_at.entry(place).or_default().push(at);
-            }
-        }
-        let mut pairs = BTreeSet::new();
-        for (place, here) in &stops_at {
-            let Some(plan) = plans::view(self.connection, *place)? else {
-                continue;
-            };
-            for item in plan.items("not_direct") {
-                let Some(PlanValue::Record(other)) = item.values.get("place") else {
-                    continue;
-                };
-                let there = stops_at.get(other).into_iter().flatten();
-                pairs.extend(there.flat_map(|there| here.iter().map(move |here| (*here, *there))));
-            }
-        }
-        Ok(pairs)
+        stops(self.connection, Moment::at(self.now_ms(), true).until())
     }
 
     /// Gives the first `count` of these the numbers that put them in this order; as few as can be get others than they
@@ -186,4 +142,60 @@ impl Act<'_> {
             Ok(())
         }
     }
+}
+
+/// Where the ride begins: there, or else at the person's station.
+fn start(connection: &Connection, from: Option<Position>) -> Result<Option<Position>> {
+    let author = identity::author(connection)?;
+    Ok(way::start(connection, &author, from)?.map(|(_, from)| from))
+}
+
+fn best_order(
+    from: Option<Position>,
+    stops: &[ReadStop],
+    not_directly: &BTreeSet<(usize, usize)>,
+) -> Vec<usize> {
+    let to_order: Vec<stop_order::Stop> = stops
+        .iter()
+        .map(|read| stop_order::Stop {
+            position: read.stop.position,
+            comes_first: read.stop.comes_first,
+        })
+        .collect();
+    stop_order::order(from, &to_order, not_directly)
+}
+
+/// Pairs of stops that cannot be ridden one right after the other: a river or a pass is between their places.
+fn not_directly(
+    connection: &Connection,
+    stops: &[ReadStop],
+    now_ms: i64,
+) -> Result<BTreeSet<(usize, usize)>> {
+    let mut stops_at: BTreeMap<RecordId, Vec<usize>> = BTreeMap::new();
+    for (at, read) in stops.iter().enumerate() {
+        let placed = spot::best(&read.spots, now_ms).and_then(|(_, placed)| placed);
+        let places: BTreeSet<RecordId> = read
+            .stop
+            .place
+            .into_iter()
+            .chain(placed.map(spot::Spot::record))
+            .collect();
+        for place in places {
+            stops_at.entry(place).or_default().push(at);
+        }
+    }
+    let mut pairs = BTreeSet::new();
+    for (place, here) in &stops_at {
+        let Some(plan) = plans::view(connection, *place)? else {
+            continue;
+        };
+        for item in plan.items("not_direct") {
+            let Some(PlanValue::Record(other)) = item.values.get("place") else {
+                continue;
+            };
+            let there = stops_at.get(other).into_iter().flatten();
+            pairs.extend(there.flat_map(|there| here.iter().map(move |here| (*here, *there))));
+        }
+    }
+    Ok(pairs)
 }

@@ -162,7 +162,7 @@ fn seen(phone: &Phone) -> BTreeMap<String, serde_json::Value> {
     );
     put(
         "search",
-        serde_json::to_value(phone.search("张", 50).unwrap()).unwrap(),
+        serde_json::to_value(phone.search("张", None, 50).unwrap()).unwrap(),
     );
     for kind in RecordKind::ALL {
         for item in phone.list(kind).unwrap() {

@@ -271,12 +271,9 @@ fn cash_is_owed_by_the_giver_until_both_agree() {
     let passed = giver.pass_cash(person(2), 3_000).unwrap();
     let cash = giver.cash().unwrap();
     assert_eq!((cash.owed_fen, cash.open.passes.len()), (5_000, 1));
-    let taken = TakenCash::Taken {
-        record: passed.record,
-        from: person(1),
-        fen: 3_000,
-    };
-    assert_eq!(taker.take_cash(&passed.code.to_lowercase()).unwrap(), taken);
+    let taken = taker.take_cash(&passed.code.to_lowercase()).unwrap();
+    assert!(matches!(taken, TakenCash::Taken { record, from, fen: 3_000, .. }
+            if record == passed.record && from == person(1)));
     assert_eq!(
         taker.take_cash(&passed.code).unwrap(),
         TakenCash::Twice {

@@ -7,6 +7,7 @@ use saddlebag_records::plan::PlanEdit;
 
 use crate::a_phone::{Phone, person};
 use crate::county::County;
+use crate::records_given::{delivery, give};
 
 fn id(number: u8) -> RecordId {
     RecordId([number; 16])
@@ -25,7 +26,7 @@ fn put(county: &mut County, number: u8, waybill: &str, name: &str, phone: &str) 
 
 fn found(phone: &Phone, typed: &str) -> Vec<u8> {
     let mut found: Vec<u8> = phone
-        .search(typed, 50)
+        .search(typed, None, 50)
         .unwrap()
         .iter()
         .map(|item| item.record.0[0])
@@ -87,7 +88,7 @@ fn the_latest_are_found_first_and_no_more_than_asked() {
     }
     county.sync(&phone);
     let first: Vec<u8> = phone
-        .search("张", 3)
+        .search("张", None, 3)
         .unwrap()
         .iter()
         .map(|item| item.record.0[0])
@@ -136,6 +137,74 @@ fn nothing_that_is_typed_breaks_the_search() {
         "NEAR(a b)",
         "-",
     ] {
-        phone.search(typed, 50).unwrap();
+        phone.search(typed, None, 50).unwrap();
     }
+}
+
+#[test]
+fn households_of_one_masked_name_are_told_apart() {
+    let (phone, mut county) = (Phone::of_courier(1), County::default());
+    let camped = |county: &mut County, number: u8, landmark: &str| {
+        give(
+            county,
+            RecordKind::Household,
+            id(number),
+            &[PlanEdit::set("name", "叶尔兰")],
+        );
+        let camp = [
+            PlanEdit::set("household", id(number)),
+            PlanEdit::set("landmark", landmark),
+        ];
+        give(county, RecordKind::Camp, id(number + 0x10), &camp);
+    };
+    camped(&mut county, 0x81, "白桦");
+    camped(&mut county, 0x82, "红石头");
+    let number = |given: &str| vec![(SideName::Phone, given.as_bytes().to_vec())];
+    let given = || Some((kinds::household::PHONE_GIVEN, Body::new()));
+    county.write_as(
+        RecordKind::Household,
+        id(0x81),
+        &[],
+        given(),
+        number("17000001234"),
+    );
+    delivery(&mut county, 1, &[PlanEdit::set("household", id(0x81))]);
+    county.sync(&phone);
+    phone.clock.pass(60_000);
+    phone.phone_given(id(0x82), "17000005678").unwrap();
+    let found = phone.search("叶", Some(RecordKind::Household), 10).unwrap();
+    let told: Vec<_> = found
+        .iter()
+        .map(|item| {
+            (
+                item.record,
+                item.place_names[""].as_str(),
+                item.phone_tail.as_str(),
+            )
+        })
+        .collect();
+    assert_eq!(
+        told,
+        [(id(0x82), "红石头", "****5678"), (id(0x81), "白桦", "****1234")]
+    );
+    assert_eq!(phone.households().unwrap()[0].place_names, found[1].place_names);
+    assert!(phone.search("叶", None, 10).unwrap().len() > found.len());
+}
+
+#[test]
+fn the_number_to_call_is_the_one_that_was_given_last() {
+    let (phone, mut county) = (Phone::of_courier(1), County::default());
+    let given = Some((kinds::household::PHONE_GIVEN, Body::new()));
+    let number = vec![(SideName::Phone, b"17000001111".to_vec())];
+    let name = [PlanEdit::set("name", "叶尔兰")];
+    county.write_as(RecordKind::Household, id(0x81), &name, given, number);
+    delivery(&mut county, 1, &[PlanEdit::set("household", id(0x81))]);
+    county.sync(&phone);
+    phone.clock.pass(60_000);
+    phone.phone_given(id(0x81), "17000002222").unwrap();
+    assert_eq!(
+        phone.number_to_call(id(0x81)).unwrap().as_deref(),
+        Some("17000002222"),
+        "though the county's device has the higher number"
+    );
 }

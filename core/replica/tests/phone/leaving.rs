@@ -5,8 +5,9 @@ use saddlebag_records::fact::{Body, kinds};
 use saddlebag_records::id::RecordId;
 use saddlebag_records::kind::RecordKind;
 use saddlebag_records::plan::PlanEdit;
+use saddlebag_records::position::Position;
 
-use crate::a_phone::Phone;
+use crate::a_phone::{Phone, person};
 use crate::county::County;
 use crate::one_parcel::*;
 
@@ -23,7 +24,7 @@ fn what_this_phone_wrote_in_a_record_that_left_stays_unread_until_a_backup_cover
     county.answer(&phone, &phone.pending(0).unwrap(), &Receipts::default());
 
     assert_eq!(phone.show(parcel()).unwrap_err().code(), "unknown_record");
-    assert!(phone.search("张", 50).unwrap().is_empty());
+    assert!(phone.search("张", None, 50).unwrap().is_empty());
     assert!(phone.today().unwrap().stops.is_empty());
     let facts: Vec<u64> = phone
         .pending(usize::MAX)
@@ -134,9 +135,98 @@ fn a_name_that_left_is_in_no_row_of_another_record() {
         phone.today().unwrap().stops[0].items[0].item.household_name,
         "王**"
     );
-    assert_eq!(phone.search("王", 50).unwrap().len(), 2);
+    assert_eq!(phone.search("王", None, 50).unwrap().len(), 2);
     county.forget(household, ForgetReason::Person);
     county.sync(&phone);
     assert_eq!(phone.today().unwrap().stops[0].items[0].item.household_name, "");
-    assert!(phone.search("王", 50).unwrap().is_empty());
+    assert!(phone.search("王", None, 50).unwrap().is_empty());
+}
+
+#[test]
+fn where_a_household_was_leaves_with_its_camp() {
+    for reason in [
+        ForgetReason::NoLongerVisible,
+        ForgetReason::Retention,
+        ForgetReason::Person,
+    ] {
+        let (phone, mut county) = (Phone::of_courier(1), County::default());
+        let (household, camp) = (RecordId([0x81; 16]), RecordId([0x91; 16]));
+        let position = Position {
+            lat_e7: 480_606_000,
+            lon_e7: 864_186_000,
+        };
+        let records = [
+            (
+                RecordKind::Household,
+                household,
+                vec![PlanEdit::set("name", "王小明")],
+            ),
+            (
+                RecordKind::Camp,
+                camp,
+                vec![
+                    PlanEdit::set("household", household),
+                    PlanEdit::set("position", position),
+                    PlanEdit::set("landmark", "redrock"),
+                ],
+            ),
+            (
+                RecordKind::Delivery,
+                parcel(),
+                vec![
+                    PlanEdit::set("assignee", person(1)),
+                    PlanEdit::set("household", household),
+                ],
+            ),
+        ];
+        for (kind, record, edits) in records {
+            county.write_as(kind, record, &edits, None, Vec::new());
+        }
+        county.sync(&phone);
+        let stop = &phone.today().unwrap().stops[0];
+        assert_eq!(
+            (stop.position, stop.landmark.as_str()),
+            (Some(position), "redrock")
+        );
+
+        county.forget(camp, reason);
+        county.sync(&phone);
+        let stop = &phone.today().unwrap().stops[0];
+        assert_eq!((stop.position, stop.landmark.as_str()), (None, ""), "{reason:?}");
+        assert_eq!(phone.way_to(parcel(), None).unwrap(), None);
+        let kept: i64 = crate::a_phone::raw(phone.dir.path())
+            .query_row(
+                "SELECT count(*) FROM records WHERE instr(found_at, CAST('redrock' AS BLOB))",
+                [],
+                |row| row.get(0),
+            )
+            .unwrap();
+        assert_eq!(kept, 0);
+    }
+}
+
+#[test]
+fn a_camp_that_becomes_anothers_leaves_the_parcels_of_those_who_had_it() {
+    let (phone, mut county) = (Phone::of_courier(1), County::default());
+    let (household, other, camp) = (RecordId([0x81; 16]), RecordId([0x82; 16]), RecordId([0x91; 16]));
+    for whose in [household, other] {
+        let name = [PlanEdit::set("name", "王小明")];
+        county.write_as(RecordKind::Household, whose, &name, None, Vec::new());
+    }
+    let edits = [
+        PlanEdit::set("household", household),
+        PlanEdit::set("landmark", "redrock"),
+    ];
+    county.write_as(RecordKind::Camp, camp, &edits, None, Vec::new());
+    let edits = [
+        PlanEdit::set("assignee", person(1)),
+        PlanEdit::set("household", household),
+    ];
+    county.write_as(RecordKind::Delivery, parcel(), &edits, None, Vec::new());
+    county.sync(&phone);
+    assert_eq!(phone.today().unwrap().stops[0].landmark, "redrock");
+    let mended = [PlanEdit::set("household", other)];
+    county.write_as(RecordKind::Camp, camp, &mended, None, Vec::new());
+    county.sync(&phone);
+    assert_eq!(phone.today().unwrap().stops[0].landmark, "");
 }

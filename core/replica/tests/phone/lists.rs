@@ -160,8 +160,8 @@ fn a_wrong_phone_number_is_called_no_more() {
     assert_eq!(given.len(), 2);
     phone.phone_no_longer_right(household, given[0].fact).unwrap();
     assert_eq!(phone.show(household).unwrap().phones, given[1..]);
-    assert!(phone.search("1111", 50).unwrap().is_empty());
-    assert_eq!(phone.search("2222", 50).unwrap().len(), 1);
+    assert!(phone.search("1111", None, 50).unwrap().is_empty());
+    assert_eq!(phone.search("2222", None, 50).unwrap().len(), 1);
 }
 
 #[test]

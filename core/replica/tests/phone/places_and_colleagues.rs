@@ -209,3 +209,35 @@ fn a_clerk_sees_what_lies_at_the_station_and_whose_it_is() {
         (Some("delivery"), Some(false))
     );
 }
+
+#[test]
+fn without_a_position_of_ones_own_places_are_told_from_the_station() {
+    let (phone, mut county) = (Phone::of_courier(1), County::default());
+    let east = |metres: i32| Position {
+        lon_e7: HERE.lon_e7 + metres * 134,
+        ..HERE
+    };
+    place(
+        &mut county,
+        STATION,
+        &[("zh-Hans", "站")],
+        &[PlanEdit::set("position", HERE)],
+    );
+    place(
+        &mut county,
+        id(1),
+        &[("zh-Hans", "甲")],
+        &[PlanEdit::set("position", east(2_000))],
+    );
+    place(
+        &mut county,
+        id(2),
+        &[("zh-Hans", "乙")],
+        &[PlanEdit::set("position", east(1_000))],
+    );
+    county.sync(&phone);
+    let places = phone.places(None).unwrap();
+    let told: Vec<_> = places.iter().map(|place| place.record).collect();
+    assert_eq!(told, [STATION, id(2), id(1)]);
+    assert!(places.iter().all(|place| place.metres.is_some()));
+}

@@ -24,7 +24,7 @@ fn a_grant_is_on_the_route_and_found_at_once() {
         (parcel(), "announced", "张**")
     );
     for typed in ["张", "zs", "9753", "234567"] {
-        assert_eq!(phone.search(typed, 50).unwrap().len(), 1, "{typed}");
+        assert_eq!(phone.search(typed, None, 50).unwrap().len(), 1, "{typed}");
     }
     let page = phone.show(parcel()).unwrap();
     assert!(page.is_granted && page.is_whole);
@@ -88,7 +88,7 @@ fn a_side_value_goes_when_the_county_says_so() {
     county.remove_side(parcel(), FactId::new(crate::county::COUNTY, 1), SideName::Phone);
     county.sync(&phone);
     assert!(phone.show(parcel()).unwrap().phones.is_empty());
-    assert!(phone.search("9753", 50).unwrap().is_empty());
+    assert!(phone.search("9753", None, 50).unwrap().is_empty());
 }
 
 #[test]

@@ -4,6 +4,7 @@ use saddlebag_records::fact::{Body, FactKind, field, kinds};
 use saddlebag_records::id::RecordId;
 use saddlebag_records::kind::RecordKind;
 use saddlebag_records::plan::{ItemId, PlanEdit, PlanValue};
+use saddlebag_records::position::Position;
 use saddlebag_replica::{NewFact, NewHousehold, Why};
 
 use crate::a_phone::{MORNING_MS, Phone, person};
@@ -165,18 +166,20 @@ fn what_waited_too_long_at_a_drop_point_comes_back_on_the_route() {
 #[test]
 fn a_case_that_was_handled_is_to_be_followed_up_by_whoever_passes() {
     let (phone, mut county) = (Phone::of_courier(1), County::default());
-    let case = id(0x91);
+    let (case, village) = (id(0x91), id(0x82));
+    place(&mut county, village, &[("zh-Hans", "库勒拜")], &[]);
+    let parcel = delivery(&mut county, 1, &[PlanEdit::set("place", village)]);
     let case_fact = |kind: FactKind, body: Body| Some((kind, body));
     let triaged = Body::new().with(field::TIP_KIND, 1u16).with(field::TIER, 1u16);
     county.write_as(
         RecordKind::Case,
         case,
-        &[PlanEdit::set("text", "桥断了")],
+        &[PlanEdit::set("text", "桥断了"), PlanEdit::set("place", village)],
         case_fact(kinds::case::TRIAGED, triaged),
         vec![],
     );
     county.sync(&phone);
-    assert_eq!(statuses(&phone), []);
+    assert_eq!(statuses(&phone), [(parcel, Why::Mine)]);
     let handled = Body::new()
         .with(field::ANSWER, "修好了")
         .with(field::BY, person(8));
@@ -188,7 +191,7 @@ fn a_case_that_was_handled_is_to_be_followed_up_by_whoever_passes() {
         vec![],
     );
     county.sync(&phone);
-    assert_eq!(statuses(&phone), [(case, Why::FollowUp)]);
+    assert_eq!(statuses(&phone), [(parcel, Why::Mine), (case, Why::FollowUp)]);
     phone
         .record(NewFact::new(
             case,
@@ -196,7 +199,100 @@ fn a_case_that_was_handled_is_to_be_followed_up_by_whoever_passes() {
             Body::new().with(field::SATISFIED, true),
         ))
         .unwrap();
-    assert_eq!(statuses(&phone), []);
+    assert_eq!(statuses(&phone), [(parcel, Why::Mine)]);
+}
+
+/// A case that was handled, at a village so many metres north and east of the county's seat.
+fn handled_case_at(county: &mut County, number: u8, north: i32, east: i32) -> RecordId {
+    let village = id(number + 1);
+    let position = Position {
+        lat_e7: 480_606_000 + north * 90,
+        lon_e7: 864_186_000 + east * 134,
+    };
+    place(
+        county,
+        village,
+        &[("zh-Hans", "村")],
+        &[PlanEdit::set("position", position)],
+    );
+    let handled = Body::new()
+        .with(field::ANSWER, "修好了")
+        .with(field::BY, person(8));
+    let fact = Some((kinds::case::HANDLED, handled));
+    let edits = [PlanEdit::set("place", village)];
+    county.write_as(RecordKind::Case, id(number), &edits, fact, vec![]);
+    id(number)
+}
+
+fn parcel_at(county: &mut County, number: u8, north: i32, east: i32) -> RecordId {
+    let village = id(0xa0 + number);
+    let position = Position {
+        lat_e7: 480_606_000 + north * 90,
+        lon_e7: 864_186_000 + east * 134,
+    };
+    place(
+        county,
+        village,
+        &[("zh-Hans", "村")],
+        &[PlanEdit::set("position", position)],
+    );
+    delivery(
+        county,
+        number,
+        &[
+            PlanEdit::set("place", village),
+            PlanEdit::set("order", i64::from(number) * 1_024),
+        ],
+    )
+}
+
+#[test]
+fn nobody_rides_for_a_case_alone_that_lies_off_their_way() {
+    let (phone, mut county) = (Phone::of_courier(1), County::default());
+    let asked = handled_case_at(&mut county, 0x91, 10_000, 2_000);
+    let far = handled_case_at(&mut county, 0xb1, 10_000, 9_000);
+    county.sync(&phone);
+    assert_eq!(statuses(&phone), [], "nothing is ridden at all");
+    let first = parcel_at(&mut county, 1, 0, 0);
+    county.sync(&phone);
+    assert_eq!(statuses(&phone), [(first, Why::Mine)]);
+    let second = parcel_at(&mut county, 2, 20_000, 0);
+    county.sync(&phone);
+    assert_eq!(
+        statuses(&phone),
+        [(first, Why::Mine), (second, Why::Mine), (asked, Why::FollowUp)],
+        "it lies beside the way between the two"
+    );
+    assert_eq!(phone.order_stops(None).unwrap().stops, 3);
+    let third = parcel_at(&mut county, 3, 12_000, 9_000);
+    county.sync(&phone);
+    assert!(statuses(&phone).contains(&(far, Why::FollowUp)));
+    assert!(statuses(&phone).contains(&(third, Why::Mine)));
+}
+
+#[test]
+fn what_the_county_noted_and_gave_to_nobody_is_on_nobodys_route() {
+    let (clerk, mut county) = (Phone::of(5, "clerk"), County::default());
+    give(
+        &mut county,
+        RecordKind::Pickup,
+        id(7),
+        &[PlanEdit::set("destination", "乌鲁木齐市天山区新华北路")],
+    );
+    county.sync(&clerk);
+    assert_eq!(statuses(&clerk), []);
+    assert!(!clerk.show(id(7)).unwrap().is_whole);
+}
+
+#[test]
+fn flags_of_a_later_version_hide_no_list() {
+    let (phone, mut county) = (Phone::of_courier(1), County::default());
+    let parcel = delivery(&mut county, 1, &[PlanEdit::set("flags", (1i64 << 40) | 1)]);
+    county.sync(&phone);
+    let stops = phone.today().unwrap().stops;
+    assert_eq!(stops[0].items[0].item.flags, 1);
+    assert_eq!(phone.search("YT100000001", None, 5).unwrap()[0].record, parcel);
+    assert_eq!(phone.list(RecordKind::Delivery).unwrap().len(), 1);
 }
 
 #[test]

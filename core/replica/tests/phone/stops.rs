@@ -2,7 +2,6 @@
 
 mod ordering;
 
-use rusqlite::params;
 use saddlebag_records::codes::{delivery_flag, goods, place_kind, season};
 use saddlebag_records::fact::{Body, SideName, field, kinds};
 use saddlebag_records::id::RecordId;
@@ -11,7 +10,7 @@ use saddlebag_records::plan::{ItemId, PlanEdit, PlanValue};
 use saddlebag_records::position::Position;
 use saddlebag_replica::{MoveStop, Moved, NewFact, NewTip, ScanFor, Stop, WayFrom};
 
-use crate::a_phone::{MORNING_MS, Phone, STATION, person, raw};
+use crate::a_phone::{MORNING_MS, Phone, STATION, person};
 use crate::county::County;
 use crate::records_given::*;
 
@@ -385,29 +384,6 @@ fn a_way_is_to_what_can_be_found_and_to_nothing_else() {
     );
     assert_eq!(way.map_links, None);
     assert_eq!(phone.way_to(id(0x77), None).unwrap_err().code(), "unknown_record");
-}
-
-#[test]
-fn a_route_that_an_older_version_made_is_made_anew_once() {
-    let (phone, mut county) = (Phone::of_courier(1), County::default());
-    parcels_to(&mut county, &[(1_000, 0)]);
-    county.sync(&phone);
-    let made = stops(&phone);
-    let connection = raw(phone.dir.path());
-    let old = connection.execute(
-        "UPDATE records SET found_at = ?1, language = ''",
-        params![[0u8; 0]],
-    );
-    assert!(old.unwrap() > 0);
-    assert_eq!(stops(&phone), made);
-    let left: u32 = connection
-        .query_row(
-            "SELECT count(*) FROM records WHERE on_route > 0 AND found_at = x''",
-            [],
-            |row| row.get(0),
-        )
-        .unwrap();
-    assert_eq!(left, 0);
 }
 
 #[test]

@@ -1,9 +1,10 @@
 //! A store of an earlier version, brought up to this one.
 
+use saddlebag_records::fact::{Body, field, kinds};
 use saddlebag_records::kind::RecordKind;
 use saddlebag_records::plan::PlanEdit;
 use saddlebag_records::position::Position;
-use saddlebag_replica::ScanFor;
+use saddlebag_replica::{NewFact, ScanFor};
 
 use crate::a_phone::{Phone, person, raw};
 use crate::county::County;
@@ -24,8 +25,12 @@ fn index_of_the_route(step: &str) -> &str {
 fn as_the_second_version_left_it(phone: &Phone) {
     let connection = raw(phone.dir.path());
     connection
-        .execute_batch("DROP INDEX route; ALTER TABLE records DROP COLUMN handed_to")
+        .execute_batch("DROP INDEX route; DROP INDEX records_that_lie; DROP TABLE made_before")
         .unwrap();
+    for column in ["handed_to", "lies_at", "lies_since_ms"] {
+        let drop = format!("ALTER TABLE records DROP COLUMN {column}");
+        connection.execute_batch(&drop).unwrap();
+    }
     connection.execute_batch(index_of_the_route(SECOND_STEP)).unwrap();
     connection.pragma_update(None, "user_version", 2).unwrap();
 }
@@ -84,9 +89,15 @@ fn a_store_of_the_first_version_is_brought_up_with_all_that_it_holds() {
     give(&mut county, RecordKind::Household, id(0x81), &household);
     give(&mut county, RecordKind::Camp, id(0x91), &camp);
     delivery(&mut county, 1, &[PlanEdit::set("household", id(0x81))]);
+    let done = delivery(&mut county, 2, &[]);
     county.sync(&phone);
+    let delivered = Body::new().with(field::PROOF, 1u16);
+    phone
+        .record(NewFact::new(done, kinds::delivery::DELIVERED, delivered))
+        .unwrap();
     let before = phone.today().unwrap();
     assert!(before.stops[0].position.is_some() && before.stops[0].language.is_some());
+    assert_eq!(before.done_today, 1);
 
     as_the_first_version_left_it(&phone);
     let phone = phone.opened_again();

@@ -15,11 +15,16 @@ pub(crate) async fn whom_to_ask(shell: Shared<'_>) -> Answer<WhomToAsk> {
     shell.ask(move |replica| replica.whom_to_ask()).await
 }
 
-/// What goes by these letters, digits or initials.
+/// What goes by these letters, digits or initials, of one kind of record or of all.
 #[tauri::command]
 #[specta::specta]
-pub(crate) async fn search(shell: Shared<'_>, typed: String, limit: u32) -> Answer<Vec<Item>> {
-    shell.ask(move |replica| replica.search(&typed, limit)).await
+pub(crate) async fn search(
+    shell: Shared<'_>,
+    typed: String,
+    kind: Option<RecordKind>,
+    limit: u32,
+) -> Answer<Vec<Item>> {
+    shell.ask(move |replica| replica.search(&typed, kind, limit)).await
 }
 
 /// The camps of the households here.

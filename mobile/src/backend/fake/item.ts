@@ -34,6 +34,7 @@ export function sampleItem(n: number, over: Partial<RouteItem> = {}): RouteItem 
     flags: n % 3 === 0 ? 1 : 0,
     discrepancies: 0,
     whereabouts: n % 2 === 0 ? "county" : "this_phone",
+    phone_tail: "",
     ...over,
   };
 }

@@ -87,7 +87,7 @@ export const fakeRouting = {
   call: says(true),
   message: says(true),
   openMap: says(undefined),
-  search: (typed, limit) => {
+  search: (typed, _kind, limit) => {
     const found = typed === "" ? 0 : Math.min(limit, 3);
     return Promise.resolve(Array.from({ length: found }, (_, n) => sampleItem(n)));
   },

@@ -29,7 +29,7 @@ export class Finding {
   }
 
   async #search(typed: string): Promise<void> {
-    const items = typed.trim() === "" ? [] : await backend().search(typed, LIMIT);
+    const items = typed.trim() === "" ? [] : await backend().search(typed, null, LIMIT);
     if (typed === this.#typed) this.#found = items.map(({ record }) => record);
   }
 }

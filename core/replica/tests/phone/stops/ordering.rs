@@ -150,3 +150,39 @@ fn what_this_person_may_not_order_in_its_plan_is_in_order_on_this_phone() {
     let phone = phone.opened_again();
     assert_eq!(stops(&phone)[0].key, scanned.key);
 }
+
+#[test]
+fn what_becomes_urgent_after_the_ordering_is_ridden_to_first() {
+    let (phone, mut county) = (Phone::of_courier(1), County::default());
+    parcels_to(&mut county, &[(1_000, 0), (2_000, 0)]);
+    county.sync(&phone);
+    phone.order_stops(None).unwrap();
+    let urgent = PlanEdit::set("flags", i64::from(delivery_flag::URGENT));
+    for (number, edits) in [(3, vec![urgent]), (4, vec![])] {
+        let mut all = vec![PlanEdit::set("place", id(0xa0 + number))];
+        all.extend(edits);
+        delivery(&mut county, number, &all);
+    }
+    county.sync(&phone);
+    assert_eq!(order(&phone), [3, 1, 2, 4]);
+    let last = stops(&phone)[3].key.clone();
+    phone.move_stop(&last, MoveStop::First).unwrap();
+    assert_eq!(
+        order(&phone),
+        [4, 3, 1, 2],
+        "but not before what they put first by hand"
+    );
+}
+
+#[test]
+fn a_number_at_the_end_of_all_numbers_leaves_room_for_others() {
+    let (phone, mut county) = (Phone::of_courier(1), County::default());
+    parcels_to(&mut county, &[(1_000, 0), (2_000, 0), (3_000, 0)]);
+    county.write(id(2), &[PlanEdit::set("order", (1i64 << 53) - 1)], None);
+    county.sync(&phone);
+    phone.order_stops(None).unwrap();
+    assert_eq!(order(&phone), [1, 2, 3]);
+    let first = stops(&phone)[0].key.clone();
+    phone.move_stop(&first, MoveStop::Down).unwrap();
+    assert_eq!(order(&phone), [2, 1, 3]);
+}
