@@ -12,6 +12,8 @@ use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
 use crate::ascii_form::{is_dash, is_invisible, narrow_with_arabic_digits};
+use crate::fact::{Body, FactKind, field};
+use crate::kind::RecordKind;
 
 /// The longest text, in Unicode code points, which is at most 800 bytes. Code points rather than grapheme
 /// clusters: a phone and a server of different ages, with different Unicode tables, count alike.
@@ -38,14 +40,39 @@ pub enum TipTextRefusal {
 }
 
 impl TipTextRefusal {
+    /// Every code.
+    pub const CODES: [&str; 4] = [
+        Self::TooLong.code(),
+        Self::IdentityNumber.code(),
+        Self::Plate.code(),
+        Self::PhoneNumber.code(),
+    ];
+
     /// The stable code of this refusal.
-    pub fn code(self) -> &'static str {
+    pub const fn code(self) -> &'static str {
         match self {
             Self::TooLong => "tip_text_too_long",
             Self::IdentityNumber => "tip_text_identity_number",
             Self::Plate => "tip_text_plate",
             Self::PhoneNumber => "tip_text_phone_number",
         }
+    }
+}
+
+/// Checks the words of a fact: a reporter's hold no number that leads to a person, and no more do those of a case, which
+/// everybody may read (PRODUCT.md, privacy rules 3 and 5). Of other records nothing is refused.
+///
+/// # Errors
+///
+/// As of [`check`]; of a case as of [`check_numbers`].
+pub fn check_words(kind: FactKind, body: &Body) -> Result<(), TipTextRefusal> {
+    match kind.record() {
+        Some(RecordKind::Tip) => body.text(field::TEXT).map_or(Ok(()), check),
+        Some(RecordKind::Case) => [field::TEXT, field::ANSWER, field::BODY, field::NOTE]
+            .into_iter()
+            .filter_map(|key| body.text(key))
+            .try_for_each(check_numbers),
+        _ => Ok(()),
     }
 }
 

@@ -14,6 +14,7 @@ use saddlebag_records::id::{FactId, RecordId};
 use saddlebag_records::kind::RecordKind;
 use saddlebag_records::plan::{PlanEdit, edit};
 use saddlebag_records::status::latest;
+use saddlebag_records::tip_text;
 use uuid::Builder;
 
 use crate::error::{Error, Result};
@@ -294,7 +295,8 @@ impl<'a> Act<'a> {
             is_party: is_party(new.kind, &new.body, self.author.person),
             ..AT_BEST
         };
-        self.check(|role| may_write_fact(role, new.kind, 1, relation))
+        self.check(|role| may_write_fact(role, new.kind, 1, relation))?;
+        Ok(tip_text::check_words(new.kind, &new.body)?)
     }
 
     fn check(&self, verdict: impl Fn(Role) -> Verdict) -> Result<()> {

@@ -5,6 +5,7 @@ use saddlebag_records::fact::Unfit;
 use saddlebag_records::id::{FactId, RecordId};
 use saddlebag_records::pin::PinError;
 use saddlebag_records::plan::EditError;
+use saddlebag_records::tip_text::TipTextRefusal;
 
 /// Why a verb could not be carried out. Nothing was changed. What is to be expected in a day's work is a value of
 /// the verb's own result instead.
@@ -58,6 +59,9 @@ pub enum Error {
     /// This person's role never writes that, or not about what somebody else wrote. The code is the county's own.
     #[error("not theirs to write: {0}")]
     NotTheirs(&'static str),
+    /// Words that others read hold what they may not.
+    #[error(transparent)]
+    Words(#[from] TipTextRefusal),
     /// The plan cannot be edited so.
     #[error(transparent)]
     Edit(#[from] EditError),
@@ -108,6 +112,7 @@ impl Error {
             Self::UnfitSideValue => "unfit_side_value",
             Self::TooLong => "fact_too_long",
             Self::NotTheirs(code) => code,
+            Self::Words(refusal) => refusal.code(),
             Self::Edit(error) => error.code(),
             Self::Pin(error) => error.code(),
             Self::Cash(error) => error.code(),

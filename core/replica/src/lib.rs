@@ -46,7 +46,7 @@ pub use verbs::cash::{CashCode, HandedIn, NotACashCode, PassedCash, TakenCash};
 pub use verbs::consents::{NewConsent, Scope};
 pub use verbs::deliver::{CashFor, DeliverOutcome, DeliverTo, Delivering, DeliveryProof};
 pub use verbs::draft::{DraftValue, FactDraft, body_by_name};
-pub use verbs::fail::Failing;
+pub use verbs::fail::{FailOutcome, Failing};
 pub use verbs::households::{NewCamp, NewHousehold};
 pub use verbs::noting::{ErrandOutcome, NewErrand, NewPickup, ShoppingItem};
 pub use verbs::ordering::{MoveStop, Moved};

@@ -1,6 +1,7 @@
 //! What screens show.
 
 mod about_household;
+mod addressee;
 mod camps;
 mod cash;
 mod cash_book;

@@ -60,7 +60,7 @@ export const commands = {
 	/**  Tries a pickup code without handing over. */
 	checkPickupCode: (record: RecordId, typed: string) => __TAURI_INVOKE<CodeCheck>("check_pickup_code", { record, typed }),
 	/**  Parcels could not be handed over, and why. */
-	fail: (failing: Failing) => __TAURI_INVOKE<FactId[]>("fail", { failing }),
+	fail: (failing: Failing) => __TAURI_INVOKE<FailOutcome>("fail", { failing }),
 	/**  Records what happened, by names, as one act. */
 	record: (drafts: FactDraft[]) => __TAURI_INVOKE<FactId[]>("record", { drafts }),
 	/**  Voids the facts of the last act. */
@@ -639,6 +639,10 @@ records: RecordId[] } |
 tries: number } | 
 /**  No code of theirs is known here: it cannot be the proof. */
 { outcome: "no_code" } | 
+/**  The code is that of some of them, and proves nothing of the others. */
+{ outcome: "code_of_others"; 
+/**  The deliveries that it does not prove. */
+records: RecordId[] } | 
 /**  These are delivered, returned or cancelled already. */
 { outcome: "ended"; 
 /**  The deliveries. */
@@ -897,6 +901,17 @@ export type FactState =
 "gone" | 
 /**  Its bytes are not those that were written: set aside, to be asked for again. */
 "damaged";
+
+/**  What recording it came to. Unless it is done, nothing is recorded. */
+export type FailOutcome = 
+/**  It is recorded. */
+{ outcome: "done"; 
+/**  The facts, all of which an undoing names. */
+facts: FactId[] } | 
+/**  These are delivered, returned or cancelled already. */
+{ outcome: "ended"; 
+/**  The deliveries. */
+records: RecordId[] };
 
 /**  An attempt that failed. */
 export type Failing = {
@@ -1586,6 +1601,8 @@ export type RecordPage = {
 	names: { [key in RecordId]: NameOf },
 	/**  Where it is. */
 	whereabouts: Whereabouts,
+	/**  Whether this person has it with them. */
+	in_my_bag: boolean,
 	/**  Whether the county gave it to this person; if not, this is what this phone wrote itself. */
 	is_granted: boolean,
 };
@@ -1953,6 +1970,8 @@ export type StopPage = {
 	way: Way | null,
 	/**  What the household agreed to, those that stand first. */
 	consents: ConsentEntry[],
+	/**  The deliveries to hand over, those for the same people together. */
+	by_addressee: RecordId[][],
 };
 
 /**  A freight subsidy. */

@@ -143,6 +143,10 @@ fn refusals_keep_their_codes() {
     use TipTextRefusal::*;
     assert_eq!(
         [TooLong, IdentityNumber, Plate, PhoneNumber].map(TipTextRefusal::code),
+        TipTextRefusal::CODES
+    );
+    assert_eq!(
+        TipTextRefusal::CODES,
         [
             "tip_text_too_long",
             "tip_text_identity_number",

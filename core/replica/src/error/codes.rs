@@ -5,6 +5,7 @@ use saddlebag_records::access::Refusal;
 use saddlebag_records::cash::CashError;
 use saddlebag_records::pin::PinError;
 use saddlebag_records::plan::EditError;
+use saddlebag_records::tip_text::TipTextRefusal;
 
 use super::Error;
 use crate::sync::{SyncError, TransportError};
@@ -36,7 +37,8 @@ static OF_VERBS: LazyLock<Vec<&'static str>> = LazyLock::new(|| {
     let of_others = of_others
         .chain(EditError::CODES)
         .chain(CashError::CODES)
-        .chain(PinError::CODES);
+        .chain(PinError::CODES)
+        .chain(TipTextRefusal::CODES);
     sorted(OWN.into_iter().chain(of_others))
 });
 
@@ -122,7 +124,7 @@ mod tests {
             | Error::Store(_)
             | Error::Io(_)
             | Error::Damaged(_) => true,
-            Error::NotTheirs(_) | Error::Edit(_) | Error::Pin(_) | Error::Cash(_) => false,
+            Error::NotTheirs(_) | Error::Words(_) | Error::Edit(_) | Error::Pin(_) | Error::Cash(_) => false,
         }
     }
 
@@ -135,6 +137,7 @@ mod tests {
         assert!(OWN.iter().all(|code| Error::codes().contains(code)));
         for error in [
             Error::NotTheirs(Refusal::RoleMayNot.code()),
+            Error::Words(TipTextRefusal::Plate),
             Error::Edit(EditError::ZeroActor),
             Error::Pin(PinError::NotHashed),
             Error::Cash(CashError::Overflow),

@@ -45,6 +45,8 @@ pub struct RecordPage {
     pub names: BTreeMap<RecordId, NameOf>,
     /// Where it is.
     pub whereabouts: Whereabouts,
+    /// Whether this person has it with them.
+    pub in_my_bag: bool,
     /// Whether the county gave it to this person; if not, this is what this phone wrote itself.
     pub is_granted: bool,
 }
@@ -150,6 +152,7 @@ impl Replica {
                 names,
                 is_whole,
                 whereabouts: Whereabouts::of(row.unsent),
+                in_my_bag: row.in_my_bag,
                 is_granted: row.granted,
             })
         })

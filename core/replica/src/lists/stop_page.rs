@@ -6,6 +6,7 @@ use saddlebag_records::kind::RecordKind;
 use saddlebag_records::position::Position;
 use serde::Serialize;
 
+use super::addressee::by_addressee;
 use super::consent_entry::{ConsentEntry, consents};
 use super::names::names_of;
 use super::page::is_for_their_eyes;
@@ -32,6 +33,8 @@ pub struct StopPage {
     pub way: Option<Way>,
     /// What the household agreed to, those that stand first.
     pub consents: Vec<ConsentEntry>,
+    /// The deliveries to hand over, those for the same people together.
+    pub by_addressee: Vec<Vec<RecordId>>,
 }
 
 /// Somebody who can be called, without their number.
@@ -71,6 +74,7 @@ impl Replica {
                 phones_known: contacts.iter().any(|contact| contact.is_callable),
                 contacts,
                 language: stop.language.clone(),
+                by_addressee: by_addressee(connection, &author, &stop)?,
                 way: way(connection, &author, &spots, moment, from)?,
                 consents: match stop.household {
                     Some(household) => consents(connection, &reader, household, moment, true)?,

@@ -21,7 +21,7 @@ pub(crate) fn of(connection: &Connection, record: RecordId) -> Result<u32> {
     Ok(tries.optional()?.unwrap_or(0))
 }
 
-/// A fact tells of them, or nobody needs to know any more.
+/// A fact tells of them.
 pub(crate) fn forget(connection: &Connection, record: RecordId) -> Result<()> {
     connection
         .prepare_cached("DELETE FROM wrong_codes WHERE record = ?1")?

@@ -1,6 +1,8 @@
 //! Handing over: all parcels of a stop are one act with one proof.
 
-use saddlebag_records::codes::proof_kind;
+use std::collections::BTreeSet;
+
+use saddlebag_records::codes::{failure_reason, proof_kind};
 use saddlebag_records::fact::{Body, SideName, field, kinds::delivery as kind};
 use saddlebag_records::id::{FactId, RecordId};
 use saddlebag_records::kind::RecordKind;
@@ -8,7 +10,7 @@ use saddlebag_records::standing_consent::OnBehalf;
 use saddlebag_records::status::Phase;
 use serde::{Deserialize, Serialize};
 
-use super::pickup_code::CodeCheck;
+use super::pickup_code::CodeProof;
 use super::tips::Fix;
 use crate::act::{Act, NewFact};
 use crate::error::{Error, Result};
@@ -108,7 +110,12 @@ pub enum DeliverOutcome {
     },
     /// No code of theirs is known here: it cannot be the proof.
     NoCode,
-    /// These are delivered, returned or cancelled already.
+    /// The code is that of some of them, and proves nothing of the others.
+    CodeOfOthers {
+        /// The deliveries that it does not prove.
+        records: Vec<RecordId>,
+    },
+    /// These are delivered, returned or cancelled already, or lie at that drop point.
     Ended {
         /// The deliveries.
         records: Vec<RecordId>,
@@ -119,20 +126,22 @@ pub enum DeliverOutcome {
 
 impl Replica {
     /// Hands deliveries over as one act: all of them or none. Whether a consent stands is judged by the best guess at
-    /// the time.
+    /// the time. Wrong pickup codes that were typed before are told with it.
     ///
     /// # Errors
     ///
-    /// As of [`Replica::record`]; [`Error::UnknownKind`] for what is no delivery.
+    /// As of [`Replica::record`]; [`Error::UnknownKind`] for what is no delivery; [`Error::UnknownRecord`] for cash of
+    /// what is not handed over.
     pub fn deliver(&self, delivering: &Delivering) -> Result<DeliverOutcome> {
         if delivering.records.is_empty() {
             return Ok(DeliverOutcome::NothingToDeliver);
         }
         if let DeliveryProof::PickupCode { typed } = &delivering.proof {
             match self.check_code_of(&delivering.records, typed)? {
-                CodeCheck::Right => {}
-                CodeCheck::NoCode => return Ok(DeliverOutcome::NoCode),
-                CodeCheck::Wrong { tries } => return Ok(DeliverOutcome::WrongCode { tries }),
+                CodeProof::OfAll => {}
+                CodeProof::NotOf(records) => return Ok(DeliverOutcome::CodeOfOthers { records }),
+                CodeProof::NoCode => return Ok(DeliverOutcome::NoCode),
+                CodeProof::Wrong { tries } => return Ok(DeliverOutcome::WrongCode { tries }),
             }
         }
         self.act(|act| act.deliver(delivering))
@@ -141,8 +150,16 @@ impl Replica {
 
 impl Act<'_> {
     fn deliver(&mut self, delivering: &Delivering) -> Result<DeliverOutcome> {
-        let mut parcels = Vec::with_capacity(delivering.records.len());
-        for record in &delivering.records {
+        let records: BTreeSet<RecordId> = delivering.records.iter().copied().collect();
+        if let Some(foreign) = delivering
+            .cash
+            .iter()
+            .find(|cash| !records.contains(&cash.record))
+        {
+            return Err(Error::UnknownRecord(foreign.record));
+        }
+        let mut parcels = Vec::with_capacity(records.len());
+        for record in &records {
             let Numbered { row, .. } =
                 records::load(self.connection, *record)?.ok_or(Error::UnknownRecord(*record))?;
             if row.kind != RecordKind::Delivery {
@@ -150,7 +167,9 @@ impl Act<'_> {
             }
             parcels.push((*record, row));
         }
-        let ended = named(&parcels, |_, row| Ok(row.phase == Phase::Ended))?;
+        let ended = named(&parcels, |_, row| {
+            Ok(row.phase == Phase::Ended || lies_there(row, &delivering.to))
+        })?;
         if !ended.is_empty() {
             return Ok(DeliverOutcome::Ended { records: ended });
         }
@@ -161,6 +180,7 @@ impl Act<'_> {
 
         let mut facts = Vec::new();
         for (record, row) in &parcels {
+            facts.extend(self.wrong_codes(*record)?);
             for cash in delivering.cash.iter().filter(|cash| cash.record == *record) {
                 // Who pays is the household, or somebody unnamed in the record.
                 let body = Body::new()
@@ -170,9 +190,21 @@ impl Act<'_> {
                 facts.push(self.fact(NewFact::new(*record, kind::CASH_COLLECTED, body))?);
             }
             facts.push(self.fact(handing_over(*record, delivering))?);
-            wrong_codes::forget(self.connection, *record)?;
         }
         Ok(DeliverOutcome::Done { facts })
+    }
+
+    /// Tells of the wrong codes that were typed for it before: whoever guesses until one fits is to be seen.
+    fn wrong_codes(&mut self, record: RecordId) -> Result<Option<FactId>> {
+        let tries = wrong_codes::of(self.connection, record)?;
+        if tries == 0 {
+            return Ok(None);
+        }
+        wrong_codes::forget(self.connection, record)?;
+        let body = Body::new()
+            .with(field::REASON, failure_reason::CODE_MISMATCH)
+            .with(field::TRIES, u64::from(tries));
+        self.fact(NewFact::new(record, kind::ATTEMPTED, body)).map(Some)
     }
 
     /// Whether it may be handed to them: to the addressee always, to others with a consent that stands.
@@ -200,6 +232,11 @@ impl Act<'_> {
             None => Ok(false),
         }
     }
+}
+
+/// Whether it waits at that drop point already.
+fn lies_there(row: &Row, to: &DeliverTo) -> bool {
+    matches!(to, DeliverTo::DropPoint { place, .. } if row.phase == Phase::Waiting && row.place == Some(*place))
 }
 
 fn named(

@@ -1,14 +1,17 @@
 //! What could not be delivered, or is brought back.
 
+use std::collections::BTreeSet;
+
 use saddlebag_records::fact::{Body, field, kinds::delivery as kind};
 use saddlebag_records::id::{FactId, RecordId};
+use saddlebag_records::status::Phase;
 use serde::{Deserialize, Serialize};
 
 use super::tips::Fix;
 use crate::act::{Act, NewFact};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::replica::Replica;
-use crate::store::wrong_codes;
+use crate::store::{records, wrong_codes};
 
 /// An attempt that failed.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, specta::Type)]
@@ -27,6 +30,22 @@ pub struct Failing {
     pub fix: Option<Fix>,
 }
 
+/// What recording it came to. Unless it is done, nothing is recorded.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, specta::Type)]
+#[serde(tag = "outcome", rename_all = "snake_case")]
+pub enum FailOutcome {
+    /// It is recorded.
+    Done {
+        /// The facts, all of which an undoing names.
+        facts: Vec<FactId>,
+    },
+    /// These are delivered, returned or cancelled already.
+    Ended {
+        /// The deliveries.
+        records: Vec<RecordId>,
+    },
+}
+
 impl Replica {
     /// Records that deliveries were tried and failed, all of them or none. Wrong pickup codes that were typed meanwhile
     /// are told with it.
@@ -34,13 +53,23 @@ impl Replica {
     /// # Errors
     ///
     /// As of [`Replica::record`].
-    pub fn fail(&self, failing: &Failing) -> Result<Vec<FactId>> {
+    pub fn fail(&self, failing: &Failing) -> Result<FailOutcome> {
+        let records: BTreeSet<RecordId> = failing.records.iter().copied().collect();
         self.act(|act| {
-            failing
-                .records
-                .iter()
-                .map(|record| act.fail(*record, failing))
-                .collect()
+            let mut ended = Vec::new();
+            for record in &records {
+                let found = records::load(act.connection, *record)?.ok_or(Error::UnknownRecord(*record))?;
+                if found.row.phase == Phase::Ended {
+                    ended.push(*record);
+                }
+            }
+            if !ended.is_empty() {
+                return Ok(FailOutcome::Ended { records: ended });
+            }
+            let facts = records.iter().map(|record| act.fail(*record, failing));
+            Ok(FailOutcome::Done {
+                facts: facts.collect::<Result<_>>()?,
+            })
         })
     }
 

@@ -2,11 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use saddlebag_records::fact::SideName;
+use saddlebag_records::fact::{Body, SideName, kinds};
 use saddlebag_records::id::{FactId, RecordId};
 use saddlebag_records::kind::RecordKind;
 use saddlebag_records::plan::PlanEdit;
-use saddlebag_replica::{DraftValue, FactDraft, FieldValue};
+use saddlebag_replica::{DraftValue, FactDraft, FieldValue, NewTip, TipOutcome};
 use serde_json::json;
 
 use crate::a_phone::{Phone, person};
@@ -141,4 +141,40 @@ fn a_draft_needs_no_field_that_is_not_there() {
         (told.fields, told.fix, told.signature),
         (BTreeMap::new(), None, None)
     );
+}
+
+#[test]
+fn words_that_others_read_hold_no_numbers_whoever_tells_them() {
+    let (phone, mut county) = (Phone::of_courier(1), County::default());
+    let handled = Some((kinds::case::HANDLED, Body::new()));
+    county.write_as(RecordKind::Case, id(0x70), &[], handled, Vec::new());
+    county.sync(&phone);
+    let TipOutcome::Saved { record: tip, .. } = phone
+        .report(&NewTip {
+            kind: 1,
+            ..NewTip::default()
+        })
+        .unwrap()
+    else {
+        panic!("there is nothing to refuse")
+    };
+    let said = |record, kind, words| {
+        let mut fields = vec![("text", text(words))];
+        fields.extend((kind == "case.followed_up").then_some(("satisfied", DraftValue::Flag(false))));
+        let told = phone.record_by_name(&[draft(record, kind, &fields)]);
+        told.map_err(|error| error.code())
+    };
+    let refused = said(id(0x70), "case.followed_up", "再打 13812345678");
+    assert_eq!(refused.unwrap_err(), "tip_text_phone_number");
+    let refused = said(tip, "tip.reopened", "新H12345 还停在那里");
+    assert_eq!(refused.unwrap_err(), "tip_text_plate");
+    assert_eq!(
+        phone.show(id(0x70)).unwrap().facts.len(),
+        1,
+        "nothing was recorded"
+    );
+    assert_eq!(phone.show(tip).unwrap().facts.len(), 1);
+
+    said(id(0x70), "case.followed_up", "路还没修好").unwrap();
+    said(tip, "tip.reopened", "还是没有水").unwrap();
 }

@@ -8,8 +8,8 @@ use saddlebag_records::pickup_code::PickupCode;
 use saddlebag_records::plan::PlanEdit;
 use saddlebag_records::position::Position;
 use saddlebag_replica::{
-    CashFor, CodeCheck, DeliverOutcome, DeliverTo, Delivering, DeliveryProof, FactLine, Failing, FieldValue,
-    Fix, NewConsent, Scope,
+    CashFor, CodeCheck, DeliverOutcome, DeliverTo, Delivering, DeliveryProof, FactLine, FailOutcome, Failing,
+    FieldValue, Fix, NewConsent, Scope,
 };
 
 use crate::a_phone::{MORNING_MS, Phone, STATION};
@@ -62,6 +62,43 @@ fn to_the_addressee(records: Vec<RecordId>, proof: DeliveryProof) -> Delivering 
         note: None,
         fix: None,
     }
+}
+
+fn code(typed: &str) -> DeliveryProof {
+    DeliveryProof::PickupCode {
+        typed: typed.to_owned(),
+    }
+}
+
+/// The county makes this the pickup code of a parcel.
+fn with_code(county: &mut County, parcel: RecordId, code: &str) {
+    let hash = PickupCode::parse(code).unwrap().hash(parcel).unwrap();
+    let side = vec![(SideName::PickupCodeHash, hash.0.to_vec())];
+    let announced = Some((kinds::delivery::ANNOUNCED, Body::new()));
+    county.write_as(RecordKind::Delivery, parcel, &[], announced, side);
+}
+
+/// A parcel of no household that is known, for somebody at the post.
+fn parcel_of_nobody(county: &mut County, number: u8) -> RecordId {
+    delivery(county, number, &[PlanEdit::set("place", id(POST))])
+}
+
+fn failed(records: Vec<RecordId>, reason: u16) -> Failing {
+    Failing {
+        records,
+        reason,
+        note: None,
+        place: None,
+        calls: 0,
+        fix: None,
+    }
+}
+
+fn attempted(phone: &Phone, parcel: RecordId) -> Vec<FactLine> {
+    let facts = phone.show(parcel).unwrap().facts.into_iter();
+    facts
+        .filter(|line| line.kind == kinds::delivery::ATTEMPTED)
+        .collect()
 }
 
 fn named() -> DeliveryProof {
@@ -232,22 +269,21 @@ fn a_drop_point_takes_what_a_consent_covers_for_it_or_for_the_one_they_fall_back
     facts(phone.deliver(&left_at(id(1), id(SHOP), consent)).unwrap());
     facts(phone.deliver(&left_at(id(2), id(POST), consent)).unwrap());
     assert_eq!(state(&phone, id(2)), "at_drop_point");
+    let again = phone.deliver(&left_at(id(2), id(POST), consent)).unwrap();
+    assert_eq!(
+        again,
+        DeliverOutcome::Ended { records: vec![id(2)] },
+        "it lies there"
+    );
+    facts(phone.deliver(&left_at(id(2), id(SHOP), consent)).unwrap());
 }
 
 #[test]
 fn a_pickup_code_is_checked_without_a_network_and_wrong_ones_are_counted() {
     let (phone, mut county) = with_parcels(2);
-    let hash = PickupCode::parse("8-2047").unwrap().hash(id(2)).unwrap();
-    let side = vec![(SideName::PickupCodeHash, hash.0.to_vec())];
-    let announced = Some((kinds::delivery::ANNOUNCED, Body::new()));
-    county.write_as(RecordKind::Delivery, id(2), &[], announced, side);
+    with_code(&mut county, id(2), "8-2047");
     county.sync(&phone);
-    let with = |typed: &str| {
-        let proof = DeliveryProof::PickupCode {
-            typed: typed.to_owned(),
-        };
-        phone.deliver(&to_the_addressee(parcels(2), proof)).unwrap()
-    };
+    let with = |typed: &str| phone.deliver(&to_the_addressee(parcels(2), code(typed))).unwrap();
     assert_eq!(
         phone.check_pickup_code(id(1), "82047").unwrap(),
         CodeCheck::NoCode
@@ -257,31 +293,131 @@ fn a_pickup_code_is_checked_without_a_network_and_wrong_ones_are_counted() {
     assert_eq!(wrong, CodeCheck::Wrong { tries: 2 });
     let phone = phone.opened_again();
     let failing = Failing {
-        records: parcels(2),
-        reason: failure_reason::CODE_MISMATCH,
-        note: None,
-        place: None,
         calls: 2,
-        fix: None,
+        ..failed(parcels(2), failure_reason::CODE_MISMATCH)
     };
-    phone.fail(&failing).unwrap();
-    let attempted = |parcel| {
-        let facts = phone.show(parcel).unwrap().facts;
-        let attempted = |line: &FactLine| line.kind == kinds::delivery::ATTEMPTED;
-        facts.into_iter().find(attempted).unwrap().fields
-    };
-    assert_eq!(attempted(id(2))["tries"], FieldValue::Number(2));
-    assert_eq!(attempted(id(2))["calls"], FieldValue::Number(2));
-    assert!(
-        !attempted(id(1)).contains_key("tries"),
-        "no code was typed for it"
-    );
+    assert!(matches!(phone.fail(&failing).unwrap(), FailOutcome::Done { facts } if facts.len() == 2));
+    let tried = |parcel| attempted(&phone, parcel).pop().unwrap().fields;
+    assert_eq!(tried(id(2))["tries"], FieldValue::Number(2));
+    assert_eq!(tried(id(2))["calls"], FieldValue::Number(2));
+    assert!(!tried(id(1)).contains_key("tries"), "no code was typed for it");
 
-    let right = DeliveryProof::PickupCode {
-        typed: "٨٢٠٤٧".to_owned(),
-    };
-    let outcome = phone.deliver(&to_the_addressee(parcels(2), right)).unwrap();
+    let outcome = phone
+        .deliver(&to_the_addressee(parcels(2), code("٨٢٠٤٧")))
+        .unwrap();
     assert_eq!(facts(outcome).len(), 2);
+}
+
+#[test]
+fn whoever_tried_wrong_codes_until_one_fitted_tells_of_them() {
+    let (phone, mut county) = with_parcels(2);
+    with_code(&mut county, id(2), "8-2047");
+    county.sync(&phone);
+    let with = |typed: &str| phone.deliver(&to_the_addressee(parcels(2), code(typed))).unwrap();
+    for tries in 1..=3 {
+        assert_eq!(with("11111"), DeliverOutcome::WrongCode { tries });
+    }
+    let facts = facts(with("82047"));
+    assert_eq!(
+        facts.len(),
+        3,
+        "both parcels, and the wrong codes of the one that has one"
+    );
+    let told = attempted(&phone, id(2)).pop().unwrap();
+    assert_eq!(told.fields["tries"], FieldValue::Number(3));
+    assert!(matches!(
+        &told.fields["reason"],
+        FieldValue::Code(reason) if reason.code == failure_reason::CODE_MISMATCH
+    ));
+    assert!(attempted(&phone, id(1)).is_empty(), "no code was typed for it");
+    assert_eq!(state(&phone, id(2)), "delivered");
+    assert!(phone.show(id(2)).unwrap().status.discrepancies.is_empty());
+
+    phone.undo(&facts).unwrap();
+    assert!(attempted(&phone, id(2))[0].is_voided);
+    self::facts(with("82047"));
+    assert_eq!(attempted(&phone, id(2)).len(), 1, "they are told once");
+}
+
+#[test]
+fn a_pickup_code_proves_what_it_belongs_to_and_what_of_the_same_household_has_none() {
+    let (phone, mut county) = with_parcels(2);
+    with_code(&mut county, id(2), "8-2047");
+    let with_a_code = parcel_of_nobody(&mut county, 3);
+    with_code(&mut county, with_a_code, "3-3333");
+    let without_a_code = parcel_of_nobody(&mut county, 4);
+    county.sync(&phone);
+    let deliver = |records: &[u8], typed: &str| {
+        let records = records.iter().copied().map(id).collect();
+        phone.deliver(&to_the_addressee(records, code(typed))).unwrap()
+    };
+    let of_others = |records: &[u8]| DeliverOutcome::CodeOfOthers {
+        records: records.iter().copied().map(id).collect(),
+    };
+    assert_eq!(deliver(&[1, 2, 3, 4], "82047"), of_others(&[3, 4]));
+    assert_eq!(deliver(&[1, 2, 3], "33333"), of_others(&[1, 2]));
+    assert_eq!(deliver(&[without_a_code.0[0], 3], "33333"), of_others(&[4]));
+    assert_eq!(deliver(&[2, 3], "55555"), DeliverOutcome::WrongCode { tries: 1 });
+    for parcel in parcels(4) {
+        assert_ne!(state(&phone, parcel), "delivered");
+        assert!(attempted(&phone, parcel).is_empty());
+    }
+    facts(deliver(&[1, 2], "82047"));
+    facts(deliver(&[3], "33333"));
+}
+
+#[test]
+fn a_second_code_of_a_household_is_not_proved_by_the_first() {
+    let (phone, mut county) = with_parcels(3);
+    with_code(&mut county, id(2), "8-2047");
+    with_code(&mut county, id(3), "3-3333");
+    county.sync(&phone);
+    let with = |records, typed| phone.deliver(&to_the_addressee(records, code(typed))).unwrap();
+    let outcome = with(parcels(3), "82047");
+    assert_eq!(outcome, DeliverOutcome::CodeOfOthers { records: vec![id(3)] });
+    facts(with(parcels(2), "82047"));
+}
+
+#[test]
+fn what_is_named_twice_is_handed_over_once() {
+    let (phone, _county) = with_parcels(1);
+    let delivering = Delivering {
+        cash: vec![CashFor {
+            record: id(1),
+            fen: 1_200,
+        }],
+        ..to_the_addressee(vec![id(1), id(1)], named())
+    };
+    assert_eq!(facts(phone.deliver(&delivering).unwrap()).len(), 2);
+    assert_eq!(phone.cash().unwrap().owed_fen, 1_200);
+    assert!(phone.show(id(1)).unwrap().status.discrepancies.is_empty());
+}
+
+#[test]
+fn cash_for_what_is_not_handed_over_is_not_lost_in_silence() {
+    let (phone, _county) = with_parcels(2);
+    let delivering = Delivering {
+        cash: vec![CashFor {
+            record: id(1),
+            fen: 1_200,
+        }],
+        ..to_the_addressee(vec![id(2)], named())
+    };
+    assert_eq!(phone.deliver(&delivering).unwrap_err().code(), "unknown_record");
+    assert_eq!(state(&phone, id(2)), "in_bag");
+}
+
+#[test]
+fn what_was_delivered_cannot_have_been_tried_in_vain_afterwards() {
+    let (phone, _county) = with_parcels(2);
+    phone.deliver(&to_the_addressee(vec![id(1)], named())).unwrap();
+    let failing = failed(parcels(2), failure_reason::RECIPIENT_ABSENT);
+    let ended = FailOutcome::Ended { records: vec![id(1)] };
+    assert_eq!(phone.fail(&failing).unwrap(), ended);
+    assert!(attempted(&phone, id(2)).is_empty());
+    let twice = failed(vec![id(2), id(2)], failure_reason::RECIPIENT_ABSENT);
+    phone.fail(&twice).unwrap();
+    assert_eq!(attempted(&phone, id(2)).len(), 1);
 }
 
 #[test]

@@ -409,3 +409,38 @@ fn what_they_noted_themselves_is_on_their_route_until_somebody_gets_it() {
     county.sync(&phone);
     assert!(stops(&phone).is_empty());
 }
+
+#[test]
+fn a_stop_tells_whose_its_parcels_are() {
+    const POST: u8 = 0xa1;
+    let (phone, mut county) = (Phone::of_courier(1), County::default());
+    station(&mut county);
+    place(&mut county, id(POST), &[("zh-Hans", "邮政点")], &[]);
+    let mut named = |number: u8, name: &str, phone: &str| {
+        let edits = [PlanEdit::set("place", id(POST)), PlanEdit::set("name", name)];
+        let parcel = delivery(&mut county, number, &edits);
+        let announced = Some((kinds::delivery::ANNOUNCED, Body::new()));
+        let side = vec![(SideName::Phone, phone.as_bytes().to_vec())];
+        county.write_as(RecordKind::Delivery, parcel, &[], announced, side);
+    };
+    named(1, "王小明", "12455600010");
+    named(2, "王小明", "12455600099");
+    named(3, "王小明", "12455600010");
+    for number in [4, 5] {
+        delivery(&mut county, number, &[PlanEdit::set("place", id(POST))]);
+    }
+    for number in [6, 7] {
+        to_household(&mut county, number, &[PlanEdit::set("name", "别人")]);
+    }
+    county.sync(&phone);
+    let stops = stops(&phone);
+    let by_addressee = |stop: &Stop| phone.stop(&stop.key, None).unwrap().unwrap().by_addressee;
+    let ids = |numbers: &[u8]| numbers.iter().copied().map(id).collect::<Vec<_>>();
+    let (of_household, of_place): (Vec<_>, Vec<_>) = stops.iter().partition(|stop| stop.household.is_some());
+    assert_eq!(by_addressee(of_household[0]), [ids(&[6, 7])]);
+    assert_eq!(
+        by_addressee(of_place[0]),
+        [ids(&[1, 3]), ids(&[2]), ids(&[4]), ids(&[5])],
+        "of one name is not of one number, and who is not named is nobody's neighbour"
+    );
+}

@@ -2,8 +2,8 @@
 
 use saddlebag_records::id::{FactId, PersonId, RecordId};
 use saddlebag_replica::{
-    CodeCheck, DeliverOutcome, Delivering, ErrandOutcome, FactDraft, Failing, NewErrand, NewPickup, ScanFor,
-    ScanOutcome,
+    CodeCheck, DeliverOutcome, Delivering, ErrandOutcome, FactDraft, FailOutcome, Failing, NewErrand,
+    NewPickup, ScanFor, ScanOutcome,
 };
 
 use super::Shared;
@@ -75,7 +75,7 @@ pub(crate) async fn check_pickup_code(
 /// Parcels could not be handed over, and why.
 #[tauri::command]
 #[specta::specta]
-pub(crate) async fn fail(shell: Shared<'_>, failing: Failing) -> Answer<Vec<FactId>> {
+pub(crate) async fn fail(shell: Shared<'_>, failing: Failing) -> Answer<FailOutcome> {
     shell.ask(move |replica| replica.fail(&failing)).await
 }
 

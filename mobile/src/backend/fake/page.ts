@@ -80,6 +80,7 @@ export function samplePage(over: Partial<RecordPage> = {}): RecordPage {
     phones: [SAMPLE_PHONE],
     is_whole: true,
     whereabouts: "this_phone",
+    in_my_bag: true,
     is_granted: true,
     names: {
       "sample-person": { kind: "colleague", names: { "": "样例骑手" } },

@@ -74,6 +74,7 @@ export function sampleStopPage(stop: string): StopPage {
       },
     },
     consents: [SAMPLE_CONSENT],
+    by_addressee: [sampleStop(n).items.map(({ record }) => record)],
   };
 }
 

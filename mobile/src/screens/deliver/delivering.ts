@@ -1,5 +1,6 @@
-import type { ConsentEntry, DeliverOutcome, DeliverTo, DeliveryProof } from "../../backend/backend";
+import type { ConsentEntry, DeliverOutcome, DeliverTo, DeliveryProof, Item } from "../../backend/backend";
 import { entryOf } from "../../backend/code-lists";
+import { inOneLine } from "../../texts/one-line";
 import { t } from "../../texts/texts.svelte";
 
 /** To whom something is handed. */
@@ -14,6 +15,8 @@ export interface ProofFilled {
   readonly typed: string;
   /** A signature's bytes. */
   readonly strokes: number[] | null;
+  /** Who takes it in the addressee's stead or as one of them; may be left out. */
+  readonly receiver: string;
 }
 
 /** The standing consents that let such a taker have it. */
@@ -48,7 +51,9 @@ export function proofOf(
     const { strokes } = proof;
     return strokes ? { proof: { proof: "signature", strokes } } : { missing: t.deliver_sign_missing() };
   }
-  return { proof: { proof: "receiver", name: taker.to === "proxy" ? taker.name : null } };
+  return {
+    proof: { proof: "receiver", name: taker.to === "proxy" ? taker.name : proof.receiver.trim() || null },
+  };
 }
 
 /** A pickup code from a picture, or null where it cannot be one: 4 to 16 letters and digits beside its dashes. */
@@ -58,7 +63,10 @@ export function pickupCodeFrom(read: string): string | null {
 }
 
 /** Why nothing was recorded, in words. */
-export function outcomeText(outcome: Exclude<DeliverOutcome, { outcome: "done" }>): string {
+export function outcomeText(
+  outcome: Exclude<DeliverOutcome, { outcome: "done" }>,
+  parcels: readonly Pick<Item, "record" | "waybill">[],
+): string {
   switch (outcome.outcome) {
     case "consent_missing":
       return t.deliver_consent_missing();
@@ -66,6 +74,11 @@ export function outcomeText(outcome: Exclude<DeliverOutcome, { outcome: "done" }
       return t.deliver_code_wrong({ tries: outcome.tries });
     case "no_code":
       return t.deliver_code_none();
+    case "code_of_others": {
+      const others = parcels.filter(({ record }) => outcome.records.includes(record));
+      const which = inOneLine(others.map(({ waybill }) => waybill ?? t.delivery_title()));
+      return t.deliver_code_of_others({ count: others.length, which });
+    }
     case "ended":
       return t.deliver_ended();
     case "nothing_to_deliver":

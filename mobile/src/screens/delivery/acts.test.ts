@@ -3,15 +3,15 @@ import type { Status } from "../../backend/backend";
 import { samplePage } from "../../backend/fake/page";
 import { actsOf, type Me } from "./acts";
 
-const ME: Me = { person: "me", device: 7, role: "courier" };
+const ME: Me = { person: "me", role: "courier" };
 
-function page(state: string, over: object = {}) {
+function page(state: string, over: object = {}, inMyBag = false) {
   const { status } = samplePage();
-  return { status: { ...status, state, ...over } as Status };
+  return { status: { ...status, state, ...over } as Status, in_my_bag: inMyBag };
 }
 
 test("what is in the bag is handed over next, and can fail, be refused, returned or passed on", () => {
-  const { next, others } = actsOf(page("in_bag", { courier: 7 }), ME);
+  const { next, others } = actsOf(page("in_bag", {}, true), ME);
   expect(next).toBe("deliver");
   expect(others).toEqual(expect.arrayContaining(["fail", "refuse", "hand_over", "return", "temperature"]));
 });

@@ -19,8 +19,6 @@ export type Act =
 /** Who is at this phone. */
 export interface Me {
   readonly person: string;
-  /** The device's number; null until it is known. */
-  readonly device: number | null;
   readonly role: string;
 }
 
@@ -41,13 +39,13 @@ const IN_HAND: readonly Act[] = [
 ];
 
 /** What can be done with a parcel, by where it is. A fact that comes unexpected is never forbidden, only not offered first. */
-export function actsOf(page: Pick<RecordPage, "status">, me: Me): Acts {
+export function actsOf(page: Pick<RecordPage, "status" | "in_my_bag">, me: Me): Acts {
   const { status } = page;
   if (status.phase === "ended" && status.state !== "returned_to_station") return { next: null, others: [] };
   switch (status.state) {
     case "in_bag":
     case "attempted":
-      return isMine(page, me)
+      return page.in_my_bag
         ? { next: "deliver", others: IN_HAND }
         : {
             next: null,
@@ -68,9 +66,4 @@ export function actsOf(page: Pick<RecordPage, "status">, me: Me): Acts {
     default:
       return { next: "load_out", others: ["deliver", "take_over_from", "fail", "damaged"] };
   }
-}
-
-/** Whether the courier at this phone has it with them. */
-export function isMine({ status }: Pick<RecordPage, "status">, me: Me): boolean {
-  return me.device !== null && "courier" in status && status.courier === me.device;
 }

@@ -4,7 +4,7 @@ import { sampleFact, samplePage } from "../../backend/fake/page";
 import type { Me } from "./acts";
 import { holderText, noticesOf, sinceFact } from "./words";
 
-const ME: Me = { person: "sample-person", device: 7, role: "courier" };
+const ME: Me = { person: "sample-person", role: "courier" };
 const NAMES = {
   "sample-other": { kind: "colleague", names: { "": "样例同事" } },
   "sample-shop": { kind: "place", names: { "zh-Hans": "样例商店" } },
@@ -14,6 +14,7 @@ function page(state: string, over: object = {}) {
   const sample = samplePage();
   return {
     ...sample,
+    in_my_bag: false,
     names: NAMES,
     facts: [sampleFact({ fact: "8.4", by: "sample-other", is_own: false })],
     status: { ...sample.status, state, ...over } as Status,
@@ -21,7 +22,7 @@ function page(state: string, over: object = {}) {
 }
 
 test("says who has it, by the device that wrote it", () => {
-  expect(holderText(page("in_bag", { courier: 7 }), ME)).toBe("在我这里");
+  expect(holderText({ ...page("in_bag", { courier: 8 }), in_my_bag: true }, ME)).toBe("在我这里");
   expect(holderText(page("in_bag", { courier: 8 }), ME)).toBe("在样例同事那里");
   expect(holderText(page("in_bag", { courier: 9 }), ME)).toBe("在同事那里");
 });

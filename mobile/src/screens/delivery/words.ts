@@ -3,7 +3,7 @@ import { codeText } from "../../texts/codes";
 import { t } from "../../texts/texts.svelte";
 import { nameHere, placeHere, whoHere } from "../history/named";
 import { sentenceOf } from "../history/sentence";
-import { isMine, type Me } from "./acts";
+import type { Me } from "./acts";
 
 /** A parcel's state in one or two words. */
 export function stateText({ status }: Pick<RecordPage, "status">): string {
@@ -17,7 +17,7 @@ export function holderText(page: RecordPage, me: Me): string | undefined {
     case "in_bag":
     case "attempted":
     case "refused":
-      return isMine(page, me) ? t.delivery_in_my_bag() : withWhom(page, status["courier"]);
+      return page.in_my_bag ? t.delivery_in_my_bag() : withWhom(page, status["courier"]);
     case "handed_over":
       return status["to"] === me.person
         ? t.delivery_handed_to_me({ who: whoOfDevice(page, status["from"]) ?? t.history_somebody() })

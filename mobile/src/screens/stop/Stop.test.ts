@@ -25,6 +25,12 @@ function open(over: Partial<Backend> = {}): void {
   render(Framed, { screen: Stop, params: { stop: KEY } });
 }
 
+async function sign(): Promise<void> {
+  const pad = screen.getByTestId("signature-pad");
+  pad.setPointerCapture = () => undefined;
+  await userEvent.pointer([{ keys: "[TouchA>]", target: pad }, { keys: "[/TouchA]" }]);
+}
+
 let stopFollowing: () => void;
 
 beforeEach(() => {
@@ -175,6 +181,56 @@ test("a proxy needs a consent, which can be given on the spot", async () => {
   });
 });
 
+test("whoever took it can be named, without any more touch where nobody is", async () => {
+  const delivered: Delivering[] = [];
+  open({
+    deliver: (delivering) => {
+      delivered.push(delivering);
+      return Promise.resolve({ outcome: "done", facts: [] });
+    },
+  });
+  await userEvent.click(await screen.findByTestId("next-act"));
+  await userEvent.type(await screen.findByRole("textbox", { name: /谁签收的/ }), " 样例儿子 ");
+  await userEvent.click(screen.getByRole("button", { name: "确认交付" }));
+
+  expect(delivered[0]).toMatchObject({
+    to: { to: "addressee" },
+    proof: { proof: "receiver", name: "样例儿子" },
+  });
+});
+
+test("a code that is not everybody's names whose it is not", async () => {
+  open({ deliver: () => Promise.resolve({ outcome: "code_of_others", records: [PARCELS[1] ?? ""] }) });
+  await userEvent.click(await screen.findByTestId("next-act"));
+  await userEvent.click(await screen.findByRole("radio", { name: "取件码" }));
+  await userEvent.type(screen.getByRole("textbox", { name: "取件码" }), "312");
+  await userEvent.click(screen.getByRole("button", { name: "确认交付" }));
+
+  expect((await screen.findByRole("alert")).textContent).toMatch(/其中 1 件.*SB0000000021/);
+});
+
+test("what was signed on a pad that is gone is not sent with an empty one", async () => {
+  const delivered: Delivering[] = [];
+  open({
+    deliver: (delivering) => {
+      delivered.push(delivering);
+      return Promise.resolve({ outcome: "done", facts: [] });
+    },
+  });
+  await userEvent.click(await screen.findByTestId("next-act"));
+  await userEvent.click(await screen.findByRole("radio", { name: "签名" }));
+  await sign();
+  await userEvent.click(screen.getByRole("radio", { name: "取件码" }));
+  await userEvent.click(screen.getByRole("radio", { name: "签名" }));
+  await userEvent.click(screen.getByRole("button", { name: "确认交付" }));
+  expect(delivered).toEqual([]);
+  expect((await screen.findByRole("alert")).textContent).toContain("签名");
+
+  await sign();
+  await userEvent.click(screen.getByRole("button", { name: "确认交付" }));
+  expect(delivered[0]).toMatchObject({ proof: { proof: "signature" } });
+});
+
 test("what is left at a drop point has no proof and brings no cash", async () => {
   const delivered: Delivering[] = [];
   const consent = {
@@ -210,7 +266,7 @@ test("a failed attempt takes two touches, and the calls that were tried go with 
   open({
     fail: (failing) => {
       failed.push(failing);
-      return Promise.resolve(["7:20"]);
+      return Promise.resolve({ outcome: "done", facts: ["7:20"] });
     },
   });
   await userEvent.click(await screen.findByRole("button", { name: "打电话" }));
@@ -227,12 +283,21 @@ test("a failed attempt takes two touches, and the calls that were tried go with 
   expect(toast()?.text).toBe("已记：转场了");
 });
 
+test("what has ended meanwhile was not tried in vain", async () => {
+  open({ fail: ({ records }) => Promise.resolve({ outcome: "ended", records: [...records] }) });
+  await userEvent.click(await screen.findByRole("button", { name: "没送成" }));
+  await userEvent.click(within(await screen.findByRole("dialog")).getByRole("button", { name: "转场了" }));
+
+  expect((await screen.findByRole("alert")).textContent).toContain("已经结束");
+  expect(toast()).toBeUndefined();
+});
+
 test("another reason wants a few words", async () => {
   const failed: Failing[] = [];
   open({
     fail: (failing) => {
       failed.push(failing);
-      return Promise.resolve(["7:20"]);
+      return Promise.resolve({ outcome: "done", facts: ["7:20"] });
     },
   });
   await userEvent.click(await screen.findByRole("button", { name: "没送成" }));

@@ -11,8 +11,22 @@ export function othersOf(items: readonly RouteItem[]): RouteItem[] {
   return items.filter((item) => item.kind !== "delivery" || item.why !== "mine");
 }
 
-/** The parcels that are ticked at first: those that the courier has with them, or all where nobody loaded any. */
-export function tickedAtFirst(parcels: readonly RouteItem[]): string[] {
-  const carried = parcels.filter(isCarried);
-  return (carried.length > 0 ? carried : parcels).map((parcel) => parcel.record);
+/** Parcels by whom they are for, as the core tells them apart. */
+export function addresseesOf(
+  parcels: readonly RouteItem[],
+  byAddressee: readonly (readonly string[])[],
+): RouteItem[][] {
+  return byAddressee
+    .map((records) => parcels.filter(({ record }) => records.includes(record)))
+    .filter((of) => of.length > 0);
+}
+
+/**
+ * The parcels that are ticked at first: those that the courier has with them, or all where nobody loaded any; but none
+ * where they are for several people, of whom one may stand there.
+ */
+export function tickedAtFirst(addressees: readonly (readonly RouteItem[])[]): string[] {
+  const carried = addressees.map((of) => of.filter(isCarried)).filter((of) => of.length > 0);
+  const [first, ...others] = carried.length > 0 ? carried : addressees;
+  return others.length > 0 ? [] : (first ?? []).map(({ record }) => record);
 }

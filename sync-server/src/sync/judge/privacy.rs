@@ -15,19 +15,9 @@ mod code {
     pub(super) const SIDE_FOREIGN: &str = "side_value_foreign";
 }
 
-/// A reporter's words hold no number that leads to a person, and no more do the words of a case, which everybody may
-/// read (PRODUCT.md, privacy rules 3 and 5).
+/// What words may not hold is refused, and nothing of it is kept.
 pub(super) fn check_text(fact: &Fact) -> Result<(), String> {
-    let words = |key| fact.body.text(key);
-    let checked = match fact.kind.record() {
-        Some(RecordKind::Tip) => words(field::TEXT).map_or(Ok(()), tip_text::check),
-        Some(RecordKind::Case) => [field::TEXT, field::ANSWER, field::BODY, field::NOTE]
-            .into_iter()
-            .filter_map(words)
-            .try_for_each(tip_text::check_numbers),
-        _ => Ok(()),
-    };
-    checked.map_err(|refusal| refusal.code().to_owned())
+    tip_text::check_words(fact.kind, &fact.body).map_err(|refusal| refusal.code().to_owned())
 }
 
 /// The fact's side values as they are kept, one of each name: those of a tip, a case or an appeal only of the names
