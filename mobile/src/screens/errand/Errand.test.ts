@@ -1,8 +1,9 @@
 import { render, screen, within } from "@testing-library/svelte";
 import { userEvent } from "@testing-library/user-event";
 import { beforeEach, expect, test } from "vitest";
-import { install, type FactDraft, type RecordPage, type Status } from "../../backend/backend";
+import { install, type Backend, type FactDraft, type RecordPage, type Status } from "../../backend/backend";
 import { sampleErrand } from "../../backend/fake/errand";
+import { SaddlebagError } from "../../backend/errors";
 import { fakeBackend } from "../../backend/fake/fake";
 import { factsOf } from "../../backend/fake/pickup";
 import Framed from "../../gallery/Framed.svelte";
@@ -12,11 +13,12 @@ import Errand from "./Errand.svelte";
 const recorded: FactDraft[][] = [];
 const BATTERIES = "0000000000000003";
 
-async function open(page: RecordPage): Promise<void> {
+async function open(page: RecordPage, over: Partial<Backend> = {}): Promise<void> {
   install(
     fakeBackend({
       show: () => Promise.resolve(page),
       record: (drafts) => Promise.resolve(recorded.push(drafts) > 0 ? ["7:30"] : []),
+      ...over,
     }),
   );
   await restart();
@@ -53,6 +55,16 @@ test("buys the next thing, or what may stand for it, for a price", async () => {
     kind: "errand.bought",
     fields: { item: BATTERIES, name: "充电灯", from: "sample-person", to: "sample-errand-1", fen: 2650 },
   });
+});
+
+test("an advance that was not recorded stays in its field", async () => {
+  await open(staged("bought"), { record: () => Promise.reject(new SaddlebagError("busy")) });
+  await userEvent.click(screen.getByRole("button", { name: "收预付款" }));
+  const sheet = await screen.findByRole("dialog", { name: "收预付款" });
+  await userEvent.type(within(sheet).getByLabelText("金额（元）"), "50{Enter}");
+
+  expect((await within(sheet).findByRole("alert")).textContent).toContain("本机正忙");
+  expect(within(sheet).getByLabelText("金额（元）")).toHaveProperty("value", "50");
 });
 
 test("says that something could not be had", async () => {

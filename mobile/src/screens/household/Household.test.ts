@@ -2,6 +2,7 @@ import { render, screen, within } from "@testing-library/svelte";
 import { userEvent } from "@testing-library/user-event";
 import { expect, test } from "vitest";
 import { install, type Backend, type FactDraft } from "../../backend/backend";
+import { SaddlebagError } from "../../backend/errors";
 import { fakeBackend } from "../../backend/fake/fake";
 import { SAMPLE_CONSENT, SAMPLE_HOUSEHOLD } from "../../backend/fake/people";
 import Framed from "../../gallery/Framed.svelte";
@@ -40,6 +41,16 @@ test("takes a number in any digits and says which one is no longer right", async
 
   expect(wrong).toEqual(["7:1"]);
   expect(given).toEqual(["12400000009"]);
+});
+
+test("a number that was not recorded stays in its field", async () => {
+  open({ phoneGiven: () => Promise.reject(new SaddlebagError("busy")) });
+  await userEvent.click(await screen.findByRole("button", { name: "添加号码" }));
+  const sheet = await screen.findByRole("dialog", { name: "添加号码" });
+  await userEvent.type(within(sheet).getByLabelText("电话号码"), "12400000009{Enter}");
+
+  expect((await within(sheet).findByRole("alert")).textContent).toContain("本机正忙");
+  expect(within(sheet).getByLabelText("电话号码")).toHaveProperty("value", "12400000009");
 });
 
 test("says that they moved on from the camp where they are", async () => {

@@ -2,6 +2,7 @@ import { render, screen, within } from "@testing-library/svelte";
 import { userEvent } from "@testing-library/user-event";
 import { beforeEach, expect, test } from "vitest";
 import { install, type Backend, type FactDraft, type RecordPage } from "../../backend/backend";
+import { SaddlebagError } from "../../backend/errors";
 import { fakeBackend } from "../../backend/fake/fake";
 import { samplePicture } from "../../backend/fake/picture";
 import { factsOf, samplePickup } from "../../backend/fake/pickup";
@@ -95,6 +96,27 @@ test("hands to the one carrier that is known, by its waybill", async () => {
     kind: "pickup.handed_to_carrier",
     fields: { carrier: "sample-carrier", waybill: "SF1234567" },
   });
+});
+
+test("a reading that was not recorded stays to be recorded again", async () => {
+  await open(done(), { record: () => Promise.reject(new SaddlebagError("busy")) });
+  await userEvent.click(screen.getByRole("button", { name: "记录温度" }));
+  const sheet = await screen.findByRole("dialog", { name: "记录温度" });
+  await userEvent.type(within(sheet).getByLabelText("读数（°C）"), "4{Enter}");
+
+  expect((await within(sheet).findByRole("alert")).textContent).toContain("本机正忙");
+  expect(within(sheet).getByLabelText("读数（°C）")).toHaveProperty("value", "4");
+});
+
+test("what was refused for its goods and not recorded is not closed over", async () => {
+  await open(done(), { record: () => Promise.reject(new SaddlebagError("busy")) });
+  await userEvent.click(screen.getByRole("button", { name: "有禁寄物品，不收" }));
+  const sheet = await screen.findByRole("dialog");
+  await userEvent.type(within(sheet).getByRole("textbox"), "样例违禁品");
+  await userEvent.click(within(sheet).getByRole("button", { name: "拒收并留在寄件人处" }));
+
+  expect((await within(sheet).findByRole("alert")).textContent).toContain("本机正忙");
+  expect(within(sheet).getByRole("textbox")).toHaveProperty("value", "样例违禁品");
 });
 
 test("shows a reading outside its limits as such", async () => {
