@@ -2,7 +2,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use saddlebag_replica::surroundings::Surroundings;
-use saddlebag_replica::{Error, Replica, Unlock};
+use saddlebag_replica::{Error, Replica, ScanFor, Unlock};
 use tokio_util::sync::CancellationToken;
 
 use crate::error::{Answer, Refusal};
@@ -101,6 +101,15 @@ impl Shell {
         replica.ok_or(Refusal::NOT_STARTED)
     }
 
+    /// The replica, for a scan. What a parcel in the hand is scanned for is recorded even while the app is locked:
+    /// somebody with both hands full types no PIN.
+    pub(crate) fn replica_to_scan(&self, purpose: ScanFor) -> Answer<Replica> {
+        match purpose {
+            ScanFor::LoadingOut { .. } | ScanFor::ScanningIn { .. } => self.even_locked(),
+            _ => self.replica(),
+        }
+    }
+
     /// Sets the PIN, or takes it away.
     pub(crate) fn set_pin(&self, pin: Option<&str>) -> Answer<()> {
         self.replica()?.set_pin(pin)?;
@@ -147,8 +156,9 @@ fn held<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 mod tests {
     use std::sync::Arc;
 
-    use saddlebag_replica::Unlock;
+    use saddlebag_records::id::{PersonId, RecordId};
     use saddlebag_replica::surroundings::{BUILT_MS, HandClock, Surroundings};
+    use saddlebag_replica::{ScanFor, Unlock};
     use tempfile::TempDir;
 
     use super::Shell;
@@ -201,6 +211,28 @@ mod tests {
         clock.pass(24 * 60 * 60 * 1000);
         assert_eq!(shell.unlock(PIN).unwrap(), Unlock::Open);
         assert!(shell.replica().is_ok());
+    }
+
+    #[test]
+    fn locked_it_takes_a_parcel_in_the_hand_and_tells_nothing_of_any_other() {
+        let folder = a_folder();
+        let (_clock, shell) = a_shell(&folder);
+        shell.open().unwrap();
+        shell.set_pin(Some(PIN)).unwrap();
+        shell.lock().close();
+        let (place, person) = (RecordId([1; 16]), PersonId([2; 16]));
+        for purpose in [ScanFor::LoadingOut { place: None }, ScanFor::ScanningIn { place }] {
+            assert!(shell.replica_to_scan(purpose).is_ok(), "{purpose:?}");
+        }
+        for purpose in [
+            ScanFor::Looking,
+            ScanFor::Returning { place, reason: None },
+            ScanFor::HandingOver { to: person },
+            ScanFor::TakingOver { from: person },
+        ] {
+            let refused = shell.replica_to_scan(purpose).unwrap_err();
+            assert_eq!(refused, Refusal::LOCKED, "{purpose:?}");
+        }
     }
 
     #[test]

@@ -49,7 +49,7 @@ export const commands = {
 	message: (record: RecordId, text: string) => __TAURI_INVOKE<boolean>("message", { record, text }),
 	/**  Opens one of a way's links in another map app. */
 	openMap: (link: string) => __TAURI_INVOKE<void>("open_map", { link }),
-	/**  Scans a parcel. Loading out goes on while the app is locked: somebody with both hands full types no PIN. */
+	/**  Scans a parcel. */
 	scan: (waybill: string, purpose: ScanFor) => __TAURI_INVOKE<ScanOutcome>("scan", { waybill, purpose }),
 	/**  Hands parcels over to a colleague. */
 	handOver: (parcels: RecordId[], to: PersonId) => __TAURI_INVOKE<FactId[]>("hand_over", { parcels, to }),
@@ -1140,6 +1140,14 @@ export type LastSync = {
 /**  The app locked, since nobody used it. */
 export type Locked = null;
 
+/**  Whose device it is, without a name: as much as a scan needs. */
+export type LockedFor = {
+	/**  The role's name. */
+	role: string,
+	/**  The person's station. */
+	station: RecordId | null,
+};
+
 /**  Links that open a point in another map app. Nobody's name is in them. */
 export type MapLinks = {
 	/**  Any app that takes `geo:` (RFC 5870), in WGS 84. */
@@ -1711,7 +1719,21 @@ place: RecordId | null } |
 { for: "scanning_in"; 
 /**  The station. */
 place: RecordId } | 
-/**  To see what it is. Nothing is recorded about a parcel that is known. */
+/**  A courier brings it back to a station. */
+{ for: "returning"; 
+/**  The station. */
+place: RecordId; 
+/**  Why: a code of `failure_reason`. */
+reason: number | null } | 
+/**  A courier gives it to a colleague. */
+{ for: "handing_over"; 
+/**  The colleague. */
+to: PersonId } | 
+/**  A courier gets it from a colleague. */
+{ for: "taking_over"; 
+/**  The colleague. */
+from: PersonId } | 
+/**  To see what it is. Nothing is recorded, and a number that nobody here knows becomes no record. */
 { for: "looking" };
 
 /**  What scanning came to. */
@@ -1727,6 +1749,8 @@ record: RecordId } |
 { scan: "new"; 
 /**  The delivery. */
 record: RecordId } | 
+/**  Nobody on this phone knows it, and it was only looked for. */
+{ scan: "unknown" } | 
 /**  This phone says so already. Nothing was recorded. */
 { scan: "twice"; 
 /**  The delivery. */
@@ -1737,7 +1761,13 @@ record: RecordId } |
 record: RecordId; 
 /**  Whom the plan gives it to. */
 assignee: PersonId } | 
-/**  It is delivered, returned or cancelled. Nothing was recorded. */
+/**  Somebody else has it with them, as far as this phone knows. Nothing was recorded: it can be taken over, or left. */
+{ scan: "with_another"; 
+/**  The delivery. */
+record: RecordId; 
+/**  Who has it, if that is known here. */
+holder: PersonId | null } | 
+/**  It is delivered, returned to its sender or cancelled. Nothing was recorded. */
 { scan: "ended"; 
 /**  The delivery. */
 record: RecordId } | 
@@ -1830,6 +1860,8 @@ export type SideName =
 export type Started = {
 	/**  Whose device it is; none before enrolment, and none while it is locked. */
 	person: Person | null,
+	/**  What a scan is recorded for while it is locked; none while it is open, and before enrolment. */
+	locked_for: LockedFor | null,
 	/**  What the person set; the defaults where the store could not be opened. */
 	settings: Settings,
 	/**  Whether there is a PIN. */

@@ -1,5 +1,5 @@
 /** What a scan came to, for ears and hands. */
-export type Signal = "good" | "twice" | "unknown" | "not_mine";
+export type Signal = "good" | "twice" | "unknown" | "not_mine" | "ended" | "not_a_waybill";
 
 interface Note {
   /** No tone where it is 0. */
@@ -18,7 +18,7 @@ const rest: Note = { hertz: 0, seconds: 0.07 };
 
 /**
  * Told apart by rhythm first, so that wind, an engine or weak hearing for high tones hide none: one rising pair, one
- * note twice, three that waver, one long and low.
+ * note twice, three that waver, one long and low, a long one and a short one that fall, four short ones.
  */
 export const SIGNALS: Readonly<Record<Signal, Pattern>> = {
   good: {
@@ -49,5 +49,23 @@ export const SIGNALS: Readonly<Record<Signal, Pattern>> = {
     wave: "sawtooth",
     notes: [{ hertz: 165, seconds: 0.6 }],
     vibration: [450],
+  },
+  ended: {
+    wave: "sawtooth",
+    notes: [{ hertz: 220, seconds: 0.3 }, rest, { hertz: 147, seconds: 0.12 }],
+    vibration: [250, 80, 100],
+  },
+  not_a_waybill: {
+    wave: "square",
+    notes: [
+      { hertz: 262, seconds: 0.06 },
+      rest,
+      { hertz: 262, seconds: 0.06 },
+      rest,
+      { hertz: 262, seconds: 0.06 },
+      rest,
+      { hertz: 262, seconds: 0.06 },
+    ],
+    vibration: [30, 50, 30, 50, 30, 50, 30],
   },
 };

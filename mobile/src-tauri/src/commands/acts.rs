@@ -41,14 +41,11 @@ pub(crate) async fn correct(shell: Shared<'_>, fact: FactId, note: Option<String
         .await
 }
 
-/// Scans a parcel. Loading out goes on while the app is locked: somebody with both hands full types no PIN.
+/// Scans a parcel.
 #[tauri::command]
 #[specta::specta]
 pub(crate) async fn scan(shell: Shared<'_>, waybill: String, purpose: ScanFor) -> Answer<ScanOutcome> {
-    let replica = match purpose {
-        ScanFor::LoadingOut { .. } => shell.even_locked()?,
-        _ => shell.replica()?,
-    };
+    let replica = shell.replica_to_scan(purpose)?;
     blocking(move || Ok(replica.scan(&waybill, purpose)?)).await
 }
 

@@ -1,6 +1,6 @@
 //! This device: its start, its lock, whose it is.
 
-use saddlebag_records::id::CountyId;
+use saddlebag_records::id::{CountyId, RecordId};
 use saddlebag_replica::{EnrolmentText, Person, Settings, ThisDevice, Unlock};
 use serde::Serialize;
 
@@ -15,6 +15,8 @@ use crate::store_key::KeyPlace;
 pub(crate) struct Started {
     /// Whose device it is; none before enrolment, and none while it is locked.
     person: Option<Person>,
+    /// What a scan is recorded for while it is locked; none while it is open, and before enrolment.
+    locked_for: Option<LockedFor>,
     /// What the person set; the defaults where the store could not be opened.
     settings: Settings,
     /// Whether there is a PIN.
@@ -25,6 +27,24 @@ pub(crate) struct Started {
     key_place: Option<KeyPlace>,
     /// Why the store could not be opened. It may be tried again.
     store_error: Option<Refusal>,
+}
+
+/// Whose device it is, without a name: as much as a scan needs.
+#[derive(Clone, Debug, Serialize, specta::Type)]
+pub(crate) struct LockedFor {
+    /// The role's name.
+    role: String,
+    /// The person's station.
+    station: Option<RecordId>,
+}
+
+impl From<Person> for LockedFor {
+    fn from(person: Person) -> Self {
+        Self {
+            role: person.role,
+            station: person.station,
+        }
+    }
 }
 
 /// Opens the store and says how the app stands. The first command, and again after unlocking.
@@ -38,9 +58,11 @@ pub(crate) async fn start(shell: Shared<'_>) -> Answer<Started> {
             Err(error) => return Ok(Started::failed(error)),
         };
         let is_locked = shell.lock().is_closed();
-        let identity = if is_locked { None } else { replica.identity()? };
+        let person = replica.identity()?.map(|identity| identity.person);
+        let (open_for, locked_for) = if is_locked { (None, person) } else { (person, None) };
         Ok(Started {
-            person: identity.map(|identity| identity.person),
+            person: open_for,
+            locked_for: locked_for.map(LockedFor::from),
             settings: replica.settings()?,
             has_pin: shell.lock().has_pin(),
             is_locked,
@@ -55,6 +77,7 @@ impl Started {
     fn failed(error: Refusal) -> Self {
         Self {
             person: None,
+            locked_for: None,
             settings: Settings::default(),
             has_pin: false,
             is_locked: false,

@@ -19,11 +19,21 @@ export const SAMPLE_PERSON: Person = {
 
 export const SAMPLE_STARTED: Started = {
   person: SAMPLE_PERSON,
+  locked_for: null,
   settings: SAMPLE_SETTINGS,
   is_locked: false,
   has_pin: false,
   key_place: "system",
   store_error: null,
+};
+
+/** As it starts while the PIN stands before it: nobody's name is told. */
+export const SAMPLE_LOCKED: Started = {
+  ...SAMPLE_STARTED,
+  person: null,
+  locked_for: { role: "courier", station: "sample-station" },
+  has_pin: true,
+  is_locked: true,
 };
 
 export const fakeDevice = {

@@ -1,11 +1,12 @@
 import { render, screen, within } from "@testing-library/svelte";
 import { userEvent } from "@testing-library/user-event";
-import { expect, test, vi } from "vitest";
-import { install, type Backend, type StationParcel } from "../../backend/backend";
+import { afterEach, expect, test, vi } from "vitest";
+import { install, type Backend, type Item, type StationParcel } from "../../backend/backend";
 import { fakeBackend } from "../../backend/fake/fake";
 import { sampleItem, SAMPLE_NOW_MS } from "../../backend/fake/item";
 import Framed from "../../gallery/Framed.svelte";
 import { current } from "../../navigation/router.svelte";
+import { hearScanner } from "../../scanner/wedge";
 import { restart } from "../../session.svelte";
 import HandOut from "./HandOut.svelte";
 import HandOutScreen from "./HandOutScreen.svelte";
@@ -27,6 +28,9 @@ const PARCELS = [
   parcel(3, { household: "h", pickup_code: true }),
   parcel(4, { household: "h", pickup_code: true }),
 ];
+
+let stop: (() => void) | undefined;
+afterEach(() => stop?.());
 
 const shown = vi.hoisted(() => ({ innerWidth: { current: 390 } }));
 vi.mock("svelte/reactivity/window", () => shown);
@@ -82,6 +86,30 @@ test("on a station's computer who was chosen stands beside the queue, and a scan
 
   await userEvent.type(screen.getByRole("textbox", { name: /找件/ }), `${PARCELS[2]?.waybill ?? ""}{Enter}`);
   expect(await screen.findByRole("button", { name: "收件人取 2 件" })).toBeDefined();
+});
+
+test("a scan of what does not lie here opens nobody's parcels, though one was found before", async () => {
+  let answer: (items: Item[]) => void = () => undefined;
+  await open(1280, undefined, { search: () => new Promise((answered) => (answer = answered)) });
+  stop = hearScanner({ isCovered: () => false, unwanted: () => undefined });
+  const field = await screen.findByRole("textbox", { name: /找件/ });
+  await userEvent.type(field, "样");
+  answer([PARCELS[2] as Item]);
+  await screen.findByText("样*3");
+
+  await userEvent.clear(field);
+  await userEvent.type(field, "SB9999999999{Enter}");
+  answer([]);
+
+  expect(await screen.findByText("站里没有这个件")).toBeDefined();
+  expect(screen.queryByRole("button", { name: "收件人取 2 件" })).toBeNull();
+
+  (document.activeElement as HTMLElement).blur();
+  await userEvent.keyboard("SB8888888888{Enter}");
+  expect(await screen.findByText("SB8888888888")).toBeDefined();
+  await userEvent.keyboard(`${PARCELS[2]?.waybill?.toLowerCase() ?? ""}{Enter}`);
+  expect(await screen.findByRole("button", { name: "收件人取 2 件" })).toBeDefined();
+  expect(screen.queryByText("站里没有这个件")).toBeNull();
 });
 
 test("an empty station says what to do", async () => {

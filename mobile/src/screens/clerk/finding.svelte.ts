@@ -1,4 +1,5 @@
 import { backend, type StationParcel } from "../../backend/backend";
+import { waybillFrom } from "../pickup/measures";
 
 /** More than any station holds under one name or number. */
 const LIMIT = 200;
@@ -7,6 +8,7 @@ const LIMIT = 200;
 export class Finding {
   #typed = $state("");
   #found = $state.raw<readonly string[]>([]);
+  #searching: Promise<void> = Promise.resolve();
 
   get typed(): string {
     return this.#typed;
@@ -14,22 +16,32 @@ export class Finding {
 
   set typed(typed: string) {
     this.#typed = typed;
-    void this.#search(typed);
+    this.#searching = this.#search(typed);
   }
 
   /** Those of these parcels that were found; a whole waybill number finds its own parcel alone. */
   of(parcels: readonly StationParcel[]): readonly StationParcel[] {
-    const number = this.#typed.trim().toUpperCase();
-    const exact = parcels.filter(({ waybill }) => waybill === number);
-    return exact.length > 0 ? exact : parcels.filter(({ record }) => this.#found.includes(record));
+    const exact = exactIn(parcels, this.#typed);
+    return exact ? [exact] : parcels.filter(({ record }) => this.#found.includes(record));
   }
 
   get isEmpty(): boolean {
     return this.#typed.trim() === "";
   }
 
+  /** Waits until what was found is what is typed now: before that it is what was typed earlier. */
+  async settled(): Promise<void> {
+    await this.#searching;
+  }
+
   async #search(typed: string): Promise<void> {
     const items = typed.trim() === "" ? [] : await backend().search(typed, null, LIMIT);
     if (typed === this.#typed) this.#found = items.map(({ record }) => record);
   }
+}
+
+/** The parcel whose waybill number this is, whole; case, width and spaces do not matter. */
+export function exactIn(parcels: readonly StationParcel[], typed: string): StationParcel | undefined {
+  const number = waybillFrom(typed);
+  return number === null ? undefined : parcels.find(({ waybill }) => waybill === number);
 }

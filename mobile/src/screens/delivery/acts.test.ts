@@ -35,8 +35,23 @@ test("what lies somewhere is taken along, or was collected there", () => {
   expect(actsOf(page("returned_to_station", { phase: "ended" }), ME).next).toBe("load_out");
 });
 
-test("a clerk hands out what lies at the station", () => {
-  expect(actsOf(page("at_station"), { ...ME, role: "clerk" }).next).toBe("deliver");
+test("a clerk hands out what lies at the station, and takes in whatever does not", () => {
+  const clerk: Me = { ...ME, role: "clerk" };
+  const next = (state: string) => actsOf(page(state), clerk).next;
+  expect(["at_station", "returned_to_station"].map(next)).toEqual(["deliver", "deliver"]);
+  for (const state of ["planned", "announced", "in_bag", "attempted", "refused", "handed_over"]) {
+    expect(next(state), state).toBe("scan_in");
+  }
+  expect(actsOf(page("at_drop_point"), clerk).others).toContain("scan_in");
+});
+
+test("no parcel goes into a clerk's bag, nor comes out of one", () => {
+  const states = ["planned", "announced", "in_bag", "attempted", "refused", "handed_over", "at_station"];
+  const offered = [...states, "at_drop_point"].map((state) => actsOf(page(state), { ...ME, role: "clerk" }));
+  const acts = new Set(offered.flatMap(({ next, others }) => [next, ...others]));
+  for (const act of ["load_out", "take_over", "take_over_from", "hand_over", "return"]) {
+    expect(acts, act).not.toContain(act);
+  }
 });
 
 test("what was refused goes back, and what has ended is left alone", () => {

@@ -4,6 +4,7 @@ import type { RecordPage } from "../../backend/backend";
 export type Act =
   | "deliver"
   | "load_out"
+  | "scan_in"
   | "take_over"
   | "take_over_from"
   | "collected"
@@ -14,7 +15,8 @@ export type Act =
   | "return"
   | "return_to_sender"
   | "damaged"
-  | "temperature";
+  | "temperature"
+  | "cash";
 
 /** Who is at this phone. */
 export interface Me {
@@ -38,10 +40,28 @@ const IN_HAND: readonly Act[] = [
   "return_to_sender",
 ];
 
-/** What can be done with a parcel, by where it is. A fact that comes unexpected is never forbidden, only not offered first. */
+/** What can be done with a parcel, by where it is and who is there. A fact that comes unexpected is never forbidden, only not offered first. */
 export function actsOf(page: Pick<RecordPage, "status" | "in_my_bag">, me: Me): Acts {
   const { status } = page;
   if (status.phase === "ended" && status.state !== "returned_to_station") return { next: null, others: [] };
+  return me.role === "clerk" ? atTheCounter(status.state) : onTheWay(page, me);
+}
+
+/** At a station: what it does not have comes in, what it has goes out. */
+function atTheCounter(state: RecordPage["status"]["state"]): Acts {
+  switch (state) {
+    case "at_station":
+    case "returned_to_station":
+      return { next: "deliver", others: ["temperature", "damaged", "return_to_sender"] };
+    case "at_drop_point":
+      return { next: "collected", others: ["uncollected", "scan_in", "damaged"] };
+    default:
+      return { next: "scan_in", others: ["deliver", "temperature", "damaged", "return_to_sender"] };
+  }
+}
+
+function onTheWay(page: Pick<RecordPage, "status" | "in_my_bag">, me: Me): Acts {
+  const { status } = page;
   switch (status.state) {
     case "in_bag":
     case "attempted":
@@ -60,9 +80,7 @@ export function actsOf(page: Pick<RecordPage, "status" | "in_my_bag">, me: Me): 
     case "at_drop_point":
       return { next: "collected", others: ["uncollected", "load_out", "damaged"] };
     case "at_station":
-      return me.role === "clerk"
-        ? { next: "deliver", others: ["temperature", "damaged", "return_to_sender"] }
-        : { next: "load_out", others: ["deliver", "take_over_from", "temperature", "damaged"] };
+      return { next: "load_out", others: ["deliver", "take_over_from", "temperature", "damaged"] };
     default:
       return { next: "load_out", others: ["deliver", "take_over_from", "fail", "damaged"] };
   }

@@ -17,6 +17,8 @@ export function byOneTap(
   switch (act) {
     case "load_out":
       return write("loaded_out", typeof place === "string" ? { place } : {});
+    case "scan_in":
+      return station === null ? undefined : write("scanned_in", { place: station });
     case "take_over": {
       const giver = giverOf(page);
       return giver === undefined ? undefined : () => backend().takeOver([record], giver);

@@ -2,6 +2,7 @@ import ArrowLeftRight from "@lucide/svelte/icons/arrow-left-right";
 import Ban from "@lucide/svelte/icons/ban";
 import Clock from "@lucide/svelte/icons/clock-alert";
 import CircleX from "@lucide/svelte/icons/circle-x";
+import HandCoins from "@lucide/svelte/icons/hand-coins";
 import HandHelping from "@lucide/svelte/icons/hand-helping";
 import PackageCheck from "@lucide/svelte/icons/package-check";
 import PackageOpen from "@lucide/svelte/icons/package-open";
@@ -17,6 +18,7 @@ import type { Act } from "./acts";
 const ICONS: Readonly<Record<Act, Icon>> = {
   deliver: HandHelping,
   load_out: PackageOpen,
+  scan_in: PackageCheck,
   take_over: UserPlus,
   take_over_from: UserPlus,
   collected: PackageCheck,
@@ -28,6 +30,7 @@ const ICONS: Readonly<Record<Act, Icon>> = {
   return_to_sender: Truck,
   damaged: PackageX,
   temperature: Thermometer,
+  cash: HandCoins,
 };
 
 /** The icon of an act. */

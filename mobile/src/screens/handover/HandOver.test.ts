@@ -1,7 +1,7 @@
 import { render, screen } from "@testing-library/svelte";
 import { userEvent } from "@testing-library/user-event";
 import { expect, test } from "vitest";
-import { install } from "../../backend/backend";
+import { install, type ScanOutcome } from "../../backend/backend";
 import { fakeBackend } from "../../backend/fake/fake";
 import { sampleRoute } from "../../backend/fake/route";
 import { toast } from "../../components/toast.svelte";
@@ -47,22 +47,43 @@ test("hands ticked parcels to a colleague as one act", async () => {
   expect(toast()?.text).toBe("已交给样例同事 2 件");
 });
 
-test("takes over from a colleague, scan by scan", async () => {
-  const taken: unknown[] = [];
+test.each([
+  ["hands over", HandOver, { for: "handing_over", to: "sample-other" }],
+  ["takes over", TakeOver, { for: "taking_over", from: "sample-other" }],
+])("%s scan by scan, and what has ended or is another's is told alone", async (_, Screen, purpose) => {
+  const scanned: unknown[] = [];
+  const outcomes: Readonly<Record<string, ScanOutcome>> = {
+    SB0000000002: { scan: "ended", record: "two" },
+    SB0000000003: { scan: "with_another", record: "three", holder: "sample-third" },
+    SB0000000004: { scan: "twice", record: "four" },
+  };
+  const unasked = () => Promise.reject(new Error("the scan itself records it"));
   install(
     fakeBackend({
       colleagues,
-      takeOver: (records, from) => {
-        taken.push([records, from]);
-        return Promise.resolve(["7:22"]);
+      handOver: unasked,
+      takeOver: unasked,
+      scan: (waybill, asked) => {
+        scanned.push(asked);
+        return Promise.resolve(outcomes[waybill] ?? { scan: "known", record: waybill });
       },
     }),
   );
   await restart();
-  render(Framed, { screen: TakeOver });
-
+  render(Framed, { screen: Screen });
   await userEvent.click(await screen.findByRole("button", { name: "样例同事" }));
-  await userEvent.type(await screen.findByTestId("scan-field"), "SB0000000009{Enter}");
 
-  await expect.poll(() => taken).toEqual([[["sample-SB0000000009"], "sample-other"]]);
+  const field = await screen.findByTestId("scan-field");
+  for (const [waybill, outcome] of [
+    ["SB0000000001", "good"],
+    ["SB0000000002", "ended"],
+    ["SB0000000003", "with_another"],
+    ["SB0000000004", "twice"],
+  ] as const) {
+    await userEvent.type(field, `${waybill}{Enter}`);
+    await expect.poll(() => screen.getByTestId("scan-result").dataset["outcome"]).toBe(outcome);
+  }
+
+  expect(scanned).toEqual([purpose, purpose, purpose, purpose]);
+  expect(screen.getByTestId("scan-count").textContent).toBe("本次 1 件");
 });

@@ -8,6 +8,9 @@ import Framed from "../../gallery/Framed.svelte";
 import { restart } from "../../session.svelte";
 import LockSetting from "./LockSetting.svelte";
 
+/** As a hand types. */
+const hand = userEvent.setup({ delay: 60 });
+
 interface Device {
   pin: string | null;
 }
@@ -58,9 +61,9 @@ test("two that differ set nothing", async () => {
   await open(device);
 
   await press("设置密码");
-  await userEvent.keyboard("135790");
+  await hand.keyboard("135790");
   expect(await screen.findByText("请再输入一次")).toBeDefined();
-  await userEvent.keyboard("135791");
+  await hand.keyboard("135791");
 
   expect(await screen.findByText("两次不一样，请重新设置。")).toBeDefined();
   expect(device.pin).toBeNull();
@@ -71,10 +74,10 @@ test("only who knows the present PIN turns the lock off, and a keyboard serves a
   await open(device);
 
   await press("关闭锁定");
-  await userEvent.keyboard("000000");
+  await hand.keyboard("000000");
   expect(await screen.findByText(/密码不对/)).toBeDefined();
   expect(device.pin).toBe("135790");
-  await userEvent.keyboard("13{Backspace}35790");
+  await hand.keyboard("13{Backspace}35790");
 
   expect(await screen.findByText("锁定已关闭。")).toBeDefined();
   expect(device.pin).toBeNull();

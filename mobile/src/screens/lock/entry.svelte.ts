@@ -1,5 +1,12 @@
+import { latinDigits } from "../../texts/amounts";
+
 /** How many digits a PIN has. */
 export const PIN_LENGTH = 6;
+
+/** Whether a text could be a PIN. */
+export function isLikePin(text: string): boolean {
+  return text.length === PIN_LENGTH && /^\d+$/.test(latinDigits(text));
+}
 
 /** Digits as somebody enters them; `whole` is called with each PIN that is complete, and the digits go. */
 export class PinEntry {
@@ -14,11 +21,25 @@ export class PinEntry {
     return this.#digits.length;
   }
 
+  get isFull(): boolean {
+    return this.count >= PIN_LENGTH;
+  }
+
+  /** One more digit; the last one of a PIN completes it. */
   add(digit: string): void {
+    if (this.isFull) return;
+    this.put(digit);
+    if (this.isFull) this.complete();
+  }
+
+  /** One more digit, without completing anything. */
+  put(digit: string): void {
     this.#digits += digit;
-    if (this.#digits.length < PIN_LENGTH) return;
+  }
+
+  complete(): void {
     const pin = this.#digits;
-    this.#digits = "";
+    this.clear();
     this.#whole(pin);
   }
 

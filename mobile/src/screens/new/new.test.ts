@@ -1,26 +1,43 @@
 import { render, screen, within } from "@testing-library/svelte";
 import { userEvent } from "@testing-library/user-event";
-import { expect, test } from "vitest";
+import type { Component } from "svelte";
+import { beforeEach, expect, test } from "vitest";
 import {
   install,
   type Backend,
   type NewErrand as Errand,
   type NewPickup as Pickup,
 } from "../../backend/backend";
+import { SAMPLE_PERSON, SAMPLE_STARTED } from "../../backend/fake/device";
 import { fakeBackend } from "../../backend/fake/fake";
 import { SAMPLE_CONSENT, SAMPLE_HOUSEHOLD } from "../../backend/fake/people";
 import { samplePicture } from "../../backend/fake/picture";
 import Framed from "../../gallery/Framed.svelte";
+import { toast } from "../../components/toast.svelte";
 import { begin, current } from "../../navigation/router.svelte";
+import { hearScanner } from "../../scanner/wedge";
+import { restart } from "../../session.svelte";
 import { limitsOf } from "./cold-limits";
 import { dueUntil } from "./due";
+import New from "./New.svelte";
 import NewErrand from "./NewErrand.svelte";
 import NewHousehold from "./NewHousehold.svelte";
 import NewParcel from "./NewParcel.svelte";
 import NewPickup from "./NewPickup.svelte";
 import { blankItem, shoppingFrom } from "./typed-shopping";
 
-function open(page: typeof NewErrand, over: Partial<Backend> = {}): void {
+async function startAs(role: string): Promise<void> {
+  install(
+    fakeBackend({
+      start: () => Promise.resolve({ ...SAMPLE_STARTED, person: { ...SAMPLE_PERSON, role } }),
+    }),
+  );
+  await restart();
+}
+
+beforeEach(() => startAs("courier"));
+
+function open(page: Component, over: Partial<Backend> = {}): void {
   install(fakeBackend(over));
   begin("more");
   render(Framed, { screen: page });
@@ -32,6 +49,41 @@ test("an unknown parcel becomes a record and its page opens", async () => {
   open(NewParcel, { scan: () => Promise.resolve({ scan: "new", record: "sample-delivery-9" }) });
   await userEvent.type(screen.getByLabelText("运单号"), "SB0000000009{Enter}");
   expect(shown()).toEqual({ name: "delivery", params: { record: "sample-delivery-9" } });
+});
+
+test.each([
+  ["courier", { for: "loading_out", place: null }, "新快件已建立，已记为带走"],
+  ["clerk", { for: "scanning_in", place: "sample-station" }, "新快件已建立，已入库"],
+])("what a %s scans is theirs to have, wherever the focus is", async (role, purpose, said) => {
+  const scanned: unknown[] = [];
+  const stop = hearScanner({ isCovered: () => false, unwanted: () => undefined });
+  await startAs(role);
+  open(NewParcel, {
+    scan: (waybill, asked) => {
+      scanned.push([waybill, asked]);
+      return Promise.resolve({ scan: "new", record: "sample-delivery-9" });
+    },
+  });
+  (document.activeElement as HTMLElement | null)?.blur();
+
+  await userEvent.keyboard("SB0000000009{Enter}");
+
+  await expect.poll(() => scanned).toEqual([["SB0000000009", purpose]]);
+  await expect.poll(() => toast()?.text).toBe(said);
+  stop();
+});
+
+test("a clerk is offered no tip and no appeal, which are the couriers' alone", async () => {
+  const theirs = () => screen.queryAllByRole("button", { name: /随手拍|诉求/ }).length;
+  open(New);
+  expect(theirs()).toBeGreaterThan(1);
+  document.body.replaceChildren();
+
+  await startAs("clerk");
+  open(New);
+
+  expect(theirs()).toBe(0);
+  expect(screen.getByRole("button", { name: /^快件/ })).toBeDefined();
 });
 
 test("a waybill is read from a picture, whatever else is on it, and is seen before it is taken", async () => {

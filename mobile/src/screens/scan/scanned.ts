@@ -1,7 +1,8 @@
-import type { FactId, Item, RecordId, ScanOutcome } from "../../backend/backend";
+import type { FactId, Item, PersonId, RecordId, ScanOutcome } from "../../backend/backend";
 
 /** What a scan came to, as the screen says it. */
-export type Outcome = "good" | "twice" | "unknown" | "not_mine" | "ended" | "not_a_waybill";
+export type Outcome =
+  "good" | "twice" | "unknown" | "not_here" | "not_mine" | "with_another" | "ended" | "not_a_waybill";
 
 /** One scan of a round. */
 export interface Scanned {
@@ -11,19 +12,23 @@ export interface Scanned {
   readonly text: string;
   readonly outcome: Outcome;
   readonly record: RecordId | null;
-  /** Whom the plan gives it to. */
-  readonly assignee: string | null;
+  /** Who has it, or whom the plan gives it to, where that is somebody else and known. */
+  readonly whose: PersonId | null;
   /** As lists show it; none where nothing about anybody may be seen. */
   readonly item: Item | null;
-  /** What was recorded by it. */
+  /** The kind of fact by which the scan was recorded; none where it was not. */
+  readonly byScan: string | null;
+  /** What was recorded besides. */
   readonly facts: readonly FactId[];
 }
 
 const OUTCOMES: Readonly<Record<ScanOutcome["scan"], Outcome>> = {
   known: "good",
   new: "unknown",
+  unknown: "not_here",
   twice: "twice",
   not_mine: "not_mine",
+  with_another: "with_another",
   ended: "ended",
   not_a_waybill: "not_a_waybill",
 };
@@ -33,9 +38,20 @@ export function outcomeOf(scan: ScanOutcome): Outcome {
   return OUTCOMES[scan.scan];
 }
 
+/** Who has a parcel that is somebody else's, as far as it is known. */
+export function whoseIs(scan: ScanOutcome): PersonId | null {
+  if (scan.scan === "not_mine") return scan.assignee;
+  return scan.scan === "with_another" ? scan.holder : null;
+}
+
 /** Whether something was recorded about a parcel by it. */
 export function counts({ outcome }: Pick<Scanned, "outcome">): boolean {
   return outcome === "good" || outcome === "unknown";
+}
+
+/** Whether somebody else's parcel can be taken over first. */
+export function canTakeOver({ outcome, whose }: Pick<Scanned, "outcome" | "whose">): boolean {
+  return (outcome === "not_mine" || outcome === "with_another") && whose !== null;
 }
 
 /** How many parcels a round recorded something about. */

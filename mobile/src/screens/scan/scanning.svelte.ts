@@ -1,27 +1,41 @@
-import { backend, type FactId, type RecordId, type ScanFor } from "../../backend/backend";
+import { backend, type FactId, type ScanFor } from "../../backend/backend";
 import { codeOf } from "../../backend/errors";
 import { hush } from "../../components/toast.svelte";
 import { settings } from "../../session.svelte";
 import { signal } from "../../signals/signal";
-import { counts, outcomeOf, type Outcome, type Scanned } from "./scanned";
+import type { Signal } from "../../signals/signals";
+import { canTakeOver, counts, outcomeOf, whoseIs, type Outcome, type Scanned } from "./scanned";
 
 /** What scanning is for. */
 export interface Purpose {
   readonly purpose: ScanFor;
-  /** What is done with each parcel beside the scan; answers with the facts that it recorded. */
-  readonly take?: ((record: RecordId) => Promise<FactId[]>) | undefined;
   /** Whether nothing about anybody may be read: the app is locked. */
   readonly quiet: boolean;
   readonly onscanned?: ((outcome: Outcome, scanned: Scanned) => void) | undefined;
 }
 
-/** Facts by which a scan itself is recorded, so that it can be taken back. */
-const BY_SCAN: Readonly<Record<string, string>> = {
+/** The fact by which a scan itself is recorded, so that it can be taken back. */
+const BY_SCAN: Readonly<Record<ScanFor["for"], string | null>> = {
   loading_out: "delivery.loaded_out",
   scanning_in: "delivery.scanned_in",
+  returning: "delivery.returned_to_station",
+  handing_over: "delivery.handed_over",
+  taking_over: "delivery.taken_over",
+  looking: null,
 };
 
-/** A round of scans, one after the other, each waiting for the one before. */
+const SIGNALS: Readonly<Record<Outcome, Signal>> = {
+  good: "good",
+  twice: "twice",
+  unknown: "unknown",
+  not_here: "unknown",
+  not_mine: "not_mine",
+  with_another: "not_mine",
+  ended: "ended",
+  not_a_waybill: "not_a_waybill",
+};
+
+/** A round of scans, one after the other, each act waiting for the one before. */
 export function scanning(asked: () => Purpose) {
   let round = $state.raw<readonly Scanned[]>([]);
   let last = $state.raw<Scanned>();
@@ -29,8 +43,8 @@ export function scanning(asked: () => Purpose) {
   let before: Promise<void> = Promise.resolve();
   let scans = 0;
 
-  function hear(text: string): Promise<void> {
-    before = before.then(() => attempt(() => one(text)));
+  function next(act: () => Promise<void>): Promise<void> {
+    before = before.then(() => attempt(act));
     return before;
   }
 
@@ -44,24 +58,19 @@ export function scanning(asked: () => Purpose) {
     }
   }
 
-  async function one(text: string): Promise<void> {
-    const { purpose, take, quiet, onscanned } = asked();
+  async function one(
+    text: string,
+    purpose: ScanFor,
+    n: number,
+    facts: readonly FactId[] = [],
+  ): Promise<void> {
+    const { quiet, onscanned } = asked();
     const scan = await backend().scan(text, purpose);
+    const outcome = outcomeOf(scan);
     const record = "record" in scan ? scan.record : null;
-    const wasTaken = take && round.some((other) => other.record === record && counts(other));
-    const outcome = wasTaken ? "twice" : outcomeOf(scan);
-    let facts: FactId[] = [];
-    if (take && record !== null && (outcome === "good" || outcome === "unknown")) facts = await take(record);
     const [item = null] = record === null || quiet ? [] : await backend().items([record]);
-    const scanned: Scanned = {
-      n: ++scans,
-      text,
-      outcome,
-      record,
-      assignee: scan.scan === "not_mine" ? scan.assignee : null,
-      item,
-      facts,
-    };
+    const byScan = counts({ outcome }) ? BY_SCAN[purpose.for] : null;
+    const scanned: Scanned = { n, text, outcome, record, whose: whoseIs(scan), item, byScan, facts };
     show(scanned);
     onscanned?.(outcome, scanned);
   }
@@ -69,41 +78,58 @@ export function scanning(asked: () => Purpose) {
   function show(scanned: Scanned): void {
     last = scanned;
     round = [scanned, ...round.filter(({ n }) => n !== scanned.n)];
-    const which =
-      scanned.outcome === "ended" || scanned.outcome === "not_a_waybill" ? "not_mine" : scanned.outcome;
-    signal(which, settings());
+    signal(SIGNALS[scanned.outcome], settings());
   }
 
-  /** Takes a parcel over that the plan gives to somebody else. */
+  function hear(text: string): Promise<void> {
+    return next(() => one(text, asked().purpose, ++scans));
+  }
+
+  /** Does this with a scan, unless something else was done with it meanwhile: a second tap, say. */
+  function once(scanned: Scanned, act: () => Promise<void>): Promise<void> {
+    return next(async () => {
+      if (round.includes(scanned)) await act();
+    });
+  }
+
+  /** Makes a record of a number that nobody here knows. */
+  function make(scanned: Scanned, purpose: ScanFor): Promise<void> {
+    return once(scanned, () => one(scanned.text, purpose, scanned.n));
+  }
+
+  /** Takes a parcel over that is somebody else's, and goes on with what it was scanned for. */
   function takeOver(scanned: Scanned): Promise<void> {
-    const { record, assignee } = scanned;
-    if (record === null || assignee === null) return Promise.resolve();
-    return attempt(async () => {
-      const facts = await backend().takeOver([record], assignee);
-      show({ ...scanned, outcome: "good", facts });
+    const { record, whose, text, n } = scanned;
+    return once(scanned, async () => {
+      if (record === null || whose === null || !canTakeOver(scanned)) return;
+      const facts = await backend().takeOver([record], whose);
+      const { purpose } = asked();
+      // To have it is what these two are for.
+      const isDone = purpose.for === "loading_out" || purpose.for === "taking_over";
+      if (isDone) show({ ...scanned, outcome: "good", facts });
+      else await one(text, purpose, n, facts);
     });
   }
 
   /** Leaves a parcel where it is. */
   function leave(scanned: Scanned): void {
     round = round.filter(({ n }) => n !== scanned.n);
-    last = undefined;
+    if (last?.n === scanned.n) last = undefined;
   }
 
   /** Takes back what a scan recorded. */
   function undo(scanned: Scanned): Promise<void> {
-    return attempt(async () => {
-      const facts = scanned.facts.length > 0 ? scanned.facts : await recordedBy(scanned);
-      if (facts.length > 0) await backend().undo([...facts]);
+    return once(scanned, async () => {
+      const facts = [...scanned.facts, ...(await recordedBy(scanned))];
+      if (facts.length > 0) await backend().undo(facts);
       leave(scanned);
     });
   }
 
-  async function recordedBy({ record }: Scanned): Promise<readonly FactId[]> {
-    const kind = BY_SCAN[asked().purpose.for];
-    if (record === null || kind === undefined) return [];
+  async function recordedBy({ record, byScan }: Scanned): Promise<readonly FactId[]> {
+    if (record === null || byScan === null) return [];
     const { facts } = await backend().show(record);
-    const own = facts.findLast((line) => line.kind === kind && line.is_own && !line.is_voided);
+    const own = facts.findLast((line) => line.kind === byScan && line.is_own && !line.is_voided);
     return own ? [own.fact] : [];
   }
 
@@ -118,6 +144,7 @@ export function scanning(asked: () => Purpose) {
       return error;
     },
     hear,
+    make,
     takeOver,
     leave,
     undo,
