@@ -25,3 +25,10 @@ export function itemDetails(item: Named): string[] {
     inOneLine([rest(nameIn(item.place_names)), rest(item.address)]),
   ];
 }
+
+/** Records by what they are told apart by, to be looked up one after the other. */
+export function byRecord<Kind extends Pick<Item, "record">>(
+  items: readonly Kind[],
+): ReadonlyMap<string, Kind> {
+  return new Map(items.map((item) => [item.record, item]));
+}

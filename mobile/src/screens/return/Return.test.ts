@@ -1,4 +1,4 @@
-import { render, screen } from "@testing-library/svelte";
+import { render, screen, within } from "@testing-library/svelte";
 import { userEvent } from "@testing-library/user-event";
 import { expect, test } from "vitest";
 import { install, type ScanOutcome } from "../../backend/backend";
@@ -37,7 +37,7 @@ async function scan(waybill: string, outcome: string): Promise<void> {
 
 async function choose(what: RegExp, option: string): Promise<void> {
   await userEvent.click(screen.getByRole("button", { name: what }));
-  await userEvent.click(await screen.findByRole("radio", { name: option }));
+  await userEvent.click(await within(await screen.findByRole("dialog")).findByRole("button", { name: option }));
 }
 
 test("returns scan by scan, and then all that is left, to the station and for the reason that was chosen", async () => {
