@@ -15,8 +15,7 @@ export type Act =
   | "return"
   | "return_to_sender"
   | "damaged"
-  | "temperature"
-  | "cash";
+  | "temperature";
 
 /** Who is at this phone. */
 export interface Me {
