@@ -8,6 +8,8 @@ export const NAME = { courier: '单核桃', colleague: '山铜壶' };
 /** Where the courier's station is, and a ride begins, in 1e-7 degrees. */
 export const STATION = { lat_e7: 488_760_492, lon_e7: 858_708_610 };
 
+export const STATION_NAME = '齐巴尔镇寄递服务站';
+
 /** Households by what happens at them. */
 export const HOUSEHOLD = {
   five: 'H0005',

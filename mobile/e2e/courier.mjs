@@ -144,3 +144,10 @@ export async function sync(app) {
   await app.tap(button(app, 'sync_now'));
   await app.sees(app.text('sync_done'));
 }
+
+export const pinKey = (digit) => ({ role: 'button', name: digit });
+
+/** On the keys of the screen: digits that come as fast as a scanner's are no PIN. */
+export async function enterPin(app, pin) {
+  for (const digit of pin) await app.tap(pinKey(digit));
+}

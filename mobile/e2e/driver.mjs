@@ -119,9 +119,13 @@ export class Session {
     await this.#command('POST', '/timeouts', { script: ms });
   }
 
-  /** The driver brings it into the window; a part of it may still lie outside of what scrolls it. */
-  async tap(element) {
+  /** The driver brings it into the window at most; a part of it may still lie outside of what scrolls it. */
+  async #bring(element) {
     await this.run((element) => element.scrollIntoView({ block: 'nearest', inline: 'nearest' }), element);
+  }
+
+  async tap(element) {
+    await this.#bring(element);
     await this.#command('POST', `/element/${element[ELEMENT]}/click`, {});
   }
 
@@ -130,6 +134,7 @@ export class Session {
   }
 
   async clear(element) {
+    await this.#bring(element);
     await this.#command('POST', `/element/${element[ELEMENT]}/clear`, {});
   }
 

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { after, before } from 'node:test';
 import { COURIER } from './a-day.mjs';
 import { App, scene } from './app.mjs';
+import { fitsTheWindow, isAccessible, isTold, isTouchable } from './checks.mjs';
 import { County } from './county.mjs';
 import { button, enrol, openTab, row } from './courier.mjs';
 import { KeyStore } from './key-store.mjs';
@@ -36,6 +37,7 @@ scene('where a key store runs it holds the key, and without it nothing is opened
   await keys.close();
   await app.startAgain();
   await app.sees(app.text('trouble_key_store_locked'));
+  for (const holds of [isAccessible, isTouchable, isTold, fitsTheWindow]) await holds(app, 'store-trouble');
   await keys.open();
   await app.tap(button(app, 'trouble_again'));
   await app.find(button(app, 'tab_more'));

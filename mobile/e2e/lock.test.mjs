@@ -4,7 +4,20 @@ import { after, before } from 'node:test';
 import { ALL_WAYBILLS, COURIER, WAYBILL, morning } from './a-day.mjs';
 import { App, story } from './app.mjs';
 import { County } from './county.mjs';
-import { button, enrol, goBack, heading, named, openStop, openTab, reveal, row, stopOf } from './courier.mjs';
+import {
+  button,
+  enrol,
+  enterPin,
+  goBack,
+  heading,
+  named,
+  openStop,
+  openTab,
+  pinKey,
+  reveal,
+  row,
+  stopOf,
+} from './courier.mjs';
 import { until } from './until.mjs';
 
 const PIN = '135790';
@@ -25,7 +38,7 @@ after(async () => {
 });
 
 const step = story(() => [app]);
-const key = (digit) => ({ role: 'button', name: digit });
+const enter = (pin) => enterPin(app, pin);
 
 async function openLockSetting() {
   await openTab(app, 'tab_more');
@@ -38,12 +51,7 @@ async function lockNow() {
   await app.find(heading(app, 'lock_title'));
 }
 
-/** On the keys of the screen. */
-async function enter(pin) {
-  for (const digit of pin) await app.tap(key(digit));
-}
-
-const isWaiting = async () => app.session.run((key) => key.disabled, await app.find(key('5')));
+const isWaiting = async () => app.session.run((key) => key.disabled, await app.find(pinKey('5')));
 
 /** Names and whereabouts on the cards of Today, as somebody reads them. */
 async function textsOfToday() {
@@ -68,7 +76,7 @@ step('a PIN is set in Settings, entered twice', async () => {
   await app.tap(button(app, 'lock_set'));
   await enter(PIN);
   await app.sees(app.text('lock_enter_again'));
-  await app.press(PIN);
+  await enter(PIN);
   await app.sees(app.text('lock_is_set'));
 });
 
@@ -106,11 +114,11 @@ step('after some wrong ones the wait is told in words, and no PIN is taken', asy
   await lockNow();
   for (let tries = 0; tries < FREE; tries += 1) {
     await until('keys that can be touched', async () => !(await isWaiting()));
-    await app.press(WRONG);
+    await enter(WRONG);
     await app.sees(app.text('lock_wrong'));
   }
   await until('keys that can be touched', async () => !(await isWaiting()));
-  await app.press(WRONG);
+  await enter(WRONG);
   await until('wait in words', async () => (await app.seen()).match(waitInWords()));
   assert.equal(await isWaiting(), true);
 });
@@ -124,13 +132,13 @@ step('opened again the app asks for the PIN, and still waits', async () => {
   await app.startAgain();
   await app.find(heading(app, 'lock_title'));
   await holdsNoneOf([...seenToday, ...ALL_WAYBILLS]);
-  await app.press(PIN);
+  await enter(PIN);
   await until('wait in words', async () => (await app.seen()).match(waitInWords()));
 });
 
 step('when the wait is over the right one opens', async () => {
   await until('end of the wait', async () => !(await isWaiting()), WAIT_S * 1000 + 5_000);
-  await app.press(PIN);
+  await enter(PIN);
   await app.find(button(app, 'tab_today'));
   await reveal(app, stopOf(day.household.five));
 });

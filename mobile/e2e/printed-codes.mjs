@@ -6,6 +6,9 @@ import { png } from './png.mjs';
 const QUIET = 12;
 const HIGH = 40;
 
+/** How a terminal is told its colours. */
+const [DARK_ON_LIGHT, PLAIN] = ['\x1b[30;107m', '\x1b[0m'];
+
 /** A picture of a waybill's number as Code 128. */
 export function label(waybill) {
   const drawn = {};
@@ -19,8 +22,8 @@ export function label(waybill) {
 
 /** A picture of the QR code in what a terminal shows: half blocks, two modules a character, dark on light. */
 export function qrOnTerminal(shown) {
-  const lines = shown.split('\n').filter((line) => line.startsWith('\x1b[30;107m'));
-  const characters = lines.map((line) => [...line.replace(/\x1b\[[\d;]*m/g, '')]);
+  const lines = shown.split('\n').filter((line) => line.startsWith(DARK_ON_LIGHT));
+  const characters = lines.map((line) => [...line.slice(DARK_ON_LIGHT.length).replace(PLAIN, '')]);
   return png(
     characters.flatMap((row) => [row.map((one) => '█▀'.includes(one)), row.map((one) => '█▄'.includes(one))]),
     6,

@@ -1,85 +1,28 @@
-// What holds on every screen, in every theme, size and language.
-import { after, before } from 'node:test';
-import { CLERK, COURIER, morning } from './a-day.mjs';
-import { App, DESKTOP, PHONE, scene } from './app.mjs';
-import { fitsTheWindow, isAccessible, isArabicScript, isTold, isTouchable } from './checks.mjs';
-import { County } from './county.mjs';
-import { enrol } from './courier.mjs';
-import { clerksTour, firstTour, tour } from './tour.mjs';
+// What holds on every screen, in every theme and size.
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { COURIER } from './a-day.mjs';
+import { everyScreen, inEveryLook } from './every-screen.mjs';
+import { repository } from './paths.mjs';
+import { VISITED } from './tour.mjs';
 
-const THEMES = ['light', 'dark', 'contrast'];
+/** Screens that another test looks at: nothing leads there but a key that is gone. */
+const ELSEWHERE = ['store_trouble'];
 
-let county, day, app;
-before(async () => {
-  county = await County.start();
-  day = await morning(county);
+test('no screen is left out of the tour', () => {
+  const routes = readFileSync(join(repository, 'mobile/src/navigation/routes.ts'), 'utf8');
+  const [, listed] = routes.match(/interface Routes \{([^}]*(?:\{[^}]*\}[^}]*)*)\n\}/);
+  const names = [...listed.matchAll(/^ {2}(\w+):/gm)].map(([, name]) => name);
+  assert.ok(names.length > 40);
+  const isVisited = (name) => VISITED.some((screen) => `${screen}-`.startsWith(`${name.replaceAll('_', '-')}-`));
+  assert.deepEqual(names.filter((name) => !isVisited(name)), ELSEWHERE);
 });
-after(async () => {
-  await app?.end();
-  await county?.end();
-});
 
-/** Every theme on a phone, and one on the station's computer. */
-async function inEveryLook(screen) {
-  for (const theme of THEMES) {
-    await app.setTheme(theme);
-    await isAccessible(app, `${screen}, ${theme}`, { strong: theme === 'contrast' });
-  }
-  await app.setTheme('light');
-  await isTouchable(app, screen);
-  await fitsTheWindow(app, screen);
-  await isTold(app, screen);
-  await app.resize(DESKTOP);
-  await app.rest();
-  await isAccessible(app, `${screen}, wide`);
-  await fitsTheWindow(app, `${screen}, wide`);
-  await app.resize(PHONE);
-  await app.rest();
-}
-
-async function fromRightToLeft(screen) {
-  await isArabicScript(app, screen);
-  await isTold(app, screen);
-  await isTouchable(app, screen);
-  await fitsTheWindow(app, screen);
-  await isAccessible(app, screen);
-}
-
-/** Tells of all screens what is wrong with them, not of the first alone. */
-function gathering(check) {
-  const wrong = [];
-  const visit = async (screen) => {
-    try {
-      await check(screen);
-    } catch (error) {
-      if (error.code !== 'ERR_ASSERTION') throw error;
-      wrong.push(error);
-    }
-  };
-  const judge = () => {
-    if (wrong.length > 0) throw new Error(wrong.map(({ message }) => message).join('\n\n'));
-  };
-  return { visit, judge };
-}
-
-async function everyScreen(name, language, check, role = COURIER) {
-  await app?.end();
-  app = await App.start(name);
-  const { visit, judge } = gathering(check);
-  if (role === COURIER) await firstTour(app, language, visit);
-  await app.startAgain();
-  await enrol(app, county.address, await county.code(role), language);
-  if (role === COURIER) await tour(app, day, visit);
-  else await clerksTour(app, visit);
-  judge();
-}
-
-const screens = (name, play) => scene(name, () => [app], play);
-
-screens('every screen can be seen, heard and touched, in every theme, on a phone and on a wide window', () =>
-  everyScreen('screens-zh', 'zh-Hans', inEveryLook));
-
-screens('every screen is there from right to left, without a letter of the other script', () =>
-  everyScreen('screens-kk', 'kk-Arab', fromRightToLeft));
-
-screens('every screen of a clerk', () => everyScreen('screens-clerk', 'zh-Hans', inEveryLook, CLERK));
+everyScreen([
+  'every screen can be seen, heard and touched, in every theme, on a phone and on a wide window',
+  COURIER,
+  'zh-Hans',
+  inEveryLook,
+]);

@@ -1,4 +1,5 @@
-// Pictures of every screen in both sizes, light and dark, Chinese and Kazakh: screenshots.mjs [SCREEN [LANGUAGE…]]
+// Pictures of every screen in both sizes, light and dark, Chinese and Kazakh: screenshots.mjs [SCREENS [LANGUAGE…]], with a
+// regular expression of their names.
 import { copyFileSync, existsSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { CLERK, COURIER, morning } from './a-day.mjs';
@@ -21,7 +22,7 @@ const SHOWN = join(repository, 'docs/screenshots');
 const out = leftIn('screenshots');
 
 async function take(app, screen) {
-  if (only && !screen.includes(only)) return;
+  if (only && !new RegExp(`^(${only})$`).test(screen)) return;
   for (const [size, [width, height]] of Object.entries(SIZES)) {
     await app.resize([width, height]);
     for (const theme of THEMES) {
