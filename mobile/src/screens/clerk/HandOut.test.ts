@@ -78,6 +78,25 @@ test("an addressee fetches all of the household by pickup code", async () => {
     .toEqual([[["sample-delivery-3", "sample-delivery-4"], { proof: "pickup_code", typed: "4-2071" }]]);
 });
 
+test("where no code is known none is asked for: it could not be checked", async () => {
+  const delivered: unknown[] = [];
+  await open(390, "sample-delivery-3", {
+    stationParcels: () => Promise.resolve([parcel(3, { household: "h" })]),
+    deliver: (delivering) => {
+      delivered.push(delivering.proof.proof);
+      return Promise.resolve({ outcome: "done", facts: ["1:2"] });
+    },
+  });
+
+  await press("收件人取 1 件");
+  const sheet = within(await screen.findByRole("dialog"));
+  expect(sheet.queryByRole("radio", { name: "取件码" })).toBeNull();
+  expect(sheet.getByRole("radio", { name: "签名" })).toBeDefined();
+  await userEvent.click(sheet.getByRole("button", { name: "确认交付" }));
+
+  await expect.poll(() => delivered).toEqual(["receiver"]);
+});
+
 test("on a station's computer who was chosen stands beside the queue, and a scan chooses too", async () => {
   await open(1280);
 
