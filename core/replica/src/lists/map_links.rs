@@ -7,16 +7,21 @@ use serde::Serialize;
 /// Links that open a point in another map app. Nobody's name is in them.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, specta::Type)]
 pub struct MapLinks {
-    /// Any app that takes `geo:` (RFC 5870), in WGS 84.
+    /// Any app that takes `geo:`: degrees of WGS 84, latitude first (RFC 5870).
     pub geo: String,
-    /// Amap (高德), in GCJ-02.
+    /// Amap (高德): degrees of GCJ-02, latitude and longitude each by its name
+    /// (<https://lbs.amap.com/api/amap-mobile/guide/android/marker>).
     pub amap: String,
-    /// Baidu's map (百度), in GCJ-02.
+    /// Baidu's map (百度): degrees of GCJ-02, latitude first
+    /// (<https://lbsyun.baidu.com/docs/webapi?title=mapadjustment/uri/andriod>).
     pub baidu: String,
 }
 
-/// Under which name the point stands in the other app, and who asks it.
+/// Under which name a point without one stands in the other app, and who asks Amap.
 const ASKS: &str = "saddlebag";
+
+/// Who asks Baidu's map: platform, company and app. It promises no service to whoever writes it otherwise.
+const ASKS_BAIDU: &str = "andr.saddlebag.saddlebag";
 
 impl MapLinks {
     /// `name`: a place's, which is no secret; of a camp none.
@@ -26,13 +31,14 @@ impl MapLinks {
         let name = escaped(name.unwrap_or(ASKS));
         Self {
             geo: format!("geo:{lat:.6},{lon:.6}?q={lat:.6},{lon:.6}"),
-            // dev=0: the point is in GCJ-02 already.
+            // dev=0: the point is in GCJ-02 already. Amap would shift it once more for dev=1.
             amap: format!(
                 "androidamap://viewMap?sourceApplication={ASKS}&poiname={name}&lat={:.6}&lon={:.6}&dev=0",
                 shifted.lat, shifted.lon
             ),
+            // Without coord_type the point would be taken for Baidu's own BD-09, some 600 m off.
             baidu: format!(
-                "baidumap://map/marker?location={:.6},{:.6}&title={name}&content={name}&coord_type=gcj02&src={ASKS}",
+                "baidumap://map/marker?location={:.6},{:.6}&title={name}&content={name}&coord_type=gcj02&src={ASKS_BAIDU}",
                 shifted.lat, shifted.lon
             ),
         }
@@ -75,7 +81,7 @@ mod tests {
         assert_eq!(
             links.baidu,
             "baidumap://map/marker?location=39.913345,116.384047&title=%E5%BA%93%E5%8B%92%E6%8B%9C%201%262\
-             &content=%E5%BA%93%E5%8B%92%E6%8B%9C%201%262&coord_type=gcj02&src=saddlebag"
+             &content=%E5%BA%93%E5%8B%92%E6%8B%9C%201%262&coord_type=gcj02&src=andr.saddlebag.saddlebag"
         );
         assert!(MapLinks::to(BEIJING, None).amap.contains("poiname=saddlebag&"));
     }
