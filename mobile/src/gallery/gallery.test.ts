@@ -22,16 +22,19 @@ test("shows every component", () => {
 });
 
 describe.each(LANGUAGES)("in %s", (language) => {
-  test.each(["light", "dark", "contrast"] as const)("and the %s theme it stands", async (theme) => {
-    setTheme(theme);
-    await setLocale(language);
+  test.each(["light", "dark", "contrast"] as const)(
+    "and the %s theme every specimen can be drawn",
+    async (theme) => {
+      setTheme(theme);
+      await setLocale(language);
 
-    const { container } = render(Gallery);
+      const { container } = render(Gallery);
 
-    expect(container.querySelectorAll("h2").length).toBeGreaterThan(10);
-    expect(document.documentElement.dataset.theme).toBe(theme);
-    expect(document.documentElement.dir).toBe(language === "kk-Arab" ? "rtl" : "ltr");
-  });
+      expect(container.querySelectorAll("h2").length).toBeGreaterThan(10);
+      expect(document.documentElement.dataset.theme).toBe(theme);
+      expect(document.documentElement.dir).toBe(language === "kk-Arab" ? "rtl" : "ltr");
+    },
+  );
 });
 
 test("shows the keys in the texts' place", async () => {
