@@ -14,7 +14,7 @@ pub(crate) fn narrow(c: char) -> char {
 }
 
 /// [`narrow`], and Arabic-Indic (U+0660) and Extended Arabic-Indic (U+06F0) digits as ASCII digits.
-pub(crate) fn narrow_with_arabic_digits(c: char) -> char {
+pub fn narrow_with_arabic_digits(c: char) -> char {
     match c {
         '\u{0660}'..='\u{0669}' => shifted(c, '\u{0660}', '0'),
         '\u{06F0}'..='\u{06F9}' => shifted(c, '\u{06F0}', '0'),

@@ -3,7 +3,7 @@
 //! Everything here is pure: no I/O, no clock, no randomness of its own.
 
 pub mod access;
-mod ascii_form;
+pub mod ascii_form;
 pub mod cash;
 pub mod cbor;
 pub mod clock;

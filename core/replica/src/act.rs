@@ -119,6 +119,12 @@ impl<'a> Act<'a> {
         self.own.clock.now(&self.reading).0
     }
 
+    /// The moment that lies so many days ahead, UTC milliseconds. Whatever ends is reckoned from here: the phone's own
+    /// clock may be wrong by years.
+    pub(crate) fn in_days(&self, days: u16) -> i64 {
+        self.now_ms().saturating_add(i64::from(days) * DAY_MS)
+    }
+
     /// So many random bytes.
     pub(crate) fn random<const N: usize>(&self) -> [u8; N] {
         self.surroundings.random()
@@ -319,6 +325,8 @@ impl<'a> Act<'a> {
         )
     }
 }
+
+const DAY_MS: i64 = 24 * 60 * 60 * 1000;
 
 /// As near as a person can stand to a record.
 const AT_BEST: Relation = Relation {

@@ -62,6 +62,9 @@ pub enum Error {
     /// Words that others read hold what they may not.
     #[error(transparent)]
     Words(#[from] TipTextRefusal),
+    /// Cash or a parcel goes to a colleague, never to oneself.
+    #[error("it goes to whoever has it")]
+    ToOneself,
     /// The plan cannot be edited so.
     #[error(transparent)]
     Edit(#[from] EditError),
@@ -112,6 +115,7 @@ impl Error {
             Self::UnfitSideValue => "unfit_side_value",
             Self::TooLong => "fact_too_long",
             Self::NotTheirs(code) => code,
+            Self::ToOneself => "to_oneself",
             Self::Words(refusal) => refusal.code(),
             Self::Edit(error) => error.code(),
             Self::Pin(error) => error.code(),

@@ -28,7 +28,7 @@ impl Default for Settings {
         Self {
             language: Language::ZhHans,
             theme: Theme::System,
-            text_size: TEXT_SIZES.0,
+            text_size: SMALLEST,
             xinjiang_time: false,
             sound: true,
             vibration: true,
@@ -36,8 +36,14 @@ impl Default for Settings {
     }
 }
 
-/// The smallest and the largest size of text.
-const TEXT_SIZES: (u8, u8) = (1, 3);
+const SMALLEST: u8 = 1;
+const LARGEST: u8 = 3;
+
+/// The size of text that there is and that is nearest to this one.
+pub(crate) fn nearest_text_size(wanted: i64) -> u8 {
+    let size = wanted.clamp(SMALLEST.into(), LARGEST.into());
+    u8::try_from(size).unwrap_or(SMALLEST)
+}
 
 /// A language of the screens: a file of `assets/i18n`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, specta::Type)]
@@ -118,9 +124,8 @@ impl Replica {
     ///
     /// As of the store.
     pub fn save_settings(&self, settings: &Settings) -> Result<()> {
-        let (smallest, largest) = TEXT_SIZES;
         let settings = Settings {
-            text_size: settings.text_size.clamp(smallest, largest),
+            text_size: nearest_text_size(settings.text_size.into()),
             ..settings.clone()
         };
         self.write(|transaction| store::settings::save(transaction, &settings))

@@ -251,7 +251,7 @@ impl Field {
             self.phone.replica.give_consent(&NewConsent {
                 household,
                 scope,
-                until_ms: None,
+                days: None,
                 how: SPOKEN,
             })
         };

@@ -135,7 +135,7 @@ impl Phone {
                 item,
                 household,
                 agreed,
-                until_ms,
+                days,
             } => {
                 let scope = match agreed {
                     Agreed::Proxy(name) => Scope::Proxy { name: name.clone() },
@@ -148,7 +148,7 @@ impl Phone {
                 let consent = NewConsent {
                     household,
                     scope,
-                    until_ms: *until_ms,
+                    days: *days,
                     how: SPOKEN,
                 };
                 names.is(*item, replica.give_consent(&consent)?);
@@ -167,14 +167,12 @@ impl Phone {
                 item,
                 household,
                 position,
-                from_ms,
-                until_ms,
+                days,
             } => {
                 let camp = NewCamp {
                     household: names.record(*household)?,
                     season: SPRING,
-                    valid_from_ms: Some(*from_ms),
-                    valid_until_ms: Some(*until_ms),
+                    days: Some(*days),
                     position: Some(Position {
                         lat_e7: position.lat_e7,
                         lon_e7: position.lon_e7,

@@ -11,7 +11,7 @@ use super::Error;
 use crate::sync::{SyncError, TransportError};
 
 /// The codes that are of no other type's making.
-const OWN: [&str; 18] = [
+const OWN: [&str; 19] = [
     "busy",
     "damaged",
     "disk_full",
@@ -21,6 +21,7 @@ const OWN: [&str; 18] = [
     "io",
     "not_enrolled",
     "store",
+    "to_oneself",
     "unfit_fact",
     "unfit_side_value",
     "unknown_fact",
@@ -95,6 +96,7 @@ mod tests {
             Error::Unfit(unfit.unwrap_err()),
             Error::UnfitSideValue,
             Error::TooLong,
+            Error::ToOneself,
             Error::Busy,
             Error::DiskFull,
             Error::Store(rusqlite::Error::QueryReturnedNoRows),
@@ -119,6 +121,7 @@ mod tests {
             | Error::Unfit(_)
             | Error::UnfitSideValue
             | Error::TooLong
+            | Error::ToOneself
             | Error::Busy
             | Error::DiskFull
             | Error::Store(_)

@@ -40,10 +40,11 @@ impl Replica {
         self.read(|connection| {
             let person = identity::author(connection)?.person;
             let ledger = ledger(connection)?;
-            let settlements = ledger
-                .settlements
-                .iter()
-                .filter(|s| !s.closed && s.courier == person);
+            let settlements = ledger.settlements.iter().filter(|s| {
+                // One of which both sides took back what they said waits for nobody.
+                let is_said = s.handed_in.is_some() || s.counted.is_some();
+                !s.closed && s.courier == person && is_said
+            });
             let passes = ledger
                 .open_passes
                 .iter()

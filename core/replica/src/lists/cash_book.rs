@@ -36,6 +36,8 @@ pub struct CashLine {
     pub line: BookLine,
     /// The name of the other side, masked where it is a household's; empty where it is not known here.
     pub with_name: String,
+    /// Whether this installation wrote it: then it can be corrected.
+    pub is_own: bool,
 }
 
 impl Replica {
@@ -51,7 +53,12 @@ impl Replica {
             let mut lines = Vec::with_capacity(book.lines.len());
             for line in book.lines {
                 let with_name = names::shown_name(connection, line.with)?;
-                lines.push(CashLine { line, with_name });
+                let is_own = identity::is_own(connection, line.fact.device)?;
+                lines.push(CashLine {
+                    line,
+                    with_name,
+                    is_own,
+                });
             }
             Ok(CashBook {
                 owed_fen: book.owed_fen,

@@ -3,7 +3,7 @@
 use rusqlite::{Connection, OptionalExtension, params};
 
 use crate::error::Result;
-use crate::settings::{Language, Settings, Theme};
+use crate::settings::{Language, Settings, Theme, nearest_text_size};
 
 /// What was set. What a later app set, and this one does not have, is as it is by default.
 pub(crate) fn load(connection: &Connection) -> Result<Option<Settings>> {
@@ -14,7 +14,7 @@ pub(crate) fn load(connection: &Connection) -> Result<Option<Settings>> {
         Ok(Settings {
             language: Language::from_name(row.get_ref(0)?.as_str()?).unwrap_or(plain.language),
             theme: Theme::from_name(row.get_ref(1)?.as_str()?).unwrap_or(plain.theme),
-            text_size: row.get(2)?,
+            text_size: nearest_text_size(row.get(2)?),
             xinjiang_time: row.get(3)?,
             sound: row.get(4)?,
             vibration: row.get(5)?,

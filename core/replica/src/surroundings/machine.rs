@@ -100,15 +100,32 @@ fn first_8(bytes: &[u8]) -> u64 {
 
 #[cfg(test)]
 mod tests {
+    use std::time::Duration;
+
     use super::*;
 
     #[test]
     fn two_clocks_of_one_boot_agree_on_it() {
-        let (one, other) = (MachineClock::new().read(), MachineClock::new().read());
-        if std::path::Path::new(BOOT_ID).exists() {
-            assert_eq!(one.boot, other.boot);
-        }
-        let clock = MachineClock::new();
-        assert!(clock.read().mono_ms <= clock.read().mono_ms);
+        let (one, other) = (MachineClock::new(), MachineClock::new());
+        let is_told = one.boot.is_some();
+        assert_eq!(
+            one.read().boot == other.read().boot,
+            is_told,
+            "else each counts as a boot of its own"
+        );
+    }
+
+    #[test]
+    fn where_the_system_tells_no_boot_a_clock_counts_from_its_own_beginning() {
+        let ago = |seconds| Instant::now().checked_sub(Duration::from_secs(seconds)).unwrap();
+        let clock = |seconds| MachineClock {
+            boot: None,
+            process: (7, ago(seconds)),
+        };
+        let (early, late) = (clock(20).read(), clock(5).read());
+        assert_eq!((early.boot, late.boot), (7, 7));
+        assert!(late.mono_ms >= 5_000, "{late:?}");
+        assert!(early.mono_ms >= 20_000, "{early:?}");
+        assert!(late.mono_ms < early.mono_ms);
     }
 }

@@ -26,7 +26,9 @@ pub enum AppealOutcome {
     },
     /// The words are longer than an appeal may be: 4,047 bytes, some 1,300 Chinese characters. Nothing was recorded.
     TooLong,
-    /// The county named no key to which appeals are sealed. Nothing was recorded.
+    /// Nothing was said. Nothing was recorded.
+    NoWords,
+    /// The county named no key to which appeals can be sealed. Nothing was recorded.
     NoLiaisonKey,
     /// No such kind of appeal is offered. Nothing was recorded.
     NotOffered,
@@ -42,6 +44,9 @@ impl Replica {
     pub fn raise_appeal(&self, appeal_kind: u16, words: &str) -> Result<AppealOutcome> {
         if !CodeList::get("appeal_kind").is_some_and(|kinds| kinds.is_offered(appeal_kind)) {
             return Ok(AppealOutcome::NotOffered);
+        }
+        if words.trim().is_empty() {
+            return Ok(AppealOutcome::NoWords);
         }
         if words.len() > sealed_words::MAX_WORDS_BYTES {
             return Ok(AppealOutcome::TooLong);

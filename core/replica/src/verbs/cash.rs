@@ -4,23 +4,31 @@ mod code;
 
 pub use code::{CashCode, NotACashCode};
 
-use saddlebag_records::fact::{Body, field, kinds};
+use rusqlite::Connection;
+use saddlebag_records::fact::{Body, Fact, FactKind, field, kinds};
 use saddlebag_records::id::{FactId, PersonId, RecordId};
 use saddlebag_records::kind::RecordKind;
 use saddlebag_records::plan::PlanEdit;
+use saddlebag_records::status::Counted;
 use saddlebag_records::waybill::{count_id, hand_in_id};
 use serde::Serialize;
 
 use crate::act::{Act, NewFact};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::replica::Replica;
-use crate::store::{facts, plans, records};
+use crate::store::{facts, identity, plans, records};
 
 /// Cash that was passed on, for the taker to read as a code.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, specta::Type)]
 pub struct PassedCash {
     /// The pass.
     pub record: RecordId,
+    /// What says so.
+    pub fact: FactId,
+    /// The taker.
+    pub to: PersonId,
+    /// How much, in fen.
+    pub fen: u64,
     /// What the taker scans or types.
     pub code: String,
 }
@@ -33,6 +41,8 @@ pub enum TakenCash {
     Taken {
         /// The pass.
         record: RecordId,
+        /// What says so.
+        fact: FactId,
         /// Who gave it.
         from: PersonId,
         /// How much, in fen.
@@ -54,6 +64,8 @@ pub enum TakenCash {
 pub struct HandedIn {
     /// The hand-in.
     pub record: RecordId,
+    /// What says so.
+    pub fact: FactId,
     /// The how manyeth of this courier: the clerk types it.
     pub number: u32,
 }
@@ -64,21 +76,36 @@ impl Replica {
     ///
     /// # Errors
     ///
-    /// As of [`Replica::record`].
+    /// [`Error::ToOneself`]; else as of [`Replica::record`].
     pub fn pass_cash(&self, to: PersonId, fen: u64) -> Result<PassedCash> {
         self.act(|act| {
+            let from = act.author.person;
+            if from == to {
+                return Err(Error::ToOneself);
+            }
             let record = act.new_id();
             act.create(record, RecordKind::CashPass)?;
-            let from = act.author.person;
-            act.fact(NewFact::new(
-                record,
-                kinds::cash_pass::PASSED,
-                moved(from, to, fen),
-            ))?;
-            Ok(PassedCash {
-                record,
-                code: CashCode { record, from, fen }.to_string(),
-            })
+            let body = moved(from, to, fen);
+            let fact = act.fact(NewFact::new(record, kinds::cash_pass::PASSED, body))?;
+            Ok(passed(record, fact, (from, to), fen))
+        })
+    }
+
+    /// The code of cash that this installation passed on, to be shown again; none where it did not, or took it back.
+    ///
+    /// # Errors
+    ///
+    /// As of the store.
+    pub fn cash_code(&self, record: RecordId) -> Result<Option<PassedCash>> {
+        self.read(|connection| {
+            let all = facts::of_record(connection, record)?.facts();
+            let Some(fact) = standing_own(connection, &all, kinds::cash_pass::PASSED)? else {
+                return Ok(None);
+            };
+            let body = &fact.body;
+            let (from, to) = (body.person(field::FROM), body.person(field::TO));
+            let said = from.zip(to).zip(body.uint(field::FEN));
+            Ok(said.map(|(sides, fen)| passed(record, fact.id, sides, fen)))
         })
     }
 
@@ -101,12 +128,14 @@ impl Replica {
                 return Ok(TakenCash::Twice { record });
             }
             act.create(record, RecordKind::CashPass)?;
-            act.fact(NewFact::new(
+            let body = moved(from, to, fen);
+            let fact = act.fact(NewFact::new(record, kinds::cash_pass::TAKEN, body))?;
+            Ok(TakenCash::Taken {
                 record,
-                kinds::cash_pass::TAKEN,
-                moved(from, to, fen),
-            ))?;
-            Ok(TakenCash::Taken { record, from, fen })
+                fact,
+                from,
+                fen,
+            })
         })
     }
 
@@ -123,8 +152,8 @@ impl Replica {
             act.create(record, RecordKind::HandIn)?;
             act.edit(record, &numbered(courier, number))?;
             let body = moved(courier, station, fen).with(field::NUMBER, u64::from(number));
-            act.fact(NewFact::new(record, kinds::hand_in::HANDED_IN, body))?;
-            Ok(HandedIn { record, number })
+            let fact = act.fact(NewFact::new(record, kinds::hand_in::HANDED_IN, body))?;
+            Ok(HandedIn { record, fact, number })
         })
     }
 
@@ -144,6 +173,27 @@ impl Replica {
     }
 }
 
+fn passed(record: RecordId, fact: FactId, (from, to): (PersonId, PersonId), fen: u64) -> PassedCash {
+    PassedCash {
+        record,
+        fact,
+        to,
+        fen,
+        code: CashCode { record, from, fen }.to_string(),
+    }
+}
+
+/// This installation's own fact of this kind among those of a record, unless it was taken back.
+fn standing_own<'a>(connection: &Connection, all: &'a [Fact], kind: FactKind) -> Result<Option<&'a Fact>> {
+    let counted = Counted::of(all);
+    for fact in counted.facts().filter(|fact| fact.kind == kind) {
+        if identity::is_own(connection, fact.id.device)? {
+            return Ok(all.iter().find(|own| own.id == fact.id));
+        }
+    }
+    Ok(None)
+}
+
 fn moved(from: impl Into<RecordId>, to: impl Into<RecordId>, fen: u64) -> Body {
     Body::new()
         .with(field::FROM, from.into())
@@ -159,14 +209,10 @@ fn numbered(courier: PersonId, number: u32) -> [PlanEdit; 2] {
 }
 
 impl Act<'_> {
-    /// Whether this device says already that it took this cash.
+    /// Whether this installation says already that it took this cash, and did not take that back.
     fn took(&self, record: RecordId) -> Result<bool> {
-        let taken = facts::of_record(self.connection, record)?
-            .sound
-            .into_iter()
-            .map(|stored| stored.fact);
-        let mut own = taken.filter(|fact| fact.id.device == self.author.device);
-        Ok(own.any(|fact| fact.kind == kinds::cash_pass::TAKEN))
+        let all = facts::of_record(self.connection, record)?.facts();
+        Ok(standing_own(self.connection, &all, kinds::cash_pass::TAKEN)?.is_some())
     }
 
     /// The next number: above all that this installation used, and all hand-ins of this person that are here, which

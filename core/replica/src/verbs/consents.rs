@@ -51,8 +51,8 @@ pub struct NewConsent {
     /// To what.
     #[serde(flatten)]
     pub scope: Scope,
-    /// Until when, UTC milliseconds; without one until it is withdrawn.
-    pub until_ms: Option<i64>,
+    /// For how many days from now; without them until it is withdrawn.
+    pub days: Option<u16>,
     /// How it was given: a code of `how_consent_given`.
     pub how: u16,
 }
@@ -73,12 +73,13 @@ impl Replica {
             Scope::DropPoint { place } => edits.push(PlanEdit::set("drop_point", *place)),
             Scope::ErrandHelp => {}
         }
-        edits.extend(consent.until_ms.map(|until| PlanEdit::set("until_ms", until)));
         self.act(|act| {
             let kind = records::kind_of(act.connection, consent.household)?;
             if kind != Some(RecordKind::Household) {
                 return Err(Error::UnknownRecord(consent.household));
             }
+            let until_ms = consent.days.map(|days| act.in_days(days));
+            edits.extend(until_ms.map(|until| PlanEdit::set("until_ms", until)));
             let body = Body::new()
                 .with(field::GIVEN_HOW, consent.how)
                 .with(field::TO, act.author.person);

@@ -15,7 +15,7 @@ impl Replica {
     ///
     /// # Errors
     ///
-    /// As of [`Replica::record`].
+    /// [`Error::ToOneself`]; else as of [`Replica::record`].
     pub fn hand_over(&self, parcels: &[RecordId], to: PersonId) -> Result<Vec<FactId>> {
         self.act(|act| {
             let parcels = parcels.iter();
@@ -38,6 +38,9 @@ impl Replica {
 
 impl Act<'_> {
     pub(super) fn hand_over(&mut self, record: RecordId, to: PersonId) -> Result<FactId> {
+        if to == self.author.person {
+            return Err(Error::ToOneself);
+        }
         let body = Body::new().with(field::TO, to);
         self.fact(NewFact::new(record, kind::HANDED_OVER, body))
     }

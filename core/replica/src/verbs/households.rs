@@ -8,8 +8,9 @@ use saddlebag_records::position::Position;
 use serde::{Deserialize, Serialize};
 
 use crate::act::{Act, NewFact};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::replica::Replica;
+use crate::store::records;
 
 /// A household as a courier comes to know it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, specta::Type)]
@@ -24,17 +25,15 @@ pub struct NewHousehold {
     pub phone: Option<String>,
 }
 
-/// Where a household stays in a season.
+/// Where a household stays in a season, from now on.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, specta::Type)]
 pub struct NewCamp {
     /// Whose.
     pub household: RecordId,
     /// A code of `season`.
     pub season: u16,
-    /// From when, UTC milliseconds.
-    pub valid_from_ms: Option<i64>,
-    /// Until when, UTC milliseconds.
-    pub valid_until_ms: Option<i64>,
+    /// For how many days, as far as they know.
+    pub days: Option<u16>,
     /// Where.
     pub position: Option<Position>,
     /// What one sees from afar, at most 100 characters.
@@ -104,14 +103,12 @@ impl Replica {
     ///
     /// # Errors
     ///
-    /// As of [`Replica::create`].
+    /// [`Error::UnknownRecord`] for a household that is not here; else as of [`Replica::create`].
     pub fn note_camp(&self, new: &NewCamp) -> Result<RecordId> {
         let mut edits = vec![
             PlanEdit::set("household", new.household),
             PlanEdit::set("season", i64::from(new.season)),
         ];
-        edits.extend(new.valid_from_ms.map(|ms| PlanEdit::set("valid_from_ms", ms)));
-        edits.extend(new.valid_until_ms.map(|ms| PlanEdit::set("valid_until_ms", ms)));
         edits.extend(new.position.map(|position| PlanEdit::set("position", position)));
         edits.extend(
             new.landmark
@@ -123,7 +120,12 @@ impl Replica {
                 .iter()
                 .map(|text| PlanEdit::note("directions", text)),
         );
-        self.create(RecordKind::Camp, &edits, vec![(camp::MOVED_IN, Body::new())])
+        self.act(|act| {
+            if records::kind_of(act.connection, new.household)? != Some(RecordKind::Household) {
+                return Err(Error::UnknownRecord(new.household));
+            }
+            act.create_with(RecordKind::Camp, &edits, vec![(camp::MOVED_IN, Body::new())])
+        })
     }
 }
 

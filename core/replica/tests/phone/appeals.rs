@@ -1,14 +1,14 @@
 //! Appeals: what the liaison alone can read, and the answers that who raised one alone can.
 
 use minicbor::bytes::ByteVec;
-use saddlebag_protocol::{Key, KeyList, KeyPurpose, SignedKeyList, sealed_words};
+use saddlebag_protocol::{ForgetReason, Key, KeyList, KeyPurpose, SignedKeyList, sealed_words};
 use saddlebag_records::codes::appeal_kind;
 use saddlebag_records::fact::{Body, field, kinds};
 use saddlebag_records::id::RecordId;
 use saddlebag_records::kind::RecordKind;
 use saddlebag_replica::AppealOutcome;
 
-use crate::a_phone::{Phone, enrolment};
+use crate::a_phone::{Phone, enrolment, raw};
 use crate::county::County;
 
 const OLD_LIAISON: [u8; 32] = [1; 32];
@@ -141,6 +141,10 @@ fn what_cannot_be_raised_is_told_and_nothing_is_recorded() {
         phone.raise_appeal(9_999, WORDS).unwrap(),
         AppealOutcome::NotOffered
     );
+    for nothing in ["", " \n\u{3000}"] {
+        let outcome = phone.raise_appeal(appeal_kind::PAY_LATE, nothing).unwrap();
+        assert_eq!(outcome, AppealOutcome::NoWords);
+    }
     let without = Phone::of_courier(2);
     assert_eq!(
         without.raise_appeal(appeal_kind::PAY_LATE, WORDS).unwrap(),
@@ -154,4 +158,31 @@ fn what_cannot_be_raised_is_told_and_nothing_is_recorded() {
         phone.raise_appeal(appeal_kind::PAY_LATE, &longest).unwrap(),
         AppealOutcome::Saved { .. }
     ));
+}
+
+#[test]
+fn an_appeal_that_comes_back_is_answered_to_the_key_that_only_this_phone_has() {
+    let (phone, mut county) = (phone(), County::default());
+    let record = raise(&phone);
+    let (_, answer_key) = as_sent(&phone);
+    county.sync(&phone);
+    county.forget(record, ForgetReason::NoLongerVisible);
+    county.sync(&phone);
+    assert!(phone.appeals().unwrap().is_empty());
+
+    let answer = sealed_words::seal(&answer_key, &record.0, "下周一发", |bytes| bytes.fill(3)).unwrap();
+    let answered = Some((kinds::appeal::ANSWERED, Body::new().with(field::SEALED, answer)));
+    county.write_as(RecordKind::Appeal, record, &[], answered, Vec::new());
+    county.sync(&phone);
+    let facts = phone.show(record).unwrap().facts;
+    assert!(facts.iter().any(|line| line.words.as_deref() == Some("下周一发")));
+
+    county.forget(record, ForgetReason::Retention);
+    county.sync(&phone);
+    county.watermark = county.position();
+    county.sync(&phone);
+    let keys: i64 = raw(phone.dir.path())
+        .query_row("SELECT count(*) FROM answer_keys", [], |row| row.get(0))
+        .unwrap();
+    assert_eq!(keys, 0, "a backup covers all that this phone wrote in it");
 }

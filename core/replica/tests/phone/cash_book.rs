@@ -69,6 +69,7 @@ fn every_line_says_from_whom_or_to_whom() {
         (12_000, 12_000, 0)
     );
     assert_eq!(book.owed_fen, phone.cash().unwrap().owed_fen);
+    assert!(book.lines.iter().all(|line| line.is_own));
     let json = serde_json::to_value(&book.lines[2]).unwrap();
     assert_eq!(
         (json["kind"].as_str(), json["with_name"].as_str()),

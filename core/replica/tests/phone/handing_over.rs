@@ -12,7 +12,7 @@ use saddlebag_replica::{
     FieldValue, Fix, NewConsent, Scope,
 };
 
-use crate::a_phone::{MORNING_MS, Phone, STATION};
+use crate::a_phone::{Phone, STATION};
 use crate::county::County;
 use crate::records_given::*;
 
@@ -202,11 +202,11 @@ fn a_proxy_gets_nothing_without_a_consent_that_stands_and_names_them() {
         missing,
         "no such consent"
     );
-    let consent = |scope, until_ms| {
+    let consent = |scope, days| {
         let new = NewConsent {
             household: id(HOUSEHOLD),
             scope,
-            until_ms,
+            days,
             how: how_consent_given::SPOKEN,
         };
         phone.give_consent(&new).unwrap()
@@ -220,9 +220,10 @@ fn a_proxy_gets_nothing_without_a_consent_that_stands_and_names_them() {
         missing,
         "to something else"
     );
-    let past = consent(neighbour(), Some(MORNING_MS - 1));
+    let past = consent(neighbour(), Some(1));
+    phone.clock.pass(24 * 60 * 60 * 1000 + 1);
     assert_eq!(phone.deliver(&to(past, "邻居")).unwrap(), missing, "past its end");
-    let standing = consent(neighbour(), Some(MORNING_MS + 60_000));
+    let standing = consent(neighbour(), Some(1));
     assert_eq!(
         phone.deliver(&to(standing, "路人")).unwrap(),
         missing,
@@ -260,7 +261,7 @@ fn a_drop_point_takes_what_a_consent_covers_for_it_or_for_the_one_they_fall_back
         .give_consent(&NewConsent {
             household: id(HOUSEHOLD),
             scope: Scope::DropPoint { place: id(SHOP) },
-            until_ms: None,
+            days: None,
             how: how_consent_given::SPOKEN,
         })
         .unwrap();

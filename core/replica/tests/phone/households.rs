@@ -26,13 +26,12 @@ fn registered(phone: &Phone) -> RecordId {
         .unwrap()
 }
 
-fn camp(phone: &Phone, household: RecordId, season: u16, landmark: &str, until_ms: Option<i64>) -> RecordId {
+fn camp(phone: &Phone, household: RecordId, season: u16, landmark: &str, days: Option<u16>) -> RecordId {
     phone
         .note_camp(&NewCamp {
             household,
             season,
-            valid_from_ms: None,
-            valid_until_ms: until_ms,
+            days,
             position: None,
             landmark: Some(landmark.to_owned()),
             directions: None,
@@ -40,11 +39,11 @@ fn camp(phone: &Phone, household: RecordId, season: u16, landmark: &str, until_m
         .unwrap()
 }
 
-fn consent(phone: &Phone, household: RecordId, scope: Scope, until_ms: Option<i64>) -> RecordId {
+fn consent(phone: &Phone, household: RecordId, scope: Scope, days: Option<u16>) -> RecordId {
     let new = NewConsent {
         household,
         scope,
-        until_ms,
+        days,
         how: how_consent_given::SPOKEN,
     };
     phone.give_consent(&new).unwrap()
@@ -58,16 +57,10 @@ fn a_household_is_shown_with_where_it_stays_and_what_it_agreed_to() {
     phone
         .record(NewFact::new(left, kinds::camp::MOVED_ON, Body::new()))
         .unwrap();
-    let over = camp(
-        &phone,
-        household,
-        season::SUMMER,
-        "白桦",
-        Some(MORNING_MS - DAY_MS),
-    );
-    phone.clock.pass(1_000);
+    let over = camp(&phone, household, season::SUMMER, "白桦", Some(1));
+    let help = consent(&phone, household, Scope::ErrandHelp, Some(1));
+    phone.clock.pass(DAY_MS.unsigned_abs() + 1);
     let now = camp(&phone, household, season::WINTER, "红石头", None);
-    let help = consent(&phone, household, Scope::ErrandHelp, Some(MORNING_MS));
     let proxy = Scope::Proxy {
         name: "邻居".to_owned(),
     };

@@ -96,8 +96,7 @@ fn one_tap_lists_what_this_phone_has_on_a_household() {
         .note_camp(&NewCamp {
             household,
             season: season::SUMMER,
-            valid_from_ms: None,
-            valid_until_ms: None,
+            days: None,
             position: Some(Position {
                 lat_e7: 480_606_000,
                 lon_e7: 864_186_000,
@@ -112,7 +111,7 @@ fn one_tap_lists_what_this_phone_has_on_a_household() {
             scope: Scope::Proxy {
                 name: "邻居".to_owned(),
             },
-            until_ms: None,
+            days: None,
             how: how_consent_given::SPOKEN,
         })
         .unwrap();

@@ -53,7 +53,7 @@ fn a_pin_is_six_digits() {
 }
 
 #[test]
-fn five_tries_are_free_and_then_it_takes_longer_and_longer() {
+fn four_tries_are_free_and_then_it_takes_longer_and_longer() {
     let phone = typed_wrong(0);
     let mut waits = Vec::new();
     for _ in 0..10 {

@@ -95,6 +95,31 @@ fn how_the_last_session_ended_is_remembered() {
 }
 
 #[test]
+fn a_session_that_was_cancelled_is_remembered_as_that() {
+    let phone = Phone::of_courier(1);
+    // It listens and never answers.
+    let silent = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let options = SyncOptions {
+        address: Some(format!("http://{}", silent.local_addr().unwrap())),
+        ..SyncOptions::default()
+    };
+    options.cancel.cancel();
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .unwrap();
+    let ended = runtime.block_on(phone.sync(options));
+    assert_eq!(ended.unwrap_err().code(), "cancelled");
+    assert_eq!(
+        phone.safety().unwrap().last_sync,
+        Some(LastSync {
+            at_ms: MORNING_MS,
+            code: Some("cancelled".to_owned())
+        })
+    );
+}
+
+#[test]
 fn a_device_tells_whose_it_is_and_how_large() {
     let (phone, mut county) = (Phone::of(7, "clerk"), County::default());
     place(

@@ -65,13 +65,17 @@ fn a_size_that_there_is_not_becomes_one_that_there_is() {
 fn what_a_later_app_set_is_as_it_is_by_default() {
     let phone = Phone::of_courier(1);
     phone.save_settings(&Settings::default()).unwrap();
-    raw(phone.dir.path())
-        .execute_batch("UPDATE settings SET language = 'ug-Arab', theme = 'sepia', sound = 0")
-        .unwrap();
-    let settings = phone.settings().unwrap();
-    assert_eq!(
-        (settings.language, settings.theme),
-        (Language::ZhHans, Theme::System)
-    );
-    assert!(!settings.sound);
+    for (set, read) in [(9, 3), (300, 3), (-1, 1)] {
+        raw(phone.dir.path())
+            .execute_batch(&format!(
+                "UPDATE settings SET language = 'ug-Arab', theme = 'sepia', sound = 0, text_size = {set}"
+            ))
+            .unwrap();
+        let settings = phone.settings().unwrap();
+        assert_eq!(
+            (settings.language, settings.theme, settings.text_size),
+            (Language::ZhHans, Theme::System, read)
+        );
+        assert!(!settings.sound);
+    }
 }

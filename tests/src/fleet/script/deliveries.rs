@@ -220,7 +220,7 @@ impl Telling<'_> {
         who: Who,
         household: Item,
         agreed: Agreed,
-        until_ms: Option<i64>,
+        days: Option<u16>,
     ) -> Item {
         let item = self.new_item();
         self.step(
@@ -230,7 +230,7 @@ impl Telling<'_> {
                 item,
                 household,
                 agreed,
-                until_ms,
+                days,
             },
         );
         item
@@ -243,8 +243,8 @@ impl Telling<'_> {
         let at_ms = self.load(&mut way);
         let who = Who::Courier(way.courier);
         let neighbour = self.other_name(&mut way.dice);
-        let until = Some(at_ms + 90 * DAY_MS);
-        let consent = self.consent(at_ms, who, household, Agreed::Proxy(neighbour.clone()), until);
+        let agreed = Agreed::Proxy(neighbour.clone());
+        let consent = self.consent(at_ms, who, household, agreed, Some(90));
         let body = [
             (field::PROOF, Value::Uint(NAMED)),
             (field::RECEIVER, Value::Text(neighbour)),

@@ -1,7 +1,7 @@
 //! Households and camps that couriers find on their way.
 
 use super::{Act, Item, Telling, at};
-use crate::county::{DAY_MS, Position};
+use crate::county::Position;
 use crate::fleet::dice::Dice;
 use crate::fleet::world::Who;
 
@@ -42,7 +42,6 @@ impl Telling<'_> {
             lat_e7: degrees(478_000_000, 490_000_000, dice),
             lon_e7: degrees(857_000_000, 871_000_000, dice),
         };
-        let (from_ms, until_ms) = (at_ms - DAY_MS, at_ms + 60 * DAY_MS);
         self.step(
             at_ms,
             Who::Courier(courier),
@@ -50,8 +49,7 @@ impl Telling<'_> {
                 item,
                 household,
                 position,
-                from_ms,
-                until_ms,
+                days: 60,
             },
         );
     }

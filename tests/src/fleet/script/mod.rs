@@ -116,7 +116,7 @@ pub(crate) enum Act {
         item: Item,
         household: Item,
         agreed: Agreed,
-        until_ms: Option<i64>,
+        days: Option<u16>,
     },
     /// Registers a household and its telephone number.
     Register { item: Item, name: String, phone: String },
@@ -125,8 +125,7 @@ pub(crate) enum Act {
         item: Item,
         household: Item,
         position: Position,
-        from_ms: i64,
-        until_ms: i64,
+        days: u16,
     },
     /// Reports a public problem, at a place or at a position.
     Tip {
