@@ -1,13 +1,14 @@
 import { render, screen } from "@testing-library/svelte";
 import { userEvent } from "@testing-library/user-event";
-import { beforeEach, expect, test } from "vitest";
+import { afterEach, beforeEach, expect, test } from "vitest";
 import { install, type Backend, type Delivering, type RouteItem, type StopPage } from "../../backend/backend";
 import { fakeBackend } from "../../backend/fake/fake";
 import { sampleItem } from "../../backend/fake/item";
 import { sampleStopPage } from "../../backend/fake/route";
 import { forgetAll } from "../../backend/live.svelte";
+import * as covers from "../../components/covers";
 import Framed from "../../gallery/Framed.svelte";
-import { begin, current, go } from "../../navigation/router.svelte";
+import { begin, current, followHistory, go } from "../../navigation/router.svelte";
 import Stop from "./Stop.svelte";
 
 const KEY = "sample-stop-2";
@@ -79,12 +80,19 @@ function sync(...more: RouteItem[]): void {
   for (const tell of changed) tell();
 }
 
+let stopFollowing: () => void;
+
 beforeEach(() => {
+  stopFollowing = followHistory(covers);
   delivered.length = 0;
   changed = [];
   forgetAll();
   begin("today");
   go("stop", { stop: KEY });
+});
+
+afterEach(() => {
+  stopFollowing();
 });
 
 test("strangers at one place are not handed over together unasked", async () => {
