@@ -147,9 +147,15 @@ export class App {
     await this.#act(what, undefined, (element) => this.#session.type(element, path));
   }
 
-  /** A scanner that is a keyboard: it types where the focus is, and ends with Enter. */
+  /**
+   * A scanner that is a keyboard: it types where the focus is, and ends with Enter. Its keys come within milliseconds,
+   * by which the app tells it from a hand, and a driver's would not on a machine that has much to do.
+   */
   async wedge(waybill) {
-    await this.press(waybill + ENTER);
+    await this.#session.run((keys) => {
+      for (const key of keys)
+        document.activeElement.dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true, cancelable: true }));
+    }, [...waybill, 'Enter']);
   }
 
   async press(keys) {
