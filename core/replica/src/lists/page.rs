@@ -142,6 +142,9 @@ impl Replica {
             if let Some(plan) = known.plan.as_mut().filter(|_| !is_whole) {
                 mask_plan(plan);
             }
+            if !is_whole {
+                facts.iter_mut().for_each(mask_fact);
+            }
             Ok(RecordPage {
                 record,
                 kind: row.kind,
@@ -254,6 +257,16 @@ fn mask_plan(plan: &mut PlanView) {
             .values
             .iter_mut()
             .for_each(|written| masked(&conflict.at.field, &mut written.value));
+    }
+}
+
+/// Who received it reads as names do, and what others wrote in their own words, which may name anybody, is left out.
+fn mask_fact(line: &mut FactLine) {
+    if !line.is_own {
+        line.fields.remove("note");
+    }
+    if let Some(FieldValue::Text(receiver)) = line.fields.get_mut("receiver") {
+        *receiver = mask::name(receiver);
     }
 }
 

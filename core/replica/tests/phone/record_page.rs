@@ -61,10 +61,35 @@ fn a_page_is_whole_for_whoever_has_the_task_and_masked_for_others() {
     one.record(NewFact::new(
         parcel,
         kinds::delivery::DELIVERED,
-        Body::new().with(field::PROOF, 1u16),
+        Body::new()
+            .with(field::PROOF, 1u16)
+            .with(field::RECEIVER, "李四光")
+            .with(field::NOTE, "交给邻居赵六"),
     ))
     .unwrap();
-    assert!(!one.show(parcel).unwrap().is_whole, "the task is done");
+    let done = one.show(parcel).unwrap();
+    assert!(!done.is_whole, "the task is done");
+    let shown = serde_json::to_string(&done).unwrap();
+    assert!(shown.contains("李**") && !shown.contains("四光"), "{shown}");
+    assert!(shown.contains("赵六"), "one's own words stay");
+}
+
+#[test]
+fn a_fact_names_nobody_to_whoever_has_not_the_task() {
+    let (other, mut county) = (Phone::of_courier(2), County::default());
+    let parcel = delivery(&mut county, 1, &[]);
+    let delivered = Body::new()
+        .with(field::PROOF, 1u16)
+        .with(field::RECEIVER, "李四光")
+        .with(field::NOTE, "交给邻居赵六");
+    let delivered = Some((kinds::delivery::DELIVERED, delivered));
+    county.write_as(RecordKind::Delivery, parcel, &[], delivered, Vec::new());
+    county.sync(&other);
+    let shown = serde_json::to_string(&other.show(parcel).unwrap()).unwrap();
+    assert!(shown.contains("李**"), "{shown}");
+    for hidden in ["四光", "赵六"] {
+        assert!(!shown.contains(hidden), "{hidden}");
+    }
 }
 
 #[test]
