@@ -28,7 +28,6 @@ export default ts.config(
       "src/texts/generated",
       "src/**/*.gen.ts",
       "src-tauri",
-      "e2e",
       "project.inlang",
     ],
   },
@@ -51,9 +50,31 @@ export default ts.config(
     },
   },
   {
+    // A function that is sent to the page stands beside those that send it.
+    files: ["e2e/**"],
+    languageOptions: { globals: { ...globals.node, ...globals.browser } },
+    rules: { "no-console": "off" },
+  },
+  {
     files: ["scripts/**", "tests/**", "*.config.*"],
     languageOptions: { globals: globals.node },
     rules: { "no-console": "off" },
+  },
+  {
+    files: ["src/**"],
+    ignores: ["**/*.test.ts"],
+    rules: {
+      "no-restricted-syntax": [
+        "error",
+        ...[
+          "MemberExpression[object.name='Date'][property.name='now']",
+          "NewExpression[callee.name='Date'][arguments.length=0]",
+        ].map((selector) => ({
+          selector,
+          message: "The phone's clock may be wrong by years: nowMs() of session.svelte.ts is the core's.",
+        })),
+      ],
+    },
   },
   layer(["src/**"], ["src/backend/tauri.ts"], []),
   layer(

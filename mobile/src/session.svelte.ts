@@ -3,11 +3,27 @@ import type { Settings, Started } from "./backend/backend";
 import { codeOf } from "./backend/errors";
 import { setTextSize, setTheme } from "./design/theme";
 import { setLocale } from "./texts/texts.svelte";
+import { showXinjiang } from "./texts/xinjiang.svelte";
 
 const session = $state<{ started: Started | undefined; failure: string | undefined }>({
   started: undefined,
   failure: undefined,
 });
+
+/** The time that the core told last, and when this page heard it. */
+let told = $state.raw({ nowMs: 0, atMs: 0 });
+
+/**
+ * What time it is, UTC milliseconds, for all that the core knows. The phone's own clock may be wrong by years, and is
+ * asked nowhere.
+ */
+export function nowMs(): number {
+  return Math.round(told.nowMs + performance.now() - told.atMs);
+}
+
+function hearTime(nowMs: number): void {
+  told = { nowMs, atMs: performance.now() };
+}
 
 /** Who is at this device and how they want it; undefined until the shell has answered. */
 export function started(): Started | undefined {
@@ -37,19 +53,27 @@ export function gate(): "store_trouble" | "lock" | "enrol" | undefined {
 /** How often the shell is told that somebody is there: the lock closes after minutes without use. */
 const IN_USE_MS = 30_000;
 
-/** Tells the shell that the app is in use, and follows its lock; answers with how to stop. */
+/** Tells the shell that the app is in use, and follows its lock and its clock; answers with how to stop. */
 export function keepInUse(): () => void {
   let toldMs = 0;
   const use = () => {
     if (gate() !== undefined || performance.now() - toldMs < IN_USE_MS) return;
     toldMs = performance.now();
-    void backend().inUse();
+    // Locked by now: what is on the screen goes at once.
+    void backend().inUse().then(hearTime, restart);
+  };
+  // A page's own clock stands still while its phone sleeps.
+  const wake = () => {
+    toldMs = -IN_USE_MS;
+    if (document.visibilityState === "visible") use();
   };
   const events = ["pointerdown", "keydown"] as const;
   for (const event of events) addEventListener(event, use, { capture: true, passive: true });
+  document.addEventListener("visibilitychange", wake);
   const stop = backend().onLocked(() => void restart());
   return () => {
     for (const event of events) removeEventListener(event, use, { capture: true });
+    document.removeEventListener("visibilitychange", wake);
     stop();
   };
 }
@@ -58,6 +82,7 @@ export function keepInUse(): () => void {
 export async function restart(): Promise<void> {
   try {
     const answer = await backend().start();
+    if (answer.now_ms !== null) hearTime(answer.now_ms);
     await wear(answer.settings);
     session.started = answer;
     session.failure = undefined;
@@ -77,5 +102,6 @@ export async function changeSettings(changes: Partial<Settings>): Promise<void> 
 async function wear(wanted: Settings): Promise<void> {
   setTheme(wanted.theme);
   setTextSize(wanted.text_size);
+  showXinjiang(wanted.xinjiang_time);
   await setLocale(wanted.language);
 }

@@ -19,7 +19,12 @@ const FOLDER: &str = "saddlebag";
 pub fn run() -> tauri::Result<()> {
     let bindings = bindings();
     tauri::Builder::default()
-        .plugin(tauri_plugin_opener::init())
+        // The screens have no links: without this, its script would catch every click on one.
+        .plugin(
+            tauri_plugin_opener::Builder::new()
+                .open_js_links_on_click(false)
+                .build(),
+        )
         .invoke_handler(bindings.invoke_handler())
         .setup(move |app| {
             bindings.mount_events(app);

@@ -9,7 +9,8 @@ pub fn bindings() -> Builder<Wry> {
     Builder::new()
         // One TypeScript type for one of Rust's: what serde reads is what it writes.
         .disable_serde_phases()
-        // Fen, milliseconds and counts stay far below 2^53; ids are texts.
+        // Fen, milliseconds, counts and devices' numbers, which are counted up, stay far below 2^53. Ids and the names
+        // of facts are texts, and one-time numbers, which fill 64 bits, stand in those alone.
         .dangerously_cast_bigints_to_number()
         // What is thrown is a stable code.
         .error_handling(ErrorHandlingMode::Throw)
@@ -73,6 +74,7 @@ pub fn bindings() -> Builder<Wry> {
             money::cash,
             money::cash_book,
             money::pass_cash,
+            money::cash_code,
             money::take_cash,
             money::hand_in,
             syncing::sync,

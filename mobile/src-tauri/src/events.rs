@@ -1,7 +1,5 @@
 //! What the screens are told without having asked.
 
-use std::time::Duration;
-
 use saddlebag_records::id::RecordId;
 use saddlebag_replica::Replica;
 use saddlebag_replica::sync::Progress;
@@ -36,9 +34,6 @@ pub(crate) struct SyncWaiting {
 #[derive(Clone, Copy, Debug, Serialize, Deserialize, specta::Type, Event)]
 pub(crate) struct Locked;
 
-/// How often it is looked whether the app is still in use: as late as this the lock may close.
-const LOOK: Duration = Duration::from_secs(2);
-
 /// Tells the screens of every change from now on.
 pub(crate) fn tell_of_changes(app: AppHandle, replica: &Replica) {
     let mut changes = replica.subscribe();
@@ -58,14 +53,10 @@ pub(crate) fn tell_of_changes(app: AppHandle, replica: &Replica) {
 /// Tells the screens when the lock closes.
 pub(crate) fn tell_of_the_lock(app: AppHandle, shell: Shell) {
     async_runtime::spawn(async move {
-        let mut was_closed = shell.lock().is_closed();
         loop {
-            tokio::time::sleep(LOOK).await;
-            let is_closed = shell.lock().is_closed();
-            if is_closed && !was_closed {
-                let _ = Locked.emit(&app);
-            }
-            was_closed = is_closed;
+            shell.lock().until_open().await;
+            shell.lock().until_closed().await;
+            let _ = Locked.emit(&app);
         }
     });
 }

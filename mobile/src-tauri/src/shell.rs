@@ -1,8 +1,9 @@
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use saddlebag_replica::surroundings::Surroundings;
-use saddlebag_replica::{Error, Replica, ScanFor, Unlock};
+use saddlebag_replica::{Error, Replica, ScanFor, Settings, Unlock};
+use tokio::sync::OwnedMutexGuard;
 use tokio_util::sync::CancellationToken;
 
 use crate::error::{Answer, Refusal};
@@ -21,9 +22,15 @@ pub struct Shell {
 struct Inner {
     dir: PathBuf,
     surroundings: Surroundings,
-    open: Mutex<Option<Open>>,
+    /// Held while the store is being opened, perhaps for as long as the system's key store asks somebody.
+    opening: Mutex<()>,
+    open: OnceLock<Open>,
     lock: IdleLock,
     syncing: Mutex<CancellationToken>,
+    /// Held by the syncing that is under way.
+    turn: Arc<tokio::sync::Mutex<()>>,
+    /// Held while a picture is looked at: one takes a core and some hundred megabytes.
+    looking: Arc<tokio::sync::Mutex<()>>,
     opened: Box<dyn Fn(&Replica) + Send + Sync>,
 }
 
@@ -43,8 +50,11 @@ impl Shell {
             dir: dir.as_ref().to_owned(),
             lock: IdleLock::new(surroundings.clock.clone()),
             surroundings,
-            open: Mutex::new(None),
+            opening: Mutex::default(),
+            open: OnceLock::new(),
             syncing: Mutex::default(),
+            turn: Arc::default(),
+            looking: Arc::default(),
             opened: Box::new(opened),
         };
         Self {
@@ -59,8 +69,8 @@ impl Shell {
     ///
     /// Those of the key and of [`Replica::open`]. It may be tried again.
     pub fn open(&self) -> Answer<(Replica, KeyPlace)> {
-        let mut open = held(&self.inner.open);
-        if let Some(Open { replica, key_place }) = open.as_ref() {
+        let _opening = held(&self.inner.opening);
+        if let Some(Open { replica, key_place }) = self.inner.open.get() {
             return Ok((replica.clone(), *key_place));
         }
         let store = self.inner.dir.join(STORE);
@@ -69,14 +79,11 @@ impl Shell {
         self.inner.lock.set_pin(replica.has_pin()?);
         self.inner.lock.close();
         (self.inner.opened)(&replica);
-        *open = Some(Open {
-            replica: replica.clone(),
-            key_place,
-        });
-        Ok((replica, key_place))
+        let open = self.inner.open.get_or_init(|| Open { replica, key_place });
+        Ok((open.replica.clone(), open.key_place))
     }
 
-    /// Does this with the replica on a thread that may block, unless the app is locked. Counts as use.
+    /// Does this with the replica on a thread that may block, unless the app is locked.
     pub(crate) async fn ask<T: Send + 'static>(
         &self,
         verb: impl FnOnce(&Replica) -> Result<T, Error> + Send + 'static,
@@ -85,20 +92,27 @@ impl Shell {
         blocking(move || Ok(verb(&replica)?)).await
     }
 
-    /// The replica, unless the app is locked. Counts as use.
+    /// The replica, unless the app is locked. That does not count as use: screens read by themselves whenever
+    /// something changes, and a phone that syncs on the counter for an hour has to lock all the same.
     pub(crate) fn replica(&self) -> Answer<Replica> {
-        if self.inner.lock.used() {
-            self.even_locked()
-        } else {
+        if self.inner.lock.is_closed() {
             Err(Refusal::LOCKED)
+        } else {
+            self.even_locked()
         }
+    }
+
+    /// Somebody touched the app; answers with the time, unless it is locked.
+    pub(crate) fn used(&self) -> Answer<i64> {
+        let now_ms = self.replica()?.now_ms()?;
+        self.inner.lock.used();
+        Ok(now_ms)
     }
 
     /// The replica, for the little that may be done while the app is locked.
     pub(crate) fn even_locked(&self) -> Answer<Replica> {
-        let open = held(&self.inner.open);
-        let replica = open.as_ref().map(|open| open.replica.clone());
-        replica.ok_or(Refusal::NOT_STARTED)
+        let open = self.inner.open.get().ok_or(Refusal::NOT_STARTED)?;
+        Ok(open.replica.clone())
     }
 
     /// The replica, for a scan. What a parcel in the hand is scanned for is recorded even while the app is locked:
@@ -108,6 +122,21 @@ impl Shell {
             ScanFor::LoadingOut { .. } | ScanFor::ScanningIn { .. } => self.even_locked(),
             _ => self.replica(),
         }
+    }
+
+    /// Keeps what the person set. While the app is locked, the language alone: who cannot read the screen must be able
+    /// to change it.
+    pub(crate) fn save_settings(&self, settings: Settings) -> Answer<()> {
+        let replica = self.even_locked()?;
+        let allowed = if self.inner.lock.is_closed() {
+            Settings {
+                language: settings.language,
+                ..replica.settings()?
+            }
+        } else {
+            settings
+        };
+        Ok(replica.save_settings(&allowed)?)
     }
 
     /// Sets the PIN, or takes it away.
@@ -130,11 +159,24 @@ impl Shell {
         &self.inner.lock
     }
 
-    /// Ends the syncing before, and answers with what ends the one that begins.
-    pub(crate) fn next_syncing(&self) -> CancellationToken {
+    /// Ends the syncing that is under way, waits until it has ended, and answers with what ends the one that begins
+    /// and with its turn, which it holds as long as it lasts.
+    pub(crate) async fn next_syncing(&self) -> (CancellationToken, OwnedMutexGuard<()>) {
         let next = CancellationToken::new();
         std::mem::replace(&mut *held(&self.inner.syncing), next.clone()).cancel();
-        next
+        (next, self.inner.turn.clone().lock_owned().await)
+    }
+
+    /// Ends the syncing that is under way, unless the app is locked.
+    pub(crate) fn end_syncing(&self) -> Answer<()> {
+        self.replica()?;
+        held(&self.inner.syncing).cancel();
+        Ok(())
+    }
+
+    /// The turn of a picture to be looked at: the next one waits.
+    pub(crate) async fn next_picture(&self) -> OwnedMutexGuard<()> {
+        self.inner.looking.clone().lock_owned().await
     }
 }
 
@@ -158,7 +200,7 @@ mod tests {
 
     use saddlebag_records::id::{PersonId, RecordId};
     use saddlebag_replica::surroundings::{BUILT_MS, HandClock, Surroundings};
-    use saddlebag_replica::{ScanFor, Unlock};
+    use saddlebag_replica::{Language, ScanFor, Settings, Unlock};
     use tempfile::TempDir;
 
     use super::Shell;
@@ -211,6 +253,80 @@ mod tests {
         clock.pass(24 * 60 * 60 * 1000);
         assert_eq!(shell.unlock(PIN).unwrap(), Unlock::Open);
         assert!(shell.replica().is_ok());
+    }
+
+    #[test]
+    fn what_the_app_reads_by_itself_does_not_keep_it_open() {
+        let folder = a_folder();
+        let (clock, shell) = a_shell(&folder);
+        shell.open().unwrap();
+        shell.set_pin(Some(PIN)).unwrap();
+        for _ in 0..4 {
+            clock.pass(IDLE_MS / 5);
+            assert!(shell.replica().is_ok());
+        }
+        shell.used().unwrap();
+        clock.pass(IDLE_MS - 1);
+        assert!(shell.replica().is_ok(), "a touch keeps it open");
+        clock.pass(1);
+        assert_eq!(shell.replica().unwrap_err(), Refusal::LOCKED);
+        assert_eq!(shell.used().unwrap_err(), Refusal::LOCKED);
+    }
+
+    #[test]
+    fn locked_it_keeps_the_language_alone() {
+        let folder = a_folder();
+        let (_clock, shell) = a_shell(&folder);
+        let (replica, _) = shell.open().unwrap();
+        shell.set_pin(Some(PIN)).unwrap();
+        let wanted = Settings {
+            language: Language::KkArab,
+            sound: false,
+            ..Settings::default()
+        };
+        shell.lock().close();
+        shell.save_settings(wanted.clone()).unwrap();
+        let kept = replica.settings().unwrap();
+        assert_eq!((kept.language, kept.sound), (Language::KkArab, true));
+        shell.unlock(PIN).unwrap();
+        shell.save_settings(wanted.clone()).unwrap();
+        assert_eq!(replica.settings().unwrap(), wanted);
+    }
+
+    #[test]
+    fn a_syncing_begins_when_the_one_that_it_ends_has_ended() {
+        let folder = a_folder();
+        let (_clock, shell) = a_shell(&folder);
+        tauri::async_runtime::block_on(async {
+            let (first, turn) = shell.next_syncing().await;
+            let second = shell.next_syncing();
+            tokio::pin!(second);
+            assert!(!first.is_cancelled());
+            let waits = tokio::select! {
+                biased;
+                _ = &mut second => false,
+                () = first.cancelled() => true,
+            };
+            assert!(waits, "the first still holds its turn");
+            drop(turn);
+            let (second, _turn) = second.await;
+            assert!(!second.is_cancelled());
+        });
+    }
+
+    #[test]
+    fn who_finds_it_locked_ends_no_syncing() {
+        let folder = a_folder();
+        let (_clock, shell) = a_shell(&folder);
+        shell.open().unwrap();
+        shell.set_pin(Some(PIN)).unwrap();
+        let (cancel, _turn) = tauri::async_runtime::block_on(shell.next_syncing());
+        shell.lock().close();
+        assert_eq!(shell.end_syncing().unwrap_err(), Refusal::LOCKED);
+        assert!(!cancel.is_cancelled());
+        shell.unlock(PIN).unwrap();
+        shell.end_syncing().unwrap();
+        assert!(cancel.is_cancelled());
     }
 
     #[test]

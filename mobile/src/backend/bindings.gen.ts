@@ -27,8 +27,11 @@ export const commands = {
 	unlock: (pin: string) => __TAURI_INVOKE<Unlock>("unlock", { pin }),
 	/**  Locks, where there is a PIN. */
 	lock: () => __TAURI_INVOKE<void>("lock"),
-	/**  Somebody is using the app without asking it for anything: reading, typing. */
-	inUse: () => __TAURI_INVOKE<void>("in_use"),
+	/**
+	 *  Somebody is using the app: its lock stays open. Answers with the time, UTC milliseconds, for all that this phone
+	 *  knows.
+	 */
+	inUse: () => __TAURI_INVOKE<number>("in_use"),
 	/**  All that there is to say of this device. */
 	thisDevice: () => __TAURI_INVOKE<ThisDevice>("this_device"),
 	/**  What this person has to do, in its order. */
@@ -129,13 +132,15 @@ export const commands = {
 	cashBook: () => __TAURI_INVOKE<CashBook>("cash_book"),
 	/**  Passes cash on to a colleague. */
 	passCash: (to: PersonId, fen: number) => __TAURI_INVOKE<PassedCash>("pass_cash", { to, fen }),
+	/**  The code of cash that this phone passed on, to be shown again; none where it did not, or took it back. */
+	cashCode: (record: RecordId) => __TAURI_INVOKE<PassedCash | null>("cash_code", { record }),
 	/**  Takes cash by a colleague's code. */
 	takeCash: (code: string) => __TAURI_INVOKE<TakenCash>("take_cash", { code }),
 	/**  Hands cash in at a station. */
 	handIn: (station: RecordId, fen: number) => __TAURI_INVOKE<HandedIn>("hand_in", { station, fen }),
 	/**
-	 *  Exchanges everything that is new with the county, or with the server at this address in its stead. Ends one that
-	 *  is under way.
+	 *  Exchanges everything that is new with the county, or with the server at this address in its stead. One that is
+	 *  under way is ended first.
 	 */
 	sync: (address: string | null) => __TAURI_INVOKE<Synced>("sync", { address }),
 	/**  Ends the syncing that is under way. Everything stays saved. */
@@ -191,7 +196,9 @@ record: RecordId;
 numbered: boolean } | 
 /**  The words are longer than an appeal may be: 4,047 bytes, some 1,300 Chinese characters. Nothing was recorded. */
 { appeal: "too_long" } | 
-/**  The county named no key to which appeals are sealed. Nothing was recorded. */
+/**  Nothing was said. Nothing was recorded. */
+{ appeal: "no_words" } | 
+/**  The county named no key to which appeals can be sealed. Nothing was recorded. */
 { appeal: "no_liaison_key" } | 
 /**  No such kind of appeal is offered. Nothing was recorded. */
 { appeal: "not_offered" };
@@ -415,6 +422,8 @@ export type CashInHand = {
 export type CashLine = {
 	/**  The name of the other side, masked where it is a household's; empty where it is not known here. */
 	with_name: string,
+	/**  Whether this installation wrote it: then it can be corrected. */
+	is_own: boolean,
 } & BookLine;
 
 /**  How far a pass of cash is. */
@@ -643,7 +652,7 @@ tries: number } |
 { outcome: "code_of_others"; 
 /**  The deliveries that it does not prove. */
 records: RecordId[] } | 
-/**  These are delivered, returned or cancelled already. */
+/**  These are delivered, returned or cancelled already, or lie at that drop point. */
 { outcome: "ended"; 
 /**  The deliveries. */
 records: RecordId[] } | 
@@ -971,6 +980,8 @@ fen: number | null };
 export type HandedIn = {
 	/**  The hand-in. */
 	record: RecordId,
+	/**  What says so. */
+	fact: FactId,
 	/**  The how manyeth of this courier: the clerk types it. */
 	number: number,
 };
@@ -1150,11 +1161,17 @@ export type LockedFor = {
 
 /**  Links that open a point in another map app. Nobody's name is in them. */
 export type MapLinks = {
-	/**  Any app that takes `geo:` (RFC 5870), in WGS 84. */
+	/**  Any app that takes `geo:`: degrees of WGS 84, latitude first (RFC 5870). */
 	geo: string,
-	/**  Amap (高德), in GCJ-02. */
+	/**
+	 *  Amap (高德): degrees of GCJ-02, latitude and longitude each by its name
+	 *  (<https://lbs.amap.com/api/amap-mobile/guide/android/marker>).
+	 */
 	amap: string,
-	/**  Baidu's map (百度), in GCJ-02. */
+	/**
+	 *  Baidu's map (百度): degrees of GCJ-02, latitude first
+	 *  (<https://lbsyun.baidu.com/docs/webapi?title=mapadjustment/uri/andriod>).
+	 */
 	baidu: string,
 };
 
@@ -1196,16 +1213,14 @@ export type Named = {
 	name: string | null,
 };
 
-/**  Where a household stays in a season. */
+/**  Where a household stays in a season, from now on. */
 export type NewCamp = {
 	/**  Whose. */
 	household: RecordId,
 	/**  A code of `season`. */
 	season: number,
-	/**  From when, UTC milliseconds. */
-	valid_from_ms: number | null,
-	/**  Until when, UTC milliseconds. */
-	valid_until_ms: number | null,
+	/**  For how many days, as far as they know. */
+	days: number | null,
 	/**  Where. */
 	position: Position | null,
 	/**  What one sees from afar, at most 100 characters. */
@@ -1218,8 +1233,8 @@ export type NewCamp = {
 export type NewConsent = {
 	/**  Whose. */
 	household: RecordId,
-	/**  Until when, UTC milliseconds; without one until it is withdrawn. */
-	until_ms: number | null,
+	/**  For how many days from now; without them until it is withdrawn. */
+	days: number | null,
 	/**  How it was given: a code of `how_consent_given`. */
 	how: number,
 } & Scope;
@@ -1366,6 +1381,12 @@ export type OpeningState =
 export type PassedCash = {
 	/**  The pass. */
 	record: RecordId,
+	/**  What says so. */
+	fact: FactId,
+	/**  The taker. */
+	to: PersonId,
+	/**  How much, in fen. */
+	fen: number,
 	/**  What the taker scans or types. */
 	code: string,
 };
@@ -1872,6 +1893,8 @@ export type Started = {
 	key_place: KeyPlace | null,
 	/**  Why the store could not be opened. It may be tried again. */
 	store_error: Refusal | null,
+	/**  What time it is, UTC milliseconds, for all that this phone knows; none where the store could not be opened. */
+	now_ms: number | null,
 };
 
 /**  A record's state. */
@@ -2045,6 +2068,8 @@ export type TakenCash =
 { cash: "taken"; 
 /**  The pass. */
 record: RecordId; 
+/**  What says so. */
+fact: FactId; 
 /**  Who gave it. */
 from: PersonId; 
 /**  How much, in fen. */

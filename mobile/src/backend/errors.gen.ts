@@ -56,6 +56,7 @@ export const ERROR_CODES = [
   "tip_text_phone_number",
   "tip_text_plate",
   "tip_text_too_long",
+  "to_oneself",
   "too_large",
   "unauthorised",
   "unfit_fact",

@@ -27,6 +27,8 @@ pub(crate) struct Started {
     key_place: Option<KeyPlace>,
     /// Why the store could not be opened. It may be tried again.
     store_error: Option<Refusal>,
+    /// What time it is, UTC milliseconds, for all that this phone knows; none where the store could not be opened.
+    now_ms: Option<i64>,
 }
 
 /// Whose device it is, without a name: as much as a scan needs.
@@ -68,6 +70,7 @@ pub(crate) async fn start(shell: Shared<'_>) -> Answer<Started> {
             is_locked,
             key_place: Some(key_place),
             store_error: None,
+            now_ms: Some(replica.now_ms()?),
         })
     })
     .await
@@ -83,6 +86,7 @@ impl Started {
             is_locked: false,
             key_place: None,
             store_error: Some(error),
+            now_ms: None,
         }
     }
 }
@@ -106,20 +110,8 @@ pub(crate) async fn enrol(
 #[tauri::command]
 #[specta::specta]
 pub(crate) async fn save_settings(shell: Shared<'_>, settings: Settings) -> Answer<()> {
-    let replica = shell.even_locked()?;
-    let is_open = shell.lock().used();
-    blocking(move || {
-        let allowed = if is_open {
-            settings
-        } else {
-            Settings {
-                language: settings.language,
-                ..replica.settings()?
-            }
-        };
-        Ok(replica.save_settings(&allowed)?)
-    })
-    .await
+    let shell = shell.inner().clone();
+    blocking(move || shell.save_settings(settings)).await
 }
 
 /// Sets the PIN, or takes it away.
@@ -146,12 +138,13 @@ pub(crate) async fn lock(shell: Shared<'_>) -> Answer<()> {
     Ok(())
 }
 
-/// Somebody is using the app without asking it for anything: reading, typing.
+/// Somebody is using the app: its lock stays open. Answers with the time, UTC milliseconds, for all that this phone
+/// knows.
 #[tauri::command]
 #[specta::specta]
-pub(crate) async fn in_use(shell: Shared<'_>) -> Answer<()> {
-    shell.lock().used();
-    Ok(())
+pub(crate) async fn in_use(shell: Shared<'_>) -> Answer<i64> {
+    let shell = shell.inner().clone();
+    blocking(move || shell.used()).await
 }
 
 /// All that there is to say of this device.
@@ -164,7 +157,8 @@ pub(crate) async fn this_device(shell: Shared<'_>) -> Answer<ThisDevice> {
 /// The texts of all codes in a picture.
 #[tauri::command]
 #[specta::specta]
-pub(crate) async fn read_picture(bytes: Vec<u8>) -> Answer<Vec<String>> {
+pub(crate) async fn read_picture(shell: Shared<'_>, bytes: Vec<u8>) -> Answer<Vec<String>> {
+    let _turn = shell.next_picture().await;
     blocking(move || Ok(saddlebag_replica::read_picture(&bytes)?)).await
 }
 

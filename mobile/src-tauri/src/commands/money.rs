@@ -20,6 +20,13 @@ pub(crate) async fn pass_cash(shell: Shared<'_>, to: PersonId, fen: u64) -> Answ
     shell.ask(move |replica| replica.pass_cash(to, fen)).await
 }
 
+/// The code of cash that this phone passed on, to be shown again; none where it did not, or took it back.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn cash_code(shell: Shared<'_>, record: RecordId) -> Answer<Option<PassedCash>> {
+    shell.ask(move |replica| replica.cash_code(record)).await
+}
+
 /// Takes cash by a colleague's code.
 #[tauri::command]
 #[specta::specta]

@@ -60,7 +60,7 @@ pub(crate) async fn way_to(
 #[specta::specta]
 pub(crate) async fn call(app: AppHandle, shell: Shared<'_>, record: RecordId) -> Answer<bool> {
     let number = shell.ask(move |replica| replica.number_to_call(record)).await?;
-    number.map_or(Ok(false), |number| opening::dial(&app, &number).map(|()| true))
+    number.map_or(Ok(false), |number| opening::dial(&app, &number))
 }
 
 /// Opens a text message that is ready to be sent; false where no number is known.
@@ -73,9 +73,7 @@ pub(crate) async fn message(
     text: String,
 ) -> Answer<bool> {
     let number = shell.ask(move |replica| replica.number_to_call(record)).await?;
-    number.map_or(Ok(false), |number| {
-        opening::write_to(&app, &number, &text).map(|()| true)
-    })
+    number.map_or(Ok(false), |number| opening::write_to(&app, &number, &text))
 }
 
 /// Opens one of a way's links in another map app.

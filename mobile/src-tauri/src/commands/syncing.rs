@@ -11,17 +11,18 @@ use crate::app::APP;
 use crate::error::Answer;
 use crate::events::{SyncProgress, SyncWaiting};
 
-/// Exchanges everything that is new with the county, or with the server at this address in its stead. Ends one that
-/// is under way.
+/// Exchanges everything that is new with the county, or with the server at this address in its stead. One that is
+/// under way is ended first.
 #[tauri::command]
 #[specta::specta]
 pub(crate) async fn sync(app: AppHandle, shell: Shared<'_>, address: Option<String>) -> Answer<Synced> {
     let replica = shell.replica()?;
     let (told, waits) = (app.clone(), app);
+    let (cancel, _turn) = shell.next_syncing().await;
     let options = SyncOptions {
         address,
         app: APP.into(),
-        cancel: shell.next_syncing(),
+        cancel,
         progress: Some(Arc::new(move |progress| {
             let _ = SyncProgress(progress).emit(&told);
         })),
@@ -39,8 +40,7 @@ pub(crate) async fn sync(app: AppHandle, shell: Shared<'_>, address: Option<Stri
 #[tauri::command]
 #[specta::specta]
 pub(crate) async fn cancel_sync(shell: Shared<'_>) -> Answer<()> {
-    shell.next_syncing();
-    Ok(())
+    shell.end_syncing()
 }
 
 /// Whether everything is safe at the county, and what waits.

@@ -1,4 +1,5 @@
 import type { Backend, Person, Settings, Started } from "../backend";
+import { SAMPLE_NOW_MS } from "./item";
 import { says, silent } from "./says";
 
 export const SAMPLE_SETTINGS: Settings = {
@@ -25,7 +26,11 @@ export const SAMPLE_STARTED: Started = {
   has_pin: false,
   key_place: "system",
   store_error: null,
+  now_ms: SAMPLE_NOW_MS,
 };
+
+/** A clerk's computer. */
+export const SAMPLE_CLERK: Started = { ...SAMPLE_STARTED, person: { ...SAMPLE_PERSON, role: "clerk" } };
 
 /** As it starts while the PIN stands before it: nobody's name is told. */
 export const SAMPLE_LOCKED: Started = {
@@ -45,7 +50,7 @@ export const fakeDevice = {
   setPin: says(undefined),
   unlock: says({ unlock: "open" as const }),
   lock: says(undefined),
-  inUse: says(undefined),
+  inUse: says(SAMPLE_NOW_MS),
   thisDevice: says({
     device: 7,
     person: SAMPLE_PERSON,

@@ -1,4 +1,4 @@
-import type { Backend, CashBook } from "../backend";
+import type { Backend, CashBook, PassedCash } from "../backend";
 import { SAMPLE_NOW_MS } from "./item";
 import { says } from "./says";
 
@@ -22,6 +22,7 @@ export const SAMPLE_BOOK: CashBook = {
       with: "sample-errand",
       with_name: "",
       counts: true,
+      is_own: true,
     },
     {
       at_ms: SAMPLE_NOW_MS - 3_600_000,
@@ -33,14 +34,25 @@ export const SAMPLE_BOOK: CashBook = {
       with: "sample-household-4",
       with_name: "样例乙",
       counts: true,
+      is_own: true,
     },
   ],
+};
+
+/** A hundred yuan on their way to a colleague. */
+export const SAMPLE_PASS: PassedCash = {
+  record: "sample-pass",
+  fact: "7:6",
+  to: "sample-colleague-1",
+  fen: 10_000,
+  code: "SAMPLE-CODE",
 };
 
 export const fakeMoney = {
   cash: says({ owed_fen: 30_450, open: { passes: [], settlements: [] }, unsettled: ["sample-delivery-4"] }),
   cashBook: says(SAMPLE_BOOK),
-  passCash: says({ record: "sample-pass", code: "SAMPLE-CODE" }),
+  passCash: says(SAMPLE_PASS),
+  cashCode: says(SAMPLE_PASS),
   takeCash: says({ cash: "not_a_code" as const }),
-  handIn: says({ record: "sample-hand-in", number: 4 }),
+  handIn: says({ record: "sample-hand-in", fact: "7:7", number: 4 }),
 } satisfies Partial<Backend>;

@@ -1,11 +1,13 @@
 import { render, screen } from "@testing-library/svelte";
 import { userEvent } from "@testing-library/user-event";
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { install, type NewCamp as Noted } from "../../backend/backend";
 import { fakeBackend } from "../../backend/fake/fake";
+import { SAMPLE_NOW_MS } from "../../backend/fake/item";
 import Framed from "../../gallery/Framed.svelte";
+import { restart } from "../../session.svelte";
 import NewCamp from "./NewCamp.svelte";
-import { seasonAt, stayUntil } from "./seasons";
+import { seasonAt } from "./seasons";
 
 test("a camp is noted by what one sees and how one gets there", async () => {
   const noted: Noted[] = [];
@@ -25,7 +27,7 @@ test("a camp is noted by what one sees and how one gets there", async () => {
       landmark: "两棵松树",
       directions: null,
       position: null,
-      valid_until_ms: null,
+      days: null,
     },
   ]);
 });
@@ -43,7 +45,15 @@ test("the season is that of the month in Beijing", () => {
   expect(seasonAt(Date.UTC(2026, 1, 28, 20))).toBe(1);
 });
 
-test("who does not know how long they stay says no end", () => {
-  expect(stayUntil("open", 5)).toBeNull();
-  expect(stayUntil("quarter", 0)).toBe(91 * 86_400_000);
+test("on a phone whose clock is years behind it is this season, and a month is a month", async () => {
+  vi.spyOn(Date, "now").mockReturnValue(Date.UTC(2019, 0, 15));
+  const noted: Noted[] = [];
+  install(fakeBackend({ noteCamp: (camp) => Promise.resolve(noted.push(camp) > 0 ? "sample" : "") }));
+  await restart();
+  render(Framed, { screen: NewCamp, params: { household: "sample-household-1" } });
+
+  await userEvent.type(await screen.findByLabelText("地标"), "两棵松树");
+  await userEvent.click(screen.getByLabelText("一个月"));
+  await userEvent.click(screen.getByTestId("next-act"));
+  expect(noted).toMatchObject([{ season: seasonAt(SAMPLE_NOW_MS), days: 30 }]);
 });

@@ -1,16 +1,10 @@
-const DAY_MS = 86_400_000;
 const BEIJING_MS = 8 * 3_600_000;
 
-/** How long a household says that it stays. */
-export const STAYS = ["open", "month", "quarter"] as const;
+/** How many days a household says that it stays; none where they do not know. From when they count is the core's to say. */
+export const STAYS = { open: null, month: 30, quarter: 91 } as const;
 
 /** A stay's name. */
-export type Stay = (typeof STAYS)[number];
-
-/** Until when, for one that begins now; nothing where they do not know. */
-export function stayUntil(stay: Stay, nowMs: number): number | null {
-  return stay === "open" ? null : nowMs + (stay === "month" ? 30 : 91) * DAY_MS;
-}
+export type Stay = keyof typeof STAYS;
 
 /** The code of the pasture that one is on in this month: spring from March, summer from June, and so on. */
 export function seasonAt(nowMs: number): number {

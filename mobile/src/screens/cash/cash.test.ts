@@ -1,11 +1,12 @@
 import { render, screen } from "@testing-library/svelte";
 import { userEvent } from "@testing-library/user-event";
 import { beforeEach, expect, test } from "vitest";
-import { install, type Backend, type TakenCash } from "../../backend/backend";
+import { install, type Backend, type CashLine, type TakenCash } from "../../backend/backend";
 import { fakeBackend } from "../../backend/fake/fake";
-import { SAMPLE_BOOK } from "../../backend/fake/money";
+import { SAMPLE_CLERK } from "../../backend/fake/device";
+import { SAMPLE_BOOK, SAMPLE_PASS } from "../../backend/fake/money";
 import { samplePicture } from "../../backend/fake/picture";
-import { toast } from "../../components/toast.svelte";
+import { hush, toast } from "../../components/toast.svelte";
 import Framed from "../../gallery/Framed.svelte";
 import { restart } from "../../session.svelte";
 import Cash from "./Cash.svelte";
@@ -13,6 +14,7 @@ import HandIn from "./HandIn.svelte";
 import PassCash from "./PassCash.svelte";
 import TakeCash from "./TakeCash.svelte";
 
+beforeEach(hush);
 beforeEach(restart);
 
 function open(page: typeof Cash, over: Partial<Backend> = {}): void {
@@ -53,11 +55,13 @@ test("says what one has to answer for, and what waits", async () => {
 
 test("passes cash by a code that can be scanned or typed", async () => {
   const passed: [string, number][] = [];
+  const undone: string[] = [];
   open(PassCash, {
     passCash: (to, fen) => {
       passed.push([to, fen]);
-      return Promise.resolve({ record: "sample-pass", code: "0123A-BCDEF" });
+      return Promise.resolve({ ...SAMPLE_PASS, code: "0123A-BCDEF" });
     },
+    undo: (facts) => Promise.resolve((undone.push(...facts), facts)),
   });
   await userEvent.type(await screen.findByLabelText("金额（元）"), "100");
   await userEvent.click(screen.getByTestId("next-act"));
@@ -69,6 +73,45 @@ test("passes cash by a code that can be scanned or typed", async () => {
   expect(passed).toEqual([["sample-colleague-1", 10_000]]);
   expect((await screen.findByTestId("cash-code")).textContent).toBe("0123A-BCDEF");
   expect(screen.getByRole("img", { name: "转款二维码" })).toBeDefined();
+
+  toast()?.undo?.();
+  expect(await screen.findByLabelText("金额（元）")).toBeDefined();
+  expect(screen.queryByTestId("cash-code")).toBeNull();
+  expect(undone).toEqual(["7:6"]);
+});
+
+test("a code that was left is shown again while the pass is open", async () => {
+  const parties = ["sample-colleague-1", "sample-person"];
+  const passes = [{ record: "sample-pass", parties, differs: false }];
+  open(Cash, {
+    cash: () => Promise.resolve({ owed_fen: 0, open: { passes, settlements: [] }, unsettled: [] }),
+  });
+  await userEvent.click(await screen.findByRole("button", { name: /等对方收下/ }));
+  expect((await screen.findByTestId("cash-code")).textContent).toBe("SAMPLE-CODE");
+  expect(screen.getByText(/转给 样例同事一 ¥100.00/)).toBeDefined();
+});
+
+test("an entry of one's own can be corrected, another's cannot", async () => {
+  const corrected: string[] = [];
+  const [mine, theirs] = SAMPLE_BOOK.lines as [CashLine, CashLine];
+  open(Cash, {
+    cashBook: () => Promise.resolve({ ...SAMPLE_BOOK, lines: [mine, { ...theirs, is_own: false }] }),
+    correct: (fact) => Promise.resolve((corrected.push(fact), "7:9")),
+  });
+  await screen.findByText("代收货款", { selector: "bdi" });
+  expect(screen.queryByRole("button", { name: /代收货款/ })).toBeNull();
+  await userEvent.click(screen.getByRole("button", { name: /代办采购/ }));
+  expect(await screen.findByText("代办采购 · −¥24.00")).toBeDefined();
+  await userEvent.click(screen.getByRole("button", { name: "撤回这一条" }));
+  expect(corrected).toEqual([mine.fact]);
+});
+
+test("a clerk sees what they collected, and hands nothing in", async () => {
+  install(fakeBackend({ start: () => Promise.resolve(SAMPLE_CLERK) }));
+  await restart();
+  render(Framed, { screen: Cash });
+  expect(await screen.findByText("¥304.50")).toBeDefined();
+  expect(screen.queryByRole("button", { name: /交给站点/ })).toBeNull();
 });
 
 test.each<[TakenCash, string]>([
@@ -81,12 +124,17 @@ test.each<[TakenCash, string]>([
   expect(await screen.findByText(new RegExp(words))).toBeDefined();
 });
 
-test("cash that was taken is said with whose it was", async () => {
+test("cash that was taken is said with whose it was, and can be taken back", async () => {
+  const undone: string[] = [];
   open(TakeCash, {
-    takeCash: () => Promise.resolve({ cash: "taken", record: "p", from: "sample-colleague-1", fen: 10_000 }),
+    undo: (facts) => Promise.resolve((undone.push(...facts), facts)),
+    takeCash: () =>
+      Promise.resolve({ cash: "taken", record: "p", fact: "7:8", from: "sample-colleague-1", fen: 10_000 }),
   });
   await userEvent.type(screen.getByLabelText("转款码"), "0123A{Enter}");
   expect(toast()?.text).toBe("从 样例同事一 收到 ¥100.00");
+  toast()?.undo?.();
+  expect(undone).toEqual(["7:8"]);
 });
 
 test("a colleague's code is read from a picture of their phone", async () => {
@@ -106,7 +154,7 @@ test("hands all of it in at one's own station and shows the number, not the sum"
   open(HandIn, {
     handIn: (station, fen) => {
       handed.push([station, fen]);
-      return Promise.resolve({ record: "sample-hand-in", number: 4 });
+      return Promise.resolve({ record: "sample-hand-in", fact: "7:7", number: 4 });
     },
   });
   await userEvent.click(await screen.findByRole("button", { name: "全部 ¥304.50" }));
@@ -114,6 +162,10 @@ test("hands all of it in at one's own station and shows the number, not the sum"
   expect(handed).toEqual([["sample-station", 30_450]]);
   expect((await screen.findByTestId("hand-in-number")).textContent).toBe("4");
   expect(document.body.textContent).not.toContain("304.50");
+
+  toast()?.undo?.();
+  expect(await screen.findByTestId("next-act")).toBeDefined();
+  expect(await screen.findByLabelText("金额（元）")).toBeDefined();
 });
 
 test("nothing is no sum", async () => {

@@ -3,6 +3,7 @@ import { userEvent } from "@testing-library/user-event";
 import { expect, test } from "vitest";
 import { install } from "../../backend/backend";
 import { fakeBackend } from "../../backend/fake/fake";
+import { toast } from "../../components/toast.svelte";
 import Framed from "../../gallery/Framed.svelte";
 import { restart } from "../../session.svelte";
 import CountCash from "./CountCash.svelte";
@@ -57,4 +58,33 @@ test("what is missing is told, and nothing is recorded", async () => {
   expect(await screen.findByText("请填交款编号。")).toBeDefined();
   expect(await screen.findByText(/请填点到的金额/)).toBeDefined();
   expect(counted).toEqual([]);
+});
+
+test("a count typed wrong is taken back, or corrected later, and typed anew", async () => {
+  const undone: string[][] = [];
+  const corrected: string[] = [];
+  install(
+    fakeBackend({
+      colleagues: () => Promise.resolve([COURIER]),
+      countCash: () => Promise.resolve("7:60"),
+      undo: (facts) => Promise.resolve((undone.push(facts), facts)),
+      correct: (fact) => Promise.resolve((corrected.push(fact), "7:61")),
+    }),
+  );
+  await restart();
+  render(Framed, { screen: CountCash });
+  await press(/样例快递员/);
+  await userEvent.type(await screen.findByRole("textbox", { name: "交款编号" }), "3");
+  await userEvent.type(screen.getByRole("textbox", { name: "点到的钱（元）" }), "100");
+  await press(/记下点款/);
+
+  toast()?.undo?.();
+  expect(await screen.findByDisplayValue("100")).toBeDefined();
+  expect(undone).toEqual([["7:60"]]);
+
+  await press(/记下点款/);
+  await press(/^更正$/);
+  await press(/撤回这一条/);
+  expect(await screen.findByDisplayValue("3")).toBeDefined();
+  expect(corrected).toEqual(["7:60"]);
 });

@@ -5,7 +5,6 @@ import { install, type NewConsent as Given } from "../../backend/backend";
 import { fakeBackend } from "../../backend/fake/fake";
 import Framed from "../../gallery/Framed.svelte";
 import NewConsent from "./NewConsent.svelte";
-import { endOf } from "./spans";
 
 async function open(): Promise<Given[]> {
   const given: Given[] = [];
@@ -27,7 +26,7 @@ test("a proxy needs a name", async () => {
   await userEvent.click(screen.getByLabelText("签了字"));
   await userEvent.click(screen.getByTestId("next-act"));
   expect(given).toEqual([
-    { to: "proxy", name: "样例邻居", household: "sample-household-1", how: 2, until_ms: null },
+    { to: "proxy", name: "样例邻居", household: "sample-household-1", how: 2, days: null },
   ]);
 });
 
@@ -39,7 +38,10 @@ test("a drop point is one of those that are here", async () => {
   expect(given).toMatchObject([{ to: "drop_point", place: "sample-place-drop" }]);
 });
 
-test("an end lies as far ahead as was chosen", () => {
-  expect(endOf("withdrawn", 0)).toBeNull();
-  expect(endOf("month", 1000)).toBe(1000 + 30 * 86_400_000);
+test("it lasts as many days as was chosen, from when is the core's to say", async () => {
+  const given = await open();
+  await userEvent.click(screen.getByLabelText("帮忙代办"));
+  await userEvent.click(screen.getByLabelText("一个月"));
+  await userEvent.click(screen.getByTestId("next-act"));
+  expect(given).toEqual([{ to: "errand_help", household: "sample-household-1", how: 1, days: 30 }]);
 });

@@ -15,7 +15,8 @@ export type Act =
   | "return"
   | "return_to_sender"
   | "damaged"
-  | "temperature";
+  | "temperature"
+  | "cash";
 
 /** Who is at this phone. */
 export interface Me {

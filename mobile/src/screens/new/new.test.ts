@@ -16,7 +16,7 @@ import Framed from "../../gallery/Framed.svelte";
 import { toast } from "../../components/toast.svelte";
 import { begin, current } from "../../navigation/router.svelte";
 import { hearScanner } from "../../scanner/wedge";
-import { restart } from "../../session.svelte";
+import { nowMs, restart } from "../../session.svelte";
 import { limitsOf } from "./cold-limits";
 import { dueUntil } from "./due";
 import New from "./New.svelte";
@@ -139,7 +139,6 @@ test("meat is collected with the limits of its cold box", async () => {
   await pickPlace("在哪里收");
   await userEvent.click(screen.getByLabelText("明天"));
   await userEvent.type(screen.getByLabelText("备注"), " 两箱 ");
-  const nowMs = Date.now();
   await userEvent.click(screen.getByTestId("next-act"));
 
   expect(saved).toMatchObject([
@@ -151,7 +150,7 @@ test("meat is collected with the limits of its cold box", async () => {
       price_fen: 6800,
       place: "sample-station",
       due_from_ms: null,
-      due_until_ms: dueUntil("tomorrow", nowMs),
+      due_until_ms: dueUntil("tomorrow", nowMs()),
       notes: "两箱",
     },
   ]);
@@ -183,10 +182,9 @@ test("an errand is brought where the household stays, unless a place is picked, 
   await pickPlace("送到哪里");
   await userEvent.click(screen.getByRole("button", { name: "不指定地点" }));
   await userEvent.click(screen.getByLabelText("今天"));
-  const nowMs = Date.now();
   await userEvent.click(screen.getByTestId("next-act"));
 
-  expect(saved).toMatchObject([{ place: null, due_until_ms: dueUntil("today", nowMs), notes: null }]);
+  expect(saved).toMatchObject([{ place: null, due_until_ms: dueUntil("today", nowMs()), notes: null }]);
 });
 
 test("limits that somebody types must fit each other", () => {

@@ -173,7 +173,7 @@ test("a proxy needs a consent, which can be given on the spot", async () => {
   await userEvent.click(screen.getByRole("button", { name: "确认交付" }));
 
   expect(given).toEqual([
-    { household: page().stop.household, to: "proxy", name: "样例邻居", how: 1, until_ms: null },
+    { household: page().stop.household, to: "proxy", name: "样例邻居", how: 1, days: null },
   ]);
   expect(delivered[0]).toMatchObject({
     to: { to: "proxy", consent: consent.record, name: "样例邻居" },
