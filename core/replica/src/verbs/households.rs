@@ -124,6 +124,9 @@ impl Replica {
             if records::kind_of(act.connection, new.household)? != Some(RecordKind::Household) {
                 return Err(Error::UnknownRecord(new.household));
             }
+            edits.push(PlanEdit::set("valid_from_ms", act.now_ms()));
+            let until_ms = new.days.map(|days| act.in_days(days));
+            edits.extend(until_ms.map(|until| PlanEdit::set("valid_until_ms", until)));
             act.create_with(RecordKind::Camp, &edits, vec![(camp::MOVED_IN, Body::new())])
         })
     }
