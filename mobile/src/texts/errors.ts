@@ -67,6 +67,7 @@ const TEXTS: Readonly<Record<ErrorCode, Say>> = {
   tip_text_phone_number: () => t.tip_refused_tip_text_phone_number(),
   tip_text_plate: () => t.tip_refused_tip_text_plate(),
   tip_text_too_long: () => t.tip_refused_tip_text_too_long(),
+  to_oneself: () => t.error_to_oneself(),
   too_large: tooLong,
   unauthorised: () => t.error_not_enrolled(),
   unfit_fact: fault,
