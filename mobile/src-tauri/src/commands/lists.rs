@@ -24,7 +24,9 @@ pub(crate) async fn search(
     kind: Option<RecordKind>,
     limit: u32,
 ) -> Answer<Vec<Item>> {
-    shell.ask(move |replica| replica.search(&typed, kind, limit)).await
+    shell
+        .ask(move |replica| replica.search(&typed, kind, limit))
+        .await
 }
 
 /// The camps of the households here.
