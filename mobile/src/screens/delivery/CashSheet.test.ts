@@ -16,7 +16,13 @@ function page(paidFen: number, over: Partial<RecordPage> = {}): RecordPage {
     ...page.plan,
     fields: { ...page.plan.fields, household: "h", cash_fen: 12_850 },
   };
-  const status = { ...page.status, state: "delivered", phase: "ended", how: "addressee", by: 7 } as Status;
+  const status = {
+    ...page.status,
+    state: "delivered",
+    phase: "ended",
+    how: { to: "addressee" },
+    by: 7,
+  } as Status;
   const paid = sampleFact({ fact: "7:3", kind: "delivery.cash_collected", fields: { fen: paidFen } });
   return samplePage({ plan, status, facts: paidFen > 0 ? [paid] : [], ...over });
 }
