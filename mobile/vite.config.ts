@@ -2,9 +2,10 @@ import { svelte } from "@sveltejs/vite-plugin-svelte";
 import { svelteTesting } from "@testing-library/svelte/vite";
 import { defineConfig } from "vitest/config";
 import { chunkOf } from "./scripts/chunks";
+import { plainIcons } from "./scripts/icons";
 
 export default defineConfig({
-  plugins: [svelte(), svelteTesting()],
+  plugins: [plainIcons(), svelte(), svelteTesting()],
   // Relative, so that the same build opens from the app's own scheme and from a file server.
   base: "./",
   clearScreen: false,

@@ -1,9 +1,10 @@
 import { svelte } from "@sveltejs/vite-plugin-svelte";
 import { defineConfig } from "vite";
+import { plainIcons } from "./scripts/icons";
 
 /** What developers look at and nobody is given: every component, and the whole app on made-up records. */
 export default defineConfig({
-  plugins: [svelte()],
+  plugins: [plainIcons(), svelte()],
   base: "./",
   server: { port: 1421, strictPort: true, fs: { allow: [".."] } },
   build: {
