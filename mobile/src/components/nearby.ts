@@ -1,7 +1,7 @@
 import type { Attachment } from "svelte/attachments";
 
 /** How far outside of what is seen something counts as near: more than a fling covers before it is drawn. */
-const MARGIN = "1200px 0px";
+const MARGIN = "600px 0px";
 
 type Told = (isNear: boolean) => void;
 
