@@ -4,7 +4,11 @@ import { tell, tellTrouble } from "../components/toast.svelte";
 import { errorText } from "../texts/codes";
 
 /** Says what was recorded and offers to take it back; `undone` is called once it was. */
-export function tellUndoable(said: string, facts: readonly FactId[], undone: () => unknown = () => undefined): void {
+export function tellUndoable(
+  said: string,
+  facts: readonly FactId[],
+  undone: () => unknown = () => undefined,
+): void {
   tell(said, () => void takeBack(facts, undone));
 }
 

@@ -37,7 +37,9 @@ async function scan(waybill: string, outcome: string): Promise<void> {
 
 async function choose(what: RegExp, option: string): Promise<void> {
   await userEvent.click(screen.getByRole("button", { name: what }));
-  await userEvent.click(await within(await screen.findByRole("dialog")).findByRole("button", { name: option }));
+  await userEvent.click(
+    await within(await screen.findByRole("dialog")).findByRole("button", { name: option }),
+  );
 }
 
 test("returns scan by scan, and then all that is left, to the station and for the reason that was chosen", async () => {
