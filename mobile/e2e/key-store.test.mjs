@@ -8,6 +8,9 @@ import { County } from './county.mjs';
 import { button, enrol, openTab, row } from './courier.mjs';
 import { KeyStore } from './key-store.mjs';
 
+/** What the screen tells whoever helps over the phone. */
+const LOCKED = 'key_store_locked';
+
 let county, keys, app;
 before(async () => {
   county = await County.start();
@@ -37,7 +40,9 @@ scene('where a key store runs it holds the key, and without it nothing is opened
   await keys.close();
   await app.startAgain();
   await app.sees(app.text('trouble_key_store_locked'));
-  for (const holds of [isAccessible, isTouchable, isTold, fitsTheWindow]) await holds(app, 'store-trouble');
+  await app.sees(app.text('trouble_code', { code: LOCKED }));
+  for (const holds of [isAccessible, isTouchable, fitsTheWindow]) await holds(app, 'store-trouble');
+  await isTold(app, 'store-trouble', LOCKED);
   await keys.open();
   await app.tap(button(app, 'trouble_again'));
   await app.find(button(app, 'tab_more'));

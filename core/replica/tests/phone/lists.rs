@@ -124,7 +124,14 @@ fn one_tap_lists_what_this_phone_has_on_a_household() {
     assert!(about.held[0].side.contains(&SideName::Phone));
     assert_eq!(
         about.held[2].fields,
-        ["directions", "household", "landmark", "position", "season"]
+        [
+            "directions",
+            "household",
+            "landmark",
+            "position",
+            "season",
+            "valid_from_ms"
+        ]
     );
 
     let listed = &phone.camps().unwrap()[0];

@@ -64,7 +64,11 @@ pub(crate) fn check(evidence: &Evidence<'_>, sights: &Sights<'_>, found: &mut Fi
                 ));
             }
         }
-        for record in on_todays_stops(&phone.replica)? {
+        // A parcel that a phone scanned and was never given shows there what that phone wrote of it, and no more.
+        let known = on_todays_stops(&phone.replica)?
+            .into_iter()
+            .filter(|record| sight.of(*record));
+        for record in known {
             let status = statuses.get(&record);
             if status.is_some_and(|status| is_in_anothers_bag(status, &county.authors, person)) {
                 found.disagrees(format!(
