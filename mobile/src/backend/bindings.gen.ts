@@ -174,7 +174,7 @@ export const events = {
 export type AboutHousehold = {
 	/**  The household. */
 	household: RecordId,
-	/**  The name it goes by here. */
+	/**  The name it goes by here; masked for those who do not hold a task of theirs. */
 	name: string,
 	/**  What is held, the household's own entry first. */
 	held: HeldAbout[],
@@ -667,8 +667,8 @@ export type DeliverTo =
 { to: "proxy"; 
 /**  The consent that covers it. */
 consent: RecordId; 
-/**  Who takes it, at most 60 characters. */
-name: string } | 
+/**  Who takes it, at most 60 characters; none for whom the consent names. */
+name: string | null } | 
 /**  Nobody yet: it is left at a drop point. */
 { to: "drop_point"; 
 /**  Where. */
@@ -1712,12 +1712,16 @@ export type RouteItem = {
 export type Safety = {
 	/**  Records of work on this phone: not places, colleagues, carriers and common issues, which are the county's own. */
 	records: number,
-	/**  Records in which something is on this phone alone. */
+	/**  Records in which something waits to be sent. */
 	waiting_records: number,
 	/**  Facts that the county has not confirmed. */
 	waiting_facts: number,
 	/**  Edits of plans that it has not confirmed. */
 	waiting_edits: number,
+	/**  Facts that it did not take. They stay on this phone alone, and go nowhere. */
+	not_taken: number,
+	/**  Records with such a fact in which nothing waits. */
+	not_taken_records: number,
 	/**  Photos that it has not confirmed. */
 	photos: number,
 	/**  Their bytes. */

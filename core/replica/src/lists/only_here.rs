@@ -9,17 +9,22 @@ use crate::replica::Replica;
 use crate::store::column::{count, signed};
 use crate::store::facts::WAITING;
 use crate::store::own::Own;
+use crate::store::state::State;
 use crate::store::{identity, photos, plans};
 
 /// What is on this phone alone: what would be lost if it fell into the river now.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, specta::Type)]
 pub struct OnlyHere {
-    /// Records in which something is on this phone alone.
+    /// Records in which something waits to be sent.
     pub records: u64,
-    /// Facts.
+    /// Facts that wait.
     pub facts: u64,
-    /// Edits of plans.
+    /// Edits of plans that wait.
     pub edits: u64,
+    /// Facts that the county did not take. They stay on this phone alone, and go nowhere.
+    pub not_taken: u64,
+    /// Records with such a fact in which nothing waits.
+    pub not_taken_records: u64,
     /// Photos.
     pub photos: u64,
     /// Their bytes.
@@ -50,6 +55,10 @@ impl Replica {
                 .map(i64::cast_unsigned)?;
             records.extend(plans::records_with_unsent(connection)?);
             only.records = records.len() as u64;
+            for (record, facts) in refused_facts(connection)? {
+                only.not_taken += facts;
+                only.not_taken_records += u64::from(!records.contains(&record));
+            }
             only.waiting_for_a_number = connection
                 .prepare_cached("SELECT count(DISTINCT record) FROM facts WHERE device = ?1")?
                 .query_row([signed(WAITING)], |row| row.get::<_, i64>(0))
@@ -61,7 +70,7 @@ impl Replica {
         Ok(only)
     }
 
-    /// The records in which something is on this phone alone.
+    /// The records in which something is on this phone alone: not sent yet, or a fact that the county did not take.
     ///
     /// # Errors
     ///
@@ -70,7 +79,8 @@ impl Replica {
         self.read(|connection| {
             let mut records = plans::records_with_unsent(connection)?;
             let facts = unsent_facts(connection, self.surroundings().built_ms)?;
-            records.extend(facts.into_iter().map(|(record, _)| record));
+            let refused = refused_facts(connection)?;
+            records.extend(facts.into_iter().chain(refused).map(|(record, _)| record));
             let mut found = Vec::with_capacity(records.len());
             for record in records {
                 found.extend(items(connection, "record = ?1", params![record.0])?);
@@ -100,5 +110,17 @@ fn unsent_facts(connection: &Connection, built_ms: i64) -> Result<Vec<(RecordId,
         params![signed(author.device), count(own.first_unsent), signed(WAITING)],
         |row| Ok((RecordId(row.get(0)?), row.get::<_, i64>(1)?.cast_unsigned())),
     )?;
+    Ok(rows.collect::<rusqlite::Result<_>>()?)
+}
+
+/// The records with facts that the county did not take, and how many, whether the person has seen that or not.
+fn refused_facts(connection: &Connection) -> Result<Vec<(RecordId, u64)>> {
+    let mut statement = connection.prepare_cached(
+        "SELECT record, count(*) FROM fact_verdicts CROSS JOIN facts USING (device, n) WHERE state = ?1
+         GROUP BY record",
+    )?;
+    let rows = statement.query_map([State::Refused], |row| {
+        Ok((RecordId(row.get(0)?), row.get::<_, i64>(1)?.cast_unsigned()))
+    })?;
     Ok(rows.collect::<rusqlite::Result<_>>()?)
 }

@@ -12,12 +12,16 @@ use crate::store::last_sync::{self, LastSync};
 pub struct Safety {
     /// Records of work on this phone: not places, colleagues, carriers and common issues, which are the county's own.
     pub records: u64,
-    /// Records in which something is on this phone alone.
+    /// Records in which something waits to be sent.
     pub waiting_records: u64,
     /// Facts that the county has not confirmed.
     pub waiting_facts: u64,
     /// Edits of plans that it has not confirmed.
     pub waiting_edits: u64,
+    /// Facts that it did not take. They stay on this phone alone, and go nowhere.
+    pub not_taken: u64,
+    /// Records with such a fact in which nothing waits.
+    pub not_taken_records: u64,
     /// Photos that it has not confirmed.
     pub photos: u64,
     /// Their bytes.
@@ -55,6 +59,8 @@ impl Replica {
             waiting_records: only_here.records,
             waiting_facts: only_here.facts,
             waiting_edits: only_here.edits,
+            not_taken: only_here.not_taken,
+            not_taken_records: only_here.not_taken_records,
             photos: only_here.photos,
             photo_bytes: only_here.photo_bytes,
             waiting_for_a_number: only_here.waiting_for_a_number,

@@ -129,6 +129,27 @@ fn what_was_refused_is_named_and_said_to_be_here_alone() {
         .refused_seen(&RefusedWhich::Fact { fact: fact.fact })
         .unwrap();
     assert_eq!(phone.refused().unwrap(), [], "the person has seen it");
+    let safety = phone.safety().unwrap();
+    assert_eq!(
+        (safety.not_taken, safety.not_taken_records),
+        (1, 1),
+        "and it is safe no more than before"
+    );
+    assert_eq!(
+        (safety.waiting_records, safety.waiting_facts),
+        (0, 0),
+        "though nothing waits"
+    );
+    assert_eq!(phone.unsent().unwrap()[0].record, parcel());
+    phone.record(delivered()).unwrap();
+    let safety = phone.safety().unwrap();
+    assert_eq!(
+        (safety.waiting_records, safety.not_taken_records),
+        (1, 0),
+        "no record counts twice"
+    );
+    assert_eq!(safety.not_taken, 1);
+    assert_eq!(phone.unsent().unwrap().len(), 1);
     let verdict = phone.show(parcel()).unwrap().facts[0].verdict.clone();
     assert_eq!(
         verdict.as_deref(),

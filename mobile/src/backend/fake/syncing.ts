@@ -7,6 +7,8 @@ export const SAMPLE_SAFETY: Safety = {
   waiting_records: 3,
   waiting_facts: 7,
   waiting_edits: 1,
+  not_taken: 0,
+  not_taken_records: 0,
   photos: 0,
   photo_bytes: 0,
   waiting_for_a_number: 0,

@@ -4,7 +4,8 @@ import { alsoWaiting, sentence } from "./sentence";
 
 beforeEach(() => setLocale("en"));
 
-const said = (records: number, waiting_records: number) => sentence({ records, waiting_records });
+const said = (records: number, waiting_records: number, not_taken = 0, not_taken_records = not_taken) =>
+  sentence({ records, waiting_records, not_taken, not_taken_records });
 
 test("says in one sentence what is safe and what waits", () => {
   expect(said(0, 0)).toBe("Nothing to send yet.");
@@ -21,6 +22,15 @@ test("speaks of one record as of one", () => {
 
 test("never counts fewer than wait: a consent waits too, and is no work", () => {
   expect(said(0, 2)).toBe("2 records wait on this phone.");
+});
+
+test("never says that all is safe where the county did not take something", () => {
+  expect(said(41, 0, 1)).toBe("40 of 41 records are safe at the county. Not taken by the county: 1.");
+  expect(said(41, 3, 2, 1)).toBe(
+    "37 of 41 records are safe at the county. 3 wait on this phone. Not taken by the county: 2.",
+  );
+  expect(said(1, 0, 1)).toBe("Not taken by the county, on this phone alone: 1.");
+  expect(said(1, 1, 1, 0)).toBe("1 record waits on this phone. Not taken by the county: 1.");
 });
 
 test("tells of photos and of tips without a number only where there are some", () => {
