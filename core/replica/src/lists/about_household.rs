@@ -4,8 +4,10 @@ use rusqlite::Connection;
 use saddlebag_records::fact::SideName;
 use saddlebag_records::id::RecordId;
 use saddlebag_records::kind::RecordKind;
+use saddlebag_records::mask;
 use serde::Serialize;
 
+use super::page::is_for_their_eyes;
 use crate::error::{Error, Result};
 use crate::project::{Known, Reader};
 use crate::replica::Replica;
@@ -17,7 +19,7 @@ use crate::store::{identity, records};
 pub struct AboutHousehold {
     /// The household.
     pub household: RecordId,
-    /// The name it goes by here.
+    /// The name it goes by here; masked for those who do not hold a task of theirs.
     pub name: String,
     /// What is held, the household's own entry first.
     pub held: Vec<HeldAbout>,
@@ -48,8 +50,11 @@ impl Replica {
     /// [`Error::UnknownRecord`].
     pub fn my_data_about(&self, household: RecordId) -> Result<AboutHousehold> {
         self.read(|connection| {
-            let reader = Reader::of(&identity::author(connection)?);
+            let author = identity::author(connection)?;
+            let reader = Reader::of(&author);
             let own = records::load(connection, household)?.ok_or(Error::UnknownRecord(household))?;
+            let known = Known::load(connection, &reader, household, own.row.kind)?;
+            let is_whole = is_for_their_eyes(connection, &author, &known, &own.row)?;
             let mut held = vec![held(connection, &reader, household)?];
             let mut statement = connection.prepare_cached(
                 "SELECT record FROM records WHERE household = ?1 AND household <> x'' ORDER BY kind, id",
@@ -59,7 +64,11 @@ impl Replica {
             }
             Ok(AboutHousehold {
                 household,
-                name: own.row.title,
+                name: if is_whole {
+                    own.row.title
+                } else {
+                    mask::name(&own.row.title)
+                },
                 held,
             })
         })

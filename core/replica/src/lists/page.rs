@@ -2,6 +2,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use rusqlite::{Connection, params};
 use saddlebag_protocol::sealed_words;
+use saddlebag_records::access::Role;
 use saddlebag_records::cbor::Value;
 use saddlebag_records::codes::CodeList;
 use saddlebag_records::fact::{Fact, FactKind, Field, FieldType, SideName, SideValue, field, fields};
@@ -197,11 +198,11 @@ pub(super) fn is_for_their_eyes(
             let theirs = is_on_route || known.status.holders.iter().any(lies_here);
             theirs && row.phase != Phase::Ended
         }
-        RecordKind::Household => wrote_all() || is_on_their_way(connection, known.record)?,
+        RecordKind::Household => wrote_all() || is_on_their_way(connection, author, known.record)?,
         RecordKind::Consent | RecordKind::Camp => {
             let of = row
                 .household
-                .map(|household| is_on_their_way(connection, household))
+                .map(|household| is_on_their_way(connection, author, household))
                 .transpose()?;
             wrote_all() || of == Some(true)
         }
@@ -209,13 +210,19 @@ pub(super) fn is_for_their_eyes(
     })
 }
 
-/// Whether something that this person has to do names the household.
-fn is_on_their_way(connection: &Connection, household: RecordId) -> Result<bool> {
+/// Whether something that this person has to do names the household: on their route, or, for a clerk, at their counter.
+fn is_on_their_way(connection: &Connection, author: &Author, household: RecordId) -> Result<bool> {
+    let counter = author.station.filter(|_| author.role == Some(Role::Clerk));
     let mut statement = connection.prepare_cached(
-        "SELECT 1 FROM records WHERE household = ?1 AND household <> x'' AND on_route IN (1, 4)",
+        "SELECT 1 FROM records WHERE household = ?1 AND household <> x''
+            AND (on_route IN (1, 4) OR (lies_at = ?2 AND lies_at <> x'' AND phase < 2))",
     )?;
-    Ok(statement.exists([Id::from(household)])?)
+    let counter = counter.map_or_else(Vec::new, |station| station.0.to_vec());
+    Ok(statement.exists(params![Id::from(household), counter])?)
 }
+
+/// The field of a plan in which people write in their own words.
+const NOTES: &str = "notes";
 
 /// The records that its plan and its facts name, and who wrote them.
 fn named(known: &Known, facts: &[FactLine]) -> BTreeSet<RecordId> {
@@ -240,6 +247,9 @@ fn named(known: &Known, facts: &[FactLine]) -> BTreeSet<RecordId> {
 }
 
 fn mask_plan(plan: &mut PlanView) {
+    // What people wrote in their own words may name anybody.
+    plan.fields.remove(NOTES);
+    plan.conflicts.retain(|conflict| conflict.at.field != NOTES);
     let masked = |field: &str, value: &mut PlanValue| {
         if let PlanValue::Text(text) = value {
             match field {

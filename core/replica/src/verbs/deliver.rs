@@ -45,8 +45,8 @@ pub enum DeliverTo {
     Proxy {
         /// The consent that covers it.
         consent: RecordId,
-        /// Who takes it, at most 60 characters.
-        name: String,
+        /// Who takes it, at most 60 characters; none for whom the consent names.
+        name: Option<String>,
     },
     /// Nobody yet: it is left at a drop point.
     DropPoint {
@@ -178,6 +178,7 @@ impl Act<'_> {
             return Ok(DeliverOutcome::ConsentMissing { records: uncovered });
         }
 
+        let proxy = self.proxy(&delivering.to)?;
         let mut facts = Vec::new();
         for (record, row) in &parcels {
             facts.extend(self.wrong_codes(*record)?);
@@ -189,7 +190,7 @@ impl Act<'_> {
                     .with(field::FEN, cash.fen);
                 facts.push(self.fact(NewFact::new(*record, kind::CASH_COLLECTED, body))?);
             }
-            facts.push(self.fact(handing_over(*record, delivering))?);
+            facts.push(self.fact(handing_over(*record, delivering, &proxy))?);
         }
         Ok(DeliverOutcome::Done { facts })
     }
@@ -211,7 +212,10 @@ impl Act<'_> {
     fn is_covered(&self, row: &Row, to: &DeliverTo) -> Result<bool> {
         let (consent, what) = match to {
             DeliverTo::Addressee => return Ok(true),
-            DeliverTo::Proxy { consent, name } => (*consent, OnBehalf::Proxy { name }),
+            DeliverTo::Proxy { consent, .. } => {
+                let name = self.proxy(to)?;
+                return self.is_covered_by(row, *consent, OnBehalf::Proxy { name: &name });
+            }
             DeliverTo::DropPoint { place, consent } => {
                 let household = row
                     .household
@@ -227,10 +231,27 @@ impl Act<'_> {
                 (*consent, what)
             }
         };
+        self.is_covered_by(row, consent, what)
+    }
+
+    fn is_covered_by(&self, row: &Row, consent: RecordId, what: OnBehalf<'_>) -> Result<bool> {
         match row.household {
             Some(household) => self.consents(consent, household, what),
             None => Ok(false),
         }
+    }
+
+    /// Who takes it in the addressee's stead: as told, else whom the consent names, whose name a screen may have masked.
+    fn proxy(&self, to: &DeliverTo) -> Result<String> {
+        let DeliverTo::Proxy { consent, name } = to else {
+            return Ok(String::new());
+        };
+        if let Some(name) = name {
+            return Ok(name.clone());
+        }
+        let plan = plans::view(self.connection, *consent)?;
+        let named = plan.as_ref().and_then(|plan| plan.text("proxy"));
+        Ok(named.unwrap_or_default().to_owned())
     }
 }
 
@@ -252,7 +273,7 @@ fn named(
     Ok(meant)
 }
 
-fn handing_over(record: RecordId, delivering: &Delivering) -> NewFact {
+fn handing_over(record: RecordId, delivering: &Delivering, proxy: &str) -> NewFact {
     let mut body = Body::new();
     let proof = match &delivering.proof {
         DeliveryProof::Receiver { .. } => Some(proof_kind::RECEIVER_NAMED),
@@ -270,10 +291,8 @@ fn handing_over(record: RecordId, delivering: &Delivering) -> NewFact {
             }
             kind::DELIVERED
         }
-        DeliverTo::Proxy { consent, name } => {
-            body = body
-                .with(field::RECEIVER, name.as_str())
-                .with(field::CONSENT, *consent);
+        DeliverTo::Proxy { consent, .. } => {
+            body = body.with(field::RECEIVER, proxy).with(field::CONSENT, *consent);
             kind::DELIVERED_TO_PROXY
         }
         DeliverTo::DropPoint { place, consent } => {

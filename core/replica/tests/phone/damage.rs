@@ -84,6 +84,8 @@ fn a_damaged_plan_is_made_anew_of_its_changes() {
         )
         .unwrap();
     assert_eq!(phone.show(record).unwrap().plan.unwrap().int("order"), Some(7));
+    let loaded = NewFact::new(record, kinds::delivery::LOADED_OUT, Body::new());
+    phone.record(loaded).unwrap();
     phone.edit(record, &[PlanEdit::note("notes", "careful")]).unwrap();
     let plan = phone.show(record).unwrap().plan.unwrap();
     assert_eq!(

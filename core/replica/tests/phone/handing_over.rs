@@ -1,7 +1,7 @@
 //! Handing over: many parcels by one act, to whom a consent covers, with a proof; and what could not be handed over.
 
-use saddlebag_records::codes::{failure_reason, how_consent_given, proof_kind};
-use saddlebag_records::fact::{Body, SideName, kinds};
+use saddlebag_records::codes::{consent_scope, failure_reason, how_consent_given, proof_kind};
+use saddlebag_records::fact::{Body, SideName, field, kinds};
 use saddlebag_records::id::RecordId;
 use saddlebag_records::kind::RecordKind;
 use saddlebag_records::pickup_code::PickupCode;
@@ -9,10 +9,10 @@ use saddlebag_records::plan::PlanEdit;
 use saddlebag_records::position::Position;
 use saddlebag_replica::{
     CashFor, CodeCheck, DeliverOutcome, DeliverTo, Delivering, DeliveryProof, FactLine, FailOutcome, Failing,
-    FieldValue, Fix, NewConsent, Scope,
+    FieldValue, Fix, NewConsent, ScanFor, Scope,
 };
 
-use crate::a_phone::{Phone, STATION};
+use crate::a_phone::{Phone, STATION, person};
 use crate::county::County;
 use crate::records_given::*;
 
@@ -42,9 +42,7 @@ fn with_parcels(count: u8) -> (Phone, County) {
     county.sync(&phone);
     for number in 1..=count {
         let waybill = format!("YT10000000{number}");
-        phone
-            .scan(&waybill, saddlebag_replica::ScanFor::LoadingOut { place: None })
-            .unwrap();
+        phone.scan(&waybill, ScanFor::LoadingOut { place: None }).unwrap();
     }
     (phone, county)
 }
@@ -192,7 +190,7 @@ fn a_proxy_gets_nothing_without_a_consent_that_stands_and_names_them() {
     let to = |consent, name: &str| Delivering {
         to: DeliverTo::Proxy {
             consent,
-            name: name.to_owned(),
+            name: Some(name.to_owned()),
         },
         ..to_the_addressee(parcels(2), named())
     };
@@ -249,6 +247,63 @@ fn a_proxy_gets_nothing_without_a_consent_that_stands_and_names_them() {
         FieldValue::Text("邻**".to_owned()),
         "the task has ended"
     );
+}
+
+#[test]
+fn a_clerk_hands_what_lies_at_the_counter_to_whom_the_household_named() {
+    let (clerk, mut county) = (Phone::of(5, "clerk"), County::default());
+    let named_household = [PlanEdit::set("name", "王小明")];
+    give(
+        &mut county,
+        RecordKind::Household,
+        id(HOUSEHOLD),
+        &named_household,
+    );
+    let given = Body::new()
+        .with(field::GIVEN_HOW, how_consent_given::SPOKEN)
+        .with(field::TO, person(1));
+    let neighbour = [
+        PlanEdit::set("household", id(HOUSEHOLD)),
+        PlanEdit::set("to", i64::from(consent_scope::PROXY)),
+        PlanEdit::set("proxy", "邻居"),
+    ];
+    let given = Some((kinds::consent::GIVEN, given));
+    county.write_as(RecordKind::Consent, id(0x91), &neighbour, given, Vec::new());
+    let to_them = [PlanEdit::set("household", id(HOUSEHOLD))];
+    let parcel = delivery(&mut county, 1, &to_them);
+    county.sync(&clerk);
+    assert!(
+        !clerk.household(id(HOUSEHOLD)).unwrap().is_whole,
+        "it is not here yet"
+    );
+
+    clerk
+        .scan("YT100000001", ScanFor::ScanningIn { place: STATION })
+        .unwrap();
+    let page = clerk.household(id(HOUSEHOLD)).unwrap();
+    assert_eq!((page.name.as_str(), page.is_whole), ("王小明", true));
+    assert_eq!(page.consents[0].proxy.as_deref(), Some("邻居"));
+
+    let to = DeliverTo::Proxy {
+        consent: id(0x91),
+        name: None,
+    };
+    let handing = Delivering {
+        to,
+        ..to_the_addressee(vec![parcel], named())
+    };
+    let recorded = facts(clerk.deliver(&handing).unwrap());
+    let told = clerk.pending(usize::MAX).unwrap().facts;
+    let handed = told.iter().find(|fact| fact.id == recorded[0]).unwrap();
+    assert_eq!(handed.kind, kinds::delivery::DELIVERED_TO_PROXY);
+    assert_eq!(
+        handed.body.text(field::RECEIVER),
+        Some("邻居"),
+        "as the consent has it"
+    );
+    let page = clerk.household(id(HOUSEHOLD)).unwrap();
+    assert!(!page.is_whole, "nothing of theirs lies here any more");
+    assert_eq!(page.consents[0].proxy.as_deref(), Some("邻**"));
 }
 
 #[test]

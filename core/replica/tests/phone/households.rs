@@ -101,6 +101,11 @@ fn somebody_elses_household_is_masked() {
         page.items.iter().map(|item| item.record).collect::<Vec<_>>(),
         [parcel]
     );
+    assert_eq!(
+        phone.my_data_about(id(0x81)).unwrap().name,
+        "王**",
+        "what is held of them is told, and not who they are"
+    );
     let shown = phone.show(parcel).unwrap();
     assert_eq!(
         shown.names[&id(0x81)].names[""],

@@ -36,6 +36,7 @@ fn a_page_is_whole_for_whoever_has_the_task_and_masked_for_others() {
         &[
             PlanEdit::set("name", "张三丰"),
             PlanEdit::set("address", "库勒拜镇东风路12号"),
+            PlanEdit::note("notes", "儿子别克，在家"),
         ],
     );
     let announced = Some((kinds::delivery::ANNOUNCED, Body::new()));
@@ -50,9 +51,11 @@ fn a_page_is_whole_for_whoever_has_the_task_and_masked_for_others() {
     county.sync(&other);
     let (page, masked) = (one.show(parcel).unwrap(), other.show(parcel).unwrap());
     assert!(page.is_whole && !masked.is_whole);
-    assert_eq!(page.plan.unwrap().text("name"), Some("张三丰"));
+    let plan = page.plan.unwrap();
+    assert_eq!(plan.text("name"), Some("张三丰"));
+    assert_eq!(plan.text("notes"), Some("儿子别克，在家"));
     let shown = serde_json::to_string(&masked).unwrap();
-    for hidden in ["三丰", "12号", "9753"] {
+    for hidden in ["三丰", "12号", "9753", "别克"] {
         assert!(!shown.contains(hidden), "{hidden}");
     }
 

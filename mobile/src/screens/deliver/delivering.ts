@@ -28,10 +28,18 @@ export function consentsFor(taker: Taker, consents: readonly ConsentEntry[]): Co
 }
 
 /** The taker as the core wants it; nothing where the consent that it needs is not chosen. */
-export function takerOf(taker: Taker, consent: ConsentEntry | undefined): DeliverTo | undefined {
+export function takerOf(
+  taker: Taker,
+  consent: ConsentEntry | undefined,
+  receiver: string,
+): DeliverTo | undefined {
   if (taker === "addressee") return { to: "addressee" };
   if (!consent) return undefined;
-  if (taker === "proxy") return { to: "proxy", consent: consent.record, name: consent.proxy ?? "" };
+  // Whom a consent names the core knows, and this screen may have been told a mask; one that names nobody covers anybody.
+  if (taker === "proxy") {
+    const name = consent.proxy === null ? receiver.trim() : null;
+    return { to: "proxy", consent: consent.record, name };
+  }
   return consent.drop_point === null
     ? undefined
     : { to: "drop_point", place: consent.drop_point, consent: consent.record };
@@ -43,6 +51,7 @@ export function proofOf(
   proof: ProofFilled,
 ): { proof: DeliveryProof } | { missing: string } {
   if (taker.to === "drop_point") return { proof: { proof: "none" } };
+  if (taker.to === "proxy" && taker.name === "") return { missing: t.deliver_receiver_missing() };
   if (proof.kind === "pickup_code") {
     const typed = proof.typed.trim();
     return typed ? { proof: { proof: "pickup_code", typed } } : { missing: t.deliver_code_missing() };
@@ -52,7 +61,7 @@ export function proofOf(
     return strokes ? { proof: { proof: "signature", strokes } } : { missing: t.deliver_sign_missing() };
   }
   return {
-    proof: { proof: "receiver", name: taker.to === "proxy" ? taker.name : proof.receiver.trim() || null },
+    proof: { proof: "receiver", name: taker.to === "proxy" ? null : proof.receiver.trim() || null },
   };
 }
 

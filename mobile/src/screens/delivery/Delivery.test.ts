@@ -177,3 +177,8 @@ test("offers nothing where it has ended", async () => {
   expect(screen.queryByTestId("next-act")).toBeNull();
   expect(screen.queryByRole("button", { name: "没送成" })).toBeNull();
 });
+
+test("offers no notes where they are masked: to save the empty field would wipe them", async () => {
+  await open({ is_whole: false });
+  expect(screen.queryByText("改备注")).toBeNull();
+});
