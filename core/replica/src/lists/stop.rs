@@ -276,7 +276,10 @@ impl ReadStop {
 
     fn put(&mut self, item: RouteItem, order: Option<u64>, cold_since_ms: i64) {
         let stop = &mut self.stop;
-        stop.cash_fen = stop.cash_fen.saturating_add(item.item.cash_fen);
+        // What waited too long is fetched back, and paid by nobody.
+        if item.why == Why::Mine {
+            stop.cash_fen = stop.cash_fen.saturating_add(item.item.cash_fen);
+        }
         match (item.why, item.item.kind) {
             (Why::OverdueAtDropPoint, _) => stop.overdue += 1,
             (Why::FollowUp, _) => stop.follow_ups += 1,

@@ -143,6 +143,31 @@ fn what_was_handed_to_one_is_taken_over_by_naming_the_handing() {
     assert_eq!(taken.after, [handed]);
 }
 
+#[test]
+fn what_is_in_a_colleagues_bag_is_taken_over_and_not_loaded_out_unasked() {
+    let (holder, other, mut county) = (Phone::of_courier(2), Phone::of_courier(1), County::default());
+    let record = assigned_to_the_giver(&mut county);
+    county.sync(&holder);
+    let loaded = NewFact::new(record, kinds::delivery::LOADED_OUT, Body::new());
+    holder.record(loaded).unwrap();
+    county.sync(&holder);
+    county.sync(&other);
+    let with_another = ScanOutcome::WithAnother {
+        record,
+        holder: Some(person(2)),
+    };
+    assert_eq!(other.scan("YT100000001", LOADING).unwrap(), with_another);
+    assert!(
+        other.pending(usize::MAX).unwrap().is_empty(),
+        "nothing was recorded"
+    );
+    other.take_over(&[record], person(2)).unwrap();
+    assert_eq!(
+        other.scan("YT100000001", LOADING).unwrap(),
+        ScanOutcome::Twice { record }
+    );
+}
+
 fn assigned_to_the_giver(county: &mut County) -> RecordId {
     let record = of("YT100000001");
     let edits = [

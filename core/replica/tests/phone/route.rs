@@ -142,8 +142,9 @@ fn what_waited_too_long_at_a_drop_point_comes_back_on_the_route() {
         &[("zh-Hans", "小卖部")],
         &[PlanEdit::set("keeping_days", 3)],
     );
-    let parcel = delivery(&mut county, 1, &[]);
+    let parcel = delivery(&mut county, 1, &[PlanEdit::set("cash_fen", 1_200)]);
     county.sync(&phone);
+    assert_eq!(phone.today().unwrap().stops[0].cash_fen, 1_200);
     let at_shop = || Body::new().with(field::PLACE, shop);
     phone
         .record(NewFact::new(parcel, kinds::delivery::LOADED_OUT, Body::new()))
@@ -160,7 +161,9 @@ fn what_waited_too_long_at_a_drop_point_comes_back_on_the_route() {
     assert_eq!(statuses(&phone), []);
     phone.clock.pass(2_000);
     assert_eq!(statuses(&phone), [(parcel, Why::OverdueAtDropPoint)]);
-    assert_eq!(phone.today().unwrap().stops[0].place, Some(shop));
+    let stop = &phone.today().unwrap().stops[0];
+    assert_eq!((stop.place, stop.overdue), (Some(shop), 1));
+    assert_eq!(stop.cash_fen, 0, "it is fetched back and paid by nobody");
 }
 
 #[test]

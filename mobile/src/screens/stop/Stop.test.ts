@@ -176,8 +176,8 @@ test("a proxy needs a consent, which can be given on the spot", async () => {
     { household: page().stop.household, to: "proxy", name: "样例邻居", how: 1, days: null },
   ]);
   expect(delivered[0]).toMatchObject({
-    to: { to: "proxy", consent: consent.record, name: "样例邻居" },
-    proof: { proof: "receiver", name: "样例邻居" },
+    to: { to: "proxy", consent: consent.record, name: null },
+    proof: { proof: "receiver", name: null },
   });
 });
 
@@ -252,6 +252,7 @@ test("what is left at a drop point has no proof and brings no cash", async () =>
   });
   await userEvent.click(await screen.findByTestId("next-act"));
   await userEvent.click(await screen.findByRole("radio", { name: "代收点" }));
+  expect(screen.getByText(/没有收/), "what stays to be paid is said").toBeDefined();
   await userEvent.click(screen.getByRole("button", { name: "确认放下" }));
 
   expect(delivered[0]).toMatchObject({

@@ -29,7 +29,7 @@ impl Standing<'_> {
         }
         match purpose {
             ScanFor::LoadingOut { .. } if self.is_mine() => None,
-            ScanFor::LoadingOut { .. } => self.planned_for_another(&[]),
+            ScanFor::LoadingOut { .. } => self.with_a_colleague().or_else(|| self.planned_for_another(&[])),
             ScanFor::Returning { .. } if self.is_mine() => None,
             ScanFor::Returning { .. } => self.with_another().or_else(|| self.planned_for_another(&[])),
             ScanFor::HandingOver { .. } if self.is_mine() => None,
@@ -64,6 +64,13 @@ impl Standing<'_> {
     fn may_be_with(&self, person: PersonId) -> bool {
         self.holding_persons()
             .any(|holder| holder.is_none_or(|holder| holder == person))
+    }
+
+    /// As of [`Self::with_another`], where this phone knows whom it is to be taken over from. Of an unknown device's
+    /// parcel nobody could be named, so that is recorded as it is seen.
+    fn with_a_colleague(&self) -> Option<ScanOutcome> {
+        let holder = self.holding_persons().flatten().next();
+        holder.and_then(|_| self.with_another())
     }
 
     fn with_another(&self) -> Option<ScanOutcome> {
