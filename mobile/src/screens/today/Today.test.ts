@@ -1,6 +1,6 @@
 import { render, screen } from "@testing-library/svelte";
 import { userEvent } from "@testing-library/user-event";
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { install } from "../../backend/backend";
 import { SaddlebagError } from "../../backend/errors";
 import { fakeBackend } from "../../backend/fake/fake";
@@ -72,6 +72,34 @@ test("puts all stops in order by one touch", async () => {
 
   await userEvent.click(await screen.findByRole("button", { name: "帮我排顺序" }));
   await expect.poll(() => asked).toBe(1);
+});
+
+test("puts them in order from where one was just found, without waiting for the satellites again", async () => {
+  const at = { latitude: 48, longitude: 86, accuracy: 9 };
+  const asked: unknown[] = [];
+  let ordered: (() => void) | undefined;
+  const getCurrentPosition = vi.fn((found: (fix: object) => void) => found({ coords: at }));
+  Object.defineProperty(navigator, "geolocation", { configurable: true, value: { getCurrentPosition } });
+  install(
+    fakeBackend({
+      orderStops: (from) => {
+        asked.push(from);
+        return new Promise((answer) => (ordered = () => answer({ stops: 12, moved: 4 })));
+      },
+    }),
+  );
+  render(Framed, { screen: Today });
+  const order = await screen.findByRole<HTMLButtonElement>("button", { name: "帮我排顺序" });
+  await expect.poll(() => getCurrentPosition.mock.calls.length).toBe(1);
+
+  await userEvent.click(order);
+  expect(asked).toEqual([{ lat_e7: 480_000_000, lon_e7: 860_000_000 }]);
+  expect(getCurrentPosition).toHaveBeenCalledOnce();
+  expect([order.disabled, order.ariaBusy]).toEqual([true, "true"]);
+
+  ordered?.();
+  await expect.poll(() => order.disabled).toBe(false);
+  Reflect.deleteProperty(navigator, "geolocation");
 });
 
 test("says what to do where there are no stops yet, and where all is done", async () => {
