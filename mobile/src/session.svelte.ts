@@ -1,8 +1,10 @@
 import { backend } from "./backend/backend";
 import type { Settings, Started } from "./backend/backend";
 import { codeOf } from "./backend/errors";
+import { readAgain } from "./backend/live.svelte";
 import { setTextSize, setTheme } from "./design/theme";
 import { setLocale } from "./texts/texts.svelte";
+import { courierDay } from "./texts/times";
 import { showXinjiang } from "./texts/xinjiang.svelte";
 
 const session = $state<{ started: Started | undefined; failure: string | undefined }>({
@@ -13,9 +15,12 @@ const session = $state<{ started: Started | undefined; failure: string | undefin
 /** The time that the core told last, and when this page heard it. */
 let told = $state.raw({ nowMs: 0, atMs: 0 });
 
+/** The courier's day of the time that was heard last; none before any was. */
+let today: number | undefined;
+
 /**
  * What time it is, UTC milliseconds, for all that the core knows. The phone's own clock may be wrong by years, and is
- * asked nowhere.
+ * asked nowhere. What shows it is drawn anew each minute.
  */
 export function nowMs(): number {
   return Math.round(told.nowMs + performance.now() - told.atMs);
@@ -23,6 +28,15 @@ export function nowMs(): number {
 
 function hearTime(nowMs: number): void {
   told = { nowMs, atMs: performance.now() };
+  const day = courierDay(nowMs);
+  const isNewDay = today !== undefined && day !== today;
+  today = day;
+  if (isNewDay) readAllAgain();
+}
+
+/** Reads again what is shown; behind a gate nothing can be read, and once it opens all is read anyway. */
+function readAllAgain(): void {
+  if (gate() === undefined) void readAgain();
 }
 
 /** Who is at this device and how they want it; undefined until the shell has answered. */
@@ -53,27 +67,37 @@ export function gate(): "store_trouble" | "lock" | "enrol" | undefined {
 /** How often the shell is told that somebody is there: the lock closes after minutes without use. */
 const IN_USE_MS = 30_000;
 
-/** Tells the shell that the app is in use, and follows its lock and its clock; answers with how to stop. */
+const MINUTE_MS = 60_000;
+
+/**
+ * Tells the shell that the app is in use, and follows its lock and its clock: what is shown of the time goes on by the
+ * minute, and a new day is read when it begins. Answers with how to stop.
+ */
 export function keepInUse(): () => void {
   let toldMs = 0;
-  const use = () => {
+  const use = async () => {
     if (gate() !== undefined || performance.now() - toldMs < IN_USE_MS) return;
     toldMs = performance.now();
     // Locked by now: what is on the screen goes at once.
-    void backend().inUse().then(hearTime, restart);
+    await backend().inUse().then(hearTime, restart);
   };
-  // A page's own clock stands still while its phone sleeps.
+  // A page's own clock stands still while its phone sleeps, and what was read before may be yesterday's.
   const wake = () => {
     toldMs = -IN_USE_MS;
-    if (document.visibilityState === "visible") use();
+    if (document.visibilityState === "visible") void use().then(readAllAgain);
   };
+  const touch = () => void use();
+  const minute = setInterval(() => {
+    if (document.visibilityState === "visible") hearTime(nowMs());
+  }, MINUTE_MS);
   const events = ["pointerdown", "keydown"] as const;
-  for (const event of events) addEventListener(event, use, { capture: true, passive: true });
+  for (const event of events) addEventListener(event, touch, { capture: true, passive: true });
   document.addEventListener("visibilitychange", wake);
   const stop = backend().onLocked(() => void restart());
   return () => {
-    for (const event of events) removeEventListener(event, use, { capture: true });
+    for (const event of events) removeEventListener(event, touch, { capture: true });
     document.removeEventListener("visibilitychange", wake);
+    clearInterval(minute);
     stop();
   };
 }
