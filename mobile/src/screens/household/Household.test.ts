@@ -23,6 +23,13 @@ test("calls the household by its record", async () => {
   expect(called).toEqual([RECORD]);
 });
 
+test("who may not see the numbers is offered no call that could not be made", async () => {
+  const masked = { ...SAMPLE_HOUSEHOLD, name: "样**", is_whole: false, phones: [], phones_known: true };
+  open({ household: () => Promise.resolve(masked) });
+  expect(await screen.findByText("有号码，现在不显示")).toBeDefined();
+  expect(screen.queryByRole("button", { name: "打电话" })).toBeNull();
+});
+
 test("takes a number in any digits and says which one is no longer right", async () => {
   const given: string[] = [];
   const wrong: string[] = [];
@@ -69,12 +76,6 @@ test("withdraws a consent once somebody read what goes with it", async () => {
   expect(withdrawn).toEqual([]);
   await userEvent.click(within(sheet).getByRole("button", { name: "撤回" }));
   expect(withdrawn).toEqual(["sample-consent"]);
-});
-
-test("shows no number where the record is not whole, and can call all the same", async () => {
-  open({ household: () => Promise.resolve({ ...SAMPLE_HOUSEHOLD, is_whole: false, phones: [] }) });
-  expect(await screen.findByText("号码不显示，但可以直接打")).toBeDefined();
-  expect(screen.getByRole("button", { name: "打电话" })).toBeDefined();
 });
 
 test("lists what is held, and notes that they want to be forgotten only after a second word", async () => {
