@@ -1,4 +1,4 @@
-import type { Refused, RefusedWhich } from "../../backend/backend";
+import type { FactLine, Refused, RefusedWhich } from "../../backend/backend";
 import { t } from "../../texts/texts.svelte";
 
 /** Why the county did not take something, as somebody would say it. */
@@ -10,6 +10,19 @@ export function refusalText(code: string): string {
   if (code.startsWith("tip_text_")) return t.refused_tip_text();
   if (code.startsWith("plan_")) return t.refused_plan();
   return t.refused_other({ code });
+}
+
+/** Why something is only kept at the county for now, as somebody would say it; nothing where that is not known. */
+function heldText(how: string): string | undefined {
+  if (how === "waiting") return t.held_waiting();
+  if (how === "quarantined") return t.held_quarantined();
+  return how === "late" ? t.held_late() : undefined;
+}
+
+/** What the county says of a fact that it did not simply take; nothing where it says nothing. */
+export function verdictText({ state, verdict }: Pick<FactLine, "state" | "verdict">): string | undefined {
+  if (verdict === null) return undefined;
+  return state === "held" ? heldText(verdict) : refusalText(verdict);
 }
 
 /** Which refusal this is, to mark it as seen. */
