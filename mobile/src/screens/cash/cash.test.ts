@@ -2,6 +2,7 @@ import { render, screen } from "@testing-library/svelte";
 import { userEvent } from "@testing-library/user-event";
 import { beforeEach, expect, test } from "vitest";
 import { install, type Backend, type CashLine, type TakenCash } from "../../backend/backend";
+import { CODES } from "../../backend/codes.gen";
 import { fakeBackend } from "../../backend/fake/fake";
 import { SAMPLE_CLERK } from "../../backend/fake/device";
 import { SAMPLE_BOOK, SAMPLE_PASS } from "../../backend/fake/money";
@@ -78,6 +79,17 @@ test("passes cash by a code that can be scanned or typed", async () => {
   expect(await screen.findByLabelText("金额（元）")).toBeDefined();
   expect(screen.queryByTestId("cash-code")).toBeNull();
   expect(undone).toEqual(["7:6"]);
+});
+
+test("nobody is offered who could never take the cash: no liaison, no clerk", async () => {
+  const [courier] = await fakeBackend().colleagues();
+  if (!courier) throw new Error("the sample has colleagues");
+  const others = CODES.role.filter(({ name }) => name !== "courier");
+  expect(others.map(({ name }) => name)).toEqual(expect.arrayContaining(["liaison", "clerk"]));
+  const withRole = others.map(({ code, name }) => ({ ...courier, person: name, name, role: code }));
+  open(PassCash, { colleagues: () => Promise.resolve([courier, ...withRole]) });
+  expect(await screen.findByLabelText("样例同事一")).toBeDefined();
+  expect(screen.getAllByRole("radio")).toHaveLength(1);
 });
 
 test("a code that was left is shown again while the pass is open", async () => {
