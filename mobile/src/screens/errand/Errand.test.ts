@@ -57,6 +57,18 @@ test("buys the next thing, or what may stand for it, for a price", async () => {
   });
 });
 
+test("what is written in more words than the fact holds is bought all the same", async () => {
+  const page = staged("bought");
+  const text = "样".repeat(100);
+  const plan = { ...page.plan, fields: { shopping: [{ id: BATTERIES, text, or_else: ["例".repeat(60)] }] } };
+  await open({ ...page, plan } as RecordPage);
+  await userEvent.click(screen.getByTestId("next-act"));
+  const sheet = await screen.findByRole("dialog");
+  await userEvent.type(within(sheet).getByLabelText("价格（元）"), "8");
+  await userEvent.click(within(sheet).getByRole("button", { name: "买到了" }));
+  expect(recorded[0]?.[0]?.fields["name"]).toBe(`${"样".repeat(59)}…`);
+});
+
 test("an advance that was not recorded stays in its field", async () => {
   await open(staged("bought"), { record: () => Promise.reject(new SaddlebagError("busy")) });
   await userEvent.click(screen.getByRole("button", { name: "收预付款" }));
