@@ -3,7 +3,7 @@ import type { Status } from "../../backend/backend";
 import { samplePage } from "../../backend/fake/page";
 import { actsOf, type Me } from "./acts";
 
-const ME: Me = { person: "me", role: "courier" };
+const ME: Me = { person: "me", role: "courier", station: "my-station" };
 
 function page(state: string, over: object = {}, inMyBag = false) {
   const { status } = samplePage();
@@ -31,8 +31,18 @@ test("what was handed to me waits for me to take it over", () => {
 test("what lies somewhere is taken along, or was collected there", () => {
   expect(actsOf(page("planned"), ME).next).toBe("load_out");
   expect(actsOf(page("at_station"), ME).next).toBe("load_out");
-  expect(actsOf(page("at_drop_point", { phase: "waiting" }), ME).next).toBe("collected");
+  expect(actsOf(page("at_drop_point", { phase: "waiting", place: "a-drop-point" }), ME).next).toBe(
+    "collected",
+  );
   expect(actsOf(page("returned_to_station", { phase: "ended" }), ME).next).toBe("load_out");
+});
+
+test("what needs a place that is not known is not offered", () => {
+  const somewhere = page("at_drop_point", { phase: "waiting", place: null });
+  expect(actsOf(somewhere, ME)).toEqual({ next: null, others: ["load_out", "damaged"] });
+  const homeless: Me = { person: "me", role: "clerk", station: null };
+  const { next, others } = actsOf(page("in_bag"), homeless);
+  expect([next, ...others]).toEqual([null, "deliver", "temperature", "damaged", "return_to_sender"]);
 });
 
 test("a clerk hands out what lies at the station, and takes in whatever does not", () => {

@@ -22,6 +22,8 @@ export type Act =
 export interface Me {
   readonly person: string;
   readonly role: string;
+  /** The station that one belongs to, if any. */
+  readonly station: string | null;
 }
 
 /** The next likely act, and all others that make sense; nothing where it has ended. */
@@ -44,7 +46,21 @@ const IN_HAND: readonly Act[] = [
 export function actsOf(page: Pick<RecordPage, "status" | "in_my_bag">, me: Me): Acts {
   const { status } = page;
   if (status.phase === "ended" && status.state !== "returned_to_station") return { next: null, others: [] };
-  return me.role === "clerk" ? atTheCounter(status.state) : onTheWay(page, me);
+  const { next, others } = me.role === "clerk" ? atTheCounter(status.state) : onTheWay(page, me);
+  const can = (act: Act) => isPossible(act, status, me);
+  return { next: next && can(next) ? next : null, others: others.filter(can) };
+}
+
+/** Whether there is all that the act's fact must hold: what lies somewhere unknown cannot be said to be gone from there. */
+function isPossible(act: Act, status: RecordPage["status"], me: Me): boolean {
+  if (act === "scan_in") return me.station !== null;
+  if (act === "collected" || act === "uncollected") return typeof placeIn(status) === "string";
+  return true;
+}
+
+/** Where it is, if its status says so. */
+export function placeIn(status: RecordPage["status"]): unknown {
+  return "place" in status ? status.place : null;
 }
 
 /** At a station: what it does not have comes in, what it has goes out. */

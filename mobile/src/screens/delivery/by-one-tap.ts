@@ -1,6 +1,6 @@
 import { backend, type FactDraft, type FactId, type RecordPage } from "../../backend/backend";
 import { draft } from "../acting.svelte";
-import type { Act } from "./acts";
+import { placeIn, type Act } from "./acts";
 
 /** An act that needs nothing but to be done, ready to be done; nothing where it wants more to be said. */
 export function byOneTap(
@@ -9,7 +9,7 @@ export function byOneTap(
   station: string | null,
 ): (() => Promise<FactId[]>) | undefined {
   const { record, status } = page;
-  const place = "place" in status ? status.place : null;
+  const place = placeIn(status);
   const write =
     (kind: string, fields: FactDraft["fields"] = {}) =>
     () =>

@@ -4,7 +4,7 @@ import { sampleFact, samplePage } from "../../backend/fake/page";
 import type { Me } from "./acts";
 import { holderText, noticesOf, sinceFact } from "./words";
 
-const ME: Me = { person: "sample-person", role: "courier" };
+const ME: Me = { person: "sample-person", role: "courier", station: "my-station" };
 const NAMES = {
   "sample-other": { kind: "colleague", names: { "": "样例同事" } },
   "sample-shop": { kind: "place", names: { "zh-Hans": "样例商店" } },
