@@ -7,7 +7,7 @@ const BEIJING_MS = 8 * 3_600_000;
 const XINJIANG_MS = 6 * 3_600_000;
 
 /** A courier's day ends at 04:00 Beijing time. */
-const DAY_ENDS_MS = 4 * 3_600_000;
+export const DAY_ENDS_MS = 4 * 3_600_000;
 
 /** How a time is to be shown. */
 export interface TimeStyle {

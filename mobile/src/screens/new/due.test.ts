@@ -4,7 +4,9 @@ import { dueUntil } from "./due";
 /** 2026-06-02 10:20 Beijing time. */
 const NOW = Date.UTC(2026, 5, 2, 2, 20);
 const LAST_MINUTE = Date.UTC(2026, 5, 2, 15, 59);
-const DAY = 86_400_000;
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
 
 test("a day is done in until its last minute in Beijing time", () => {
   expect(dueUntil("today", NOW)).toBe(LAST_MINUTE);
@@ -13,8 +15,13 @@ test("a day is done in until its last minute in Beijing time", () => {
   expect(dueUntil("week", NOW)).toBe(LAST_MINUTE + 7 * DAY);
 });
 
-test("just after midnight in Beijing it is the next day, whatever the phone's zone", () => {
-  expect(dueUntil("today", LAST_MINUTE + 60_000)).toBe(LAST_MINUTE + DAY);
+test("until 04:00 in Beijing it is still the day before, as on Today, and nothing is due before now", () => {
+  const midnight = LAST_MINUTE + MINUTE;
+  for (const now of [midnight, midnight + 2 * HOUR]) {
+    expect(dueUntil("today", now)).toBe(midnight + 4 * HOUR - MINUTE);
+    expect(dueUntil("tomorrow", now)).toBe(LAST_MINUTE + DAY);
+  }
+  expect(dueUntil("today", midnight + 4 * HOUR)).toBe(LAST_MINUTE + DAY);
 });
 
 test("what is not urgent has no end", () => {
