@@ -5,6 +5,7 @@ test("kilograms are read in any digits, to the gram", () => {
   expect(gramsFrom("1.2")).toBe(1200);
   expect(gramsFrom("３８，５")).toBe(38_500);
   expect(gramsFrom("٠٫٥")).toBe(500);
+  expect(gramsFrom("1,250")).toBe(1250);
   expect(gramsFrom("1000")).toBe(1_000_000);
 });
 

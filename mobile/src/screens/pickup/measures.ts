@@ -3,7 +3,10 @@ import { latinDigits } from "../../texts/amounts";
 const MOST_GRAMS = 1_000_000;
 const MOST_TENTHS = 1000;
 
-/** Digits with an optional fraction, as ASCII. */
+/**
+ * Digits with an optional fraction, as ASCII. A comma is Kazakh's decimal one even before three digits, as in 1,250 kg:
+ * other than money, nothing that is weighed here has thousands to part.
+ */
 function decimal(typed: string): string {
   return latinDigits(typed.trim()).replace(/[．٫,，]/g, ".");
 }
