@@ -14,5 +14,6 @@ mod photos;
 pub(crate) mod pickup_code;
 mod record;
 pub(crate) mod scan;
+mod short_name;
 pub(crate) mod tips;
 mod undo;

@@ -13,6 +13,7 @@ use super::tips::Fix;
 use crate::act::NewFact;
 use crate::error::{Error, Result};
 use crate::replica::Replica;
+use crate::verbs::short_name::named_shortly;
 
 /// A fact by the names of its kind and fields.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, specta::Type)]
@@ -51,7 +52,10 @@ impl Replica {
     ///
     /// [`Error::UnknownKind`], [`Error::UnknownField`] and [`Error::UnreadableField`]; else as of [`Replica::record`].
     pub fn record_by_name(&self, drafts: &[FactDraft]) -> Result<Vec<FactId>> {
-        self.record_all(drafts.iter().map(new_fact).collect::<Result<_>>()?)
+        self.act(|act| {
+            let one = |draft| act.fact(named_shortly(act.connection, new_fact(draft)?)?);
+            drafts.iter().map(one).collect()
+        })
     }
 }
 

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use saddlebag_records::fact::{Body, SideName, kinds};
 use saddlebag_records::id::{FactId, RecordId};
 use saddlebag_records::kind::RecordKind;
-use saddlebag_records::plan::PlanEdit;
+use saddlebag_records::plan::{ItemId, PlanEdit, PlanValue};
 use saddlebag_replica::{DraftValue, FactDraft, FieldValue, NewTip, TipOutcome};
 use serde_json::json;
 
@@ -177,4 +177,51 @@ fn words_that_others_read_hold_no_numbers_whoever_tells_them() {
 
     said(id(0x70), "case.followed_up", "路还没修好").unwrap();
     said(tip, "tip.reopened", "还是没有水").unwrap();
+}
+
+#[test]
+fn what_a_list_calls_at_length_is_bought_by_a_shorter_name() {
+    let phone = Phone::of_courier(1);
+    let long = "盐".repeat(100);
+    let instead = "茶".repeat(61);
+    let item = PlanEdit::AddItem {
+        field: "shopping".to_owned(),
+        item: ItemId([1; 8]),
+        values: [
+            ("text".to_owned(), PlanValue::from(long.as_str())),
+            ("or_else".to_owned(), PlanValue::Texts(vec![instead.clone()])),
+        ]
+        .into(),
+    };
+    let errand = phone.create(RecordKind::Errand, &[item], Vec::new()).unwrap();
+    let bought = |name: &str| {
+        let fields = [
+            ("item", DraftValue::Text("0101010101010101".to_owned())),
+            ("name", DraftValue::Text(name.to_owned())),
+            ("from", DraftValue::Text(phone.person.to_string())),
+            ("to", DraftValue::Text(errand.to_string())),
+            ("fen", DraftValue::Number(500)),
+        ];
+        let fields = fields.map(|(name, value)| (name.to_owned(), value));
+        phone.record_by_name(&[FactDraft {
+            record: errand,
+            kind: "errand.bought".to_owned(),
+            fields: fields.into(),
+            fix: None,
+            signature: None,
+        }])
+    };
+    for name in [&long, &instead] {
+        let fact = bought(name).unwrap()[0];
+        let page = phone.show(errand).unwrap();
+        let line = page.facts.iter().find(|line| line.fact == fact).unwrap();
+        let short: String = name.chars().take(60).collect();
+        assert_eq!(line.fields["name"], FieldValue::Text(short));
+    }
+    let typed = bought(&"糖".repeat(61));
+    assert_eq!(
+        typed.unwrap_err().code(),
+        "unfit_fact",
+        "what somebody typed is not cut"
+    );
 }
