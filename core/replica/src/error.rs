@@ -65,6 +65,9 @@ pub enum Error {
     /// Cash or a parcel goes to a colleague, never to oneself.
     #[error("it goes to whoever has it")]
     ToOneself,
+    /// This colleague's role never takes cash, so the giver would owe it for good.
+    #[error("they take no cash")]
+    TakesNoCash,
     /// The plan cannot be edited so.
     #[error(transparent)]
     Edit(#[from] EditError),
@@ -116,6 +119,7 @@ impl Error {
             Self::TooLong => "fact_too_long",
             Self::NotTheirs(code) => code,
             Self::ToOneself => "to_oneself",
+            Self::TakesNoCash => "takes_no_cash",
             Self::Words(refusal) => refusal.code(),
             Self::Edit(error) => error.code(),
             Self::Pin(error) => error.code(),

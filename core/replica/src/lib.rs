@@ -28,7 +28,9 @@ pub use lists::{
     RecordDiscrepancies, RecordPage, Refused, RefusedFact, RefusedWhich, Route, RouteItem, Stop, StopPage,
     Way, WayFrom, Whereabouts, WhomToAsk, Why,
 };
-pub use lists::{CashBook, CashLine, ColleagueEntry, PlaceEntry, Safety, StationParcel, ThisDevice};
+pub use lists::{
+    CashBook, CashLine, CashOffered, ColleagueEntry, PlaceEntry, Safety, StationParcel, ThisDevice,
+};
 pub use lock_pin::Unlock;
 pub use pictures::{UnreadablePicture, read_picture};
 pub use project::Phone;

@@ -3,8 +3,10 @@
 mod about_household;
 mod addressee;
 mod camps;
+mod carried;
 mod cash;
 mod cash_book;
+mod cash_offered;
 mod colleagues;
 mod consent_entry;
 mod discrepancies;
@@ -34,6 +36,7 @@ pub use about_household::{AboutHousehold, HeldAbout};
 pub use camps::CampEntry;
 pub use cash::{CashInHand, OpenCash};
 pub use cash_book::{CashBook, CashLine};
+pub use cash_offered::CashOffered;
 pub use colleagues::ColleagueEntry;
 pub use consent_entry::ConsentEntry;
 pub use discrepancies::RecordDiscrepancies;

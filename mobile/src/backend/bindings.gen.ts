@@ -36,6 +36,8 @@ export const commands = {
 	thisDevice: () => __TAURI_INVOKE<ThisDevice>("this_device"),
 	/**  What this person has to do, in its order. */
 	today: () => __TAURI_INVOKE<Route>("today"),
+	/**  The parcels that this person has with them, whenever they are due. */
+	carried: () => __TAURI_INVOKE<RouteItem[]>("carried"),
 	/**  What this person ended today, the latest first. */
 	doneToday: () => __TAURI_INVOKE<Item[]>("done_today"),
 	/**  Orders the stops, urgent and cold chain first, then by the shortest way. */
@@ -60,8 +62,6 @@ export const commands = {
 	takeOver: (parcels: RecordId[], from: PersonId) => __TAURI_INVOKE<FactId[]>("take_over", { parcels, from }),
 	/**  Hands over all parcels of a stop, by one act with one proof. */
 	deliver: (delivering: Delivering) => __TAURI_INVOKE<DeliverOutcome>("deliver", { delivering }),
-	/**  Tries a pickup code without handing over. */
-	checkPickupCode: (record: RecordId, typed: string) => __TAURI_INVOKE<CodeCheck>("check_pickup_code", { record, typed }),
 	/**  Parcels could not be handed over, and why. */
 	fail: (failing: Failing) => __TAURI_INVOKE<FailOutcome>("fail", { failing }),
 	/**  Records what happened, by names, as one act. */
@@ -118,12 +118,8 @@ export const commands = {
 	search: (typed: string, kind: RecordKind | null, limit: number) => __TAURI_INVOKE<Item[]>("search", { typed, kind, limit }),
 	/**  The rows of these records, as far as they are here. */
 	items: (records: RecordId[]) => __TAURI_INVOKE<Item[]>("items", { records }),
-	/**  The camps of the households here. */
-	camps: () => __TAURI_INVOKE<CampEntry[]>("camps"),
 	/**  The households here. */
 	households: () => __TAURI_INVOKE<Item[]>("households"),
-	/**  Errands that are not ended. */
-	errands: () => __TAURI_INVOKE<Item[]>("errands"),
 	/**  The carriers of the county. */
 	carriers: () => __TAURI_INVOKE<Item[]>("carriers"),
 	/**  What this person owes, and what waits for somebody else. */
@@ -134,6 +130,8 @@ export const commands = {
 	passCash: (to: PersonId, fen: number) => __TAURI_INVOKE<PassedCash>("pass_cash", { to, fen }),
 	/**  The code of cash that this phone passed on, to be shown again; none where it did not, or took it back. */
 	cashCode: (record: RecordId) => __TAURI_INVOKE<PassedCash | null>("cash_code", { record }),
+	/**  Whose cash a code is and how much, before it is taken. */
+	readCashCode: (code: string) => __TAURI_INVOKE<CashOffered>("read_cash_code", { code }),
 	/**  Takes cash by a colleague's code. */
 	takeCash: (code: string) => __TAURI_INVOKE<TakenCash>("take_cash", { code }),
 	/**  Hands cash in at a station. */
@@ -426,6 +424,31 @@ export type CashLine = {
 	is_own: boolean,
 } & BookLine;
 
+/**  What a code for cash says, before anything is taken. */
+export type CashOffered = 
+/**  It can be taken. */
+{ cash: "offered"; 
+/**  The pass. */
+record: RecordId; 
+/**  Who gives it. */
+from: PersonId; 
+/**  Their name; empty where it is not known here. */
+from_name: string; 
+/**  How much, in fen. */
+fen: number; 
+/**  For whom the giver made it out, where this phone knows that and it is somebody else. */
+for_another: PersonId | null; 
+/**  Their name; empty where it is not known here. */
+for_another_name: string } | 
+/**  This phone recorded it before. */
+{ cash: "twice"; 
+/**  The pass. */
+record: RecordId } | 
+/**  It is one's own code. */
+{ cash: "own" } | 
+/**  This is no such code, or it was typed wrong. */
+{ cash: "not_a_code" };
+
 /**  How far a pass of cash is. */
 export type CashPassState = 
 /**  Nothing happened yet. */
@@ -505,17 +528,6 @@ export type Code =
 "count_differs" | 
 /**  A hand-in and its count are different sums, and nobody explained it yet. */
 "settlement_differs";
-
-/**  What checking a pickup code came to. */
-export type CodeCheck = 
-/**  It is the parcel's code. */
-{ check: "right" } | 
-/**  The parcel has no code, or its hash is not on this phone. */
-{ check: "no_code" } | 
-/**  It is not; the try is counted. */
-{ check: "wrong"; 
-/**  Wrong codes that were typed for this parcel since a fact told of them. */
-tries: number };
 
 /**  Somebody who works for the county. */
 export type ColleagueEntry = {
@@ -1091,7 +1103,7 @@ export type Item = {
 	kind: RecordKind,
 	/**  The name of its state. */
 	status: string,
-	/**  What it is called; a person's name masked. */
+	/**  What it is called; a person's name masked. Of an errand nothing: whose it is says enough in a list. */
 	title: string,
 	/**  Its address, masked. */
 	address: string,
@@ -2029,6 +2041,8 @@ export type StopPage = {
 	way: Way | null,
 	/**  What the household agreed to, those that stand first. */
 	consents: ConsentEntry[],
+	/**  What is in the bag for it and may not be delivered before another day. */
+	later: Item[],
 	/**  The deliveries to hand over, those for the same people together. */
 	by_addressee: RecordId[][],
 };

@@ -51,6 +51,7 @@ export const ERROR_CODES = [
   "role_may_not",
   "store",
   "store_full",
+  "takes_no_cash",
   "timeout",
   "tip_text_identity_number",
   "tip_text_phone_number",

@@ -62,6 +62,7 @@ const TEXTS: Readonly<Record<ErrorCode, Say>> = {
   role_may_not: () => t.error_role_may_not(),
   store,
   store_full: county,
+  takes_no_cash: () => t.error_takes_no_cash(),
   timeout: link,
   tip_text_identity_number: () => t.tip_refused_tip_text_identity_number(),
   tip_text_phone_number: () => t.tip_refused_tip_text_phone_number(),

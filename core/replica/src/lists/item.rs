@@ -40,7 +40,7 @@ pub struct Item {
     pub kind: RecordKind,
     /// The name of its state.
     pub status: String,
-    /// What it is called; a person's name masked.
+    /// What it is called; a person's name masked. Of an errand nothing: whose it is says enough in a list.
     pub title: String,
     /// Its address, masked.
     pub address: String,
@@ -112,10 +112,11 @@ fn known_flags(flags: i64) -> u16 {
 
 /// What a record is called in a list.
 pub(super) fn shown_title(kind: RecordKind, title: String) -> String {
-    if is_a_persons_name(kind) {
-        mask::name(&title)
-    } else {
-        title
+    match kind {
+        _ if is_a_persons_name(kind) => mask::name(&title),
+        // What somebody needs stands on the errand's own page alone; it is found by it all the same.
+        RecordKind::Errand => String::new(),
+        _ => title,
     }
 }
 

@@ -1,35 +1,87 @@
-//! Which cases a ride passes: whoever comes by asks how it went, and nobody rides there for it alone.
+//! What a ride passes: whoever comes by asks how a case went and fetches back what waited too long, and nobody rides
+//! there for that alone, unless it would wait for ever.
 
 use std::collections::BTreeSet;
 
+use rusqlite::Connection;
 use saddlebag_records::id::RecordId;
 use saddlebag_records::position::Position;
 
 use super::stop::{ReadStop, Why};
+use crate::error::Result;
+use crate::store::{identity, records};
 
-/// How far off the way somebody is still asked, in metres.
+/// How far off the way something still lies on it, in metres.
 const NEAR_METRES: f64 = 3_000.0;
 
-/// Leaves out the stops with nothing but cases to follow up that lie neither at a place to which something else is
-/// brought, nor near a stop, nor near the way between two.
-pub(super) fn keep(stops: &mut Vec<ReadStop>) {
-    let is_asking_alone = |stop: &ReadStop| stop.stop.items.iter().all(|item| item.why == Why::FollowUp);
-    let ridden: Vec<&ReadStop> = stops.iter().filter(|stop| !is_asking_alone(stop)).collect();
-    let places: BTreeSet<RecordId> = ridden
-        .iter()
-        .flat_map(|stop| stop.stop.items.iter().filter_map(|item| item.item.place))
-        .collect();
-    let mut in_order: Vec<(u64, Position)> = ridden
-        .iter()
-        .filter_map(|stop| Some((stop.order.unwrap_or(u64::MAX), stop.stop.position?)))
-        .collect();
-    in_order.sort_by_key(|(order, _)| *order);
-    let way: Vec<Position> = in_order.into_iter().map(|(_, position)| position).collect();
+/// How long what waits too long may wait on for somebody who passes, before whoever has to answer for it rides there.
+const FOR_WHO_PASSES_MS: i64 = 2 * 24 * 60 * 60 * 1000;
+
+/// Since when a parcel waits too long that this person has to answer for: the plan gives it to them, or they left it
+/// there. None for one that is somebody else's.
+pub(super) fn theirs_since_ms(connection: &Connection, record: RecordId) -> Result<Option<i64>> {
+    let me = identity::author(connection)?.person;
+    let row = records::load(connection, record)?.map(|found| found.row);
+    let theirs = row.filter(|row| row.assignee == Some(me) || row.done_by_me_ms > 0);
+    Ok(theirs.map(|row| row.due_from_ms))
+}
+
+/// Leaves out the stops with nothing but parcels that waited too long, then those with nothing but cases to follow up,
+/// that lie neither at a place to which something else is brought, nor near a stop, nor near the way between two.
+pub(super) fn keep(stops: &mut Vec<ReadStop>, now_ms: i64) {
+    let has = |stop: &ReadStop, whys: &[Why]| stop.stop.items.iter().any(|item| whys.contains(&item.why));
+    let brings = |stop: &ReadStop| has(stop, &[Why::Mine]);
+    let way = Way::of(stops.iter().filter(|stop| brings(stop)));
+    let must_be_fetched = |stop: &ReadStop| {
+        let passed_by = stop
+            .theirs_since_ms
+            .map(|since| since.saturating_add(FOR_WHO_PASSES_MS));
+        passed_by.is_some_and(|passed_by| way.is_empty() || passed_by <= now_ms)
+    };
     stops.retain(|stop| {
-        let is_at_a_place = || stop.stop.place.is_some_and(|place| places.contains(&place));
-        let is_passed = || stop.stop.position.is_some_and(|there| is_near(&way, there));
-        !is_asking_alone(stop) || is_at_a_place() || is_passed()
+        let waits_alone = !brings(stop) && has(stop, &[Why::OverdueAtDropPoint]);
+        !waits_alone || way.passes(stop) || must_be_fetched(stop)
     });
+    let ridden = |stop: &ReadStop| has(stop, &[Why::Mine, Why::OverdueAtDropPoint]);
+    let way = Way::of(stops.iter().filter(|stop| ridden(stop)));
+    stops.retain(|stop| ridden(stop) || way.passes(stop));
+}
+
+/// Where one rides anyway.
+struct Way {
+    places: BTreeSet<RecordId>,
+    positions: Vec<Position>,
+}
+
+impl Way {
+    fn of<'a>(ridden: impl Iterator<Item = &'a ReadStop>) -> Self {
+        let mut places = BTreeSet::new();
+        let mut in_order: Vec<(u64, Position)> = Vec::new();
+        for stop in ridden {
+            places.extend(stop.stop.items.iter().filter_map(|item| item.item.place));
+            in_order.extend(
+                stop.stop
+                    .position
+                    .map(|position| (stop.order.unwrap_or(u64::MAX), position)),
+            );
+        }
+        in_order.sort_by_key(|(order, _)| *order);
+        let positions = in_order.into_iter().map(|(_, position)| position).collect();
+        Self { places, positions }
+    }
+
+    fn is_empty(&self) -> bool {
+        self.places.is_empty() && self.positions.is_empty()
+    }
+
+    fn passes(&self, stop: &ReadStop) -> bool {
+        let is_at_a_place = stop.stop.place.is_some_and(|place| self.places.contains(&place));
+        is_at_a_place
+            || stop
+                .stop
+                .position
+                .is_some_and(|there| is_near(&self.positions, there))
+    }
 }
 
 fn is_near(way: &[Position], there: Position) -> bool {

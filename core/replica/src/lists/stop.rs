@@ -135,6 +135,8 @@ pub(crate) struct ReadStop {
     /// Each item's own.
     pub(crate) orders: Vec<Option<u64>>,
     pub(crate) spots: Vec<Spot>,
+    /// Since when something waits here too long that this person has to answer for, UTC milliseconds.
+    pub(crate) theirs_since_ms: Option<i64>,
 }
 
 /// What may be done until which times, UTC milliseconds.
@@ -165,8 +167,8 @@ pub(crate) fn stops(connection: &Connection, until: Until) -> Result<Vec<ReadSto
     for stop in &mut stops {
         stop.find(until.now_ms);
     }
-    // Whom the ride does not pass is asked by somebody else.
-    on_the_way::keep(&mut stops);
+    // Whom the ride does not pass is asked by somebody else, and so is what waits at a drop point fetched.
+    on_the_way::keep(&mut stops, until.now_ms);
     // What lies on the way is ridden where it was put; where nobody put it, what is urgent or cold before all that was,
     // and the rest after it.
     stops.sort_by_key(|stop| match stop.order {
@@ -174,6 +176,19 @@ pub(crate) fn stops(connection: &Connection, until: Until) -> Result<Vec<ReadSto
         None => (if stop.stop.comes_first { 0 } else { 2 }, 0),
     });
     Ok(stops)
+}
+
+/// What this person has with them for this stop and may not deliver before another day.
+pub(crate) fn later(connection: &Connection, key: StopKey, until: Until) -> Result<Vec<Item>> {
+    let with_them = "on_route = 1 AND on_route > 0 AND due_from_ms >= ?1 AND in_my_bag = 1
+        ORDER BY due_from_ms, id";
+    let items = item::items(connection, with_them, &[&until.of(Why::Mine)])?;
+    let why = Why::Mine;
+    let of_this = items.into_iter().map(|item| RouteItem { why, item });
+    Ok(of_this
+        .filter(|item| key_of(item) == key)
+        .map(|item| item.item)
+        .collect())
 }
 
 /// The stops read so far.
@@ -201,7 +216,15 @@ impl Stops {
             };
             let order = Some(row.get::<_, i64>(16)?).filter(|order| *order != UNORDERED);
             let order = order.and_then(|order| u64::try_from(order).ok());
+            let theirs_since_ms = match why {
+                Why::OverdueAtDropPoint => on_the_way::theirs_since_ms(connection, item.item.record)?,
+                Why::Mine | Why::FollowUp => None,
+            };
             let Some(stop) = self.stop_of(&item) else { continue };
+            stop.theirs_since_ms = [stop.theirs_since_ms, theirs_since_ms]
+                .into_iter()
+                .flatten()
+                .min();
             if stop.spots.is_empty() {
                 stop.spots = spot::from_bytes(row.get_ref(18)?.as_blob().unwrap_or_default());
             }
@@ -271,6 +294,7 @@ impl ReadStop {
             order: None,
             orders: Vec::new(),
             spots: Vec::new(),
+            theirs_since_ms: None,
         }
     }
 

@@ -8,9 +8,10 @@ use serde::Serialize;
 
 use super::addressee::by_addressee;
 use super::consent_entry::{ConsentEntry, consents};
+use super::item::Item;
 use super::names::names_of;
 use super::page::is_for_their_eyes;
-use super::stop::{ReadStop, Stop, StopKey};
+use super::stop::{ReadStop, Stop, StopKey, later};
 use super::way::{Way, way};
 use crate::error::{Error, Result};
 use crate::project::{Known, Reader};
@@ -33,6 +34,8 @@ pub struct StopPage {
     pub way: Option<Way>,
     /// What the household agreed to, those that stand first.
     pub consents: Vec<ConsentEntry>,
+    /// What is in the bag for it and may not be delivered before another day.
+    pub later: Vec<Item>,
     /// The deliveries to hand over, those for the same people together.
     pub by_addressee: Vec<Vec<RecordId>>,
 }
@@ -73,6 +76,7 @@ impl Replica {
             Ok(Some(StopPage {
                 phones_known: contacts.iter().any(|contact| contact.is_callable),
                 contacts,
+                later: later(connection, key, moment.until())?,
                 language: stop.language.clone(),
                 by_addressee: by_addressee(connection, &author, &stop)?,
                 way: way(connection, &author, &spots, moment, from)?,

@@ -5,6 +5,7 @@ mod code;
 pub use code::{CashCode, NotACashCode};
 
 use rusqlite::Connection;
+use saddlebag_records::access::{Role, may_create};
 use saddlebag_records::fact::{Body, Fact, FactKind, field, kinds};
 use saddlebag_records::id::{FactId, PersonId, RecordId};
 use saddlebag_records::kind::RecordKind;
@@ -76,12 +77,16 @@ impl Replica {
     ///
     /// # Errors
     ///
-    /// [`Error::ToOneself`]; else as of [`Replica::record`].
+    /// [`Error::ToOneself`]; [`Error::TakesNoCash`] for a colleague who could never say that they took it; else as of
+    /// [`Replica::record`].
     pub fn pass_cash(&self, to: PersonId, fen: u64) -> Result<PassedCash> {
         self.act(|act| {
             let from = act.author.person;
             if from == to {
                 return Err(Error::ToOneself);
+            }
+            if !act.takes_cash(to)? {
+                return Err(Error::TakesNoCash);
             }
             let record = act.new_id();
             act.create(record, RecordKind::CashPass)?;
@@ -124,7 +129,7 @@ impl Replica {
             if from == to {
                 return Ok(TakenCash::Own);
             }
-            if act.took(record)? {
+            if took(act.connection, record)? {
                 return Ok(TakenCash::Twice { record });
             }
             act.create(record, RecordKind::CashPass)?;
@@ -208,11 +213,21 @@ fn numbered(courier: PersonId, number: u32) -> [PlanEdit; 2] {
     ]
 }
 
+/// Whether this installation says already that it took this cash, and did not take that back.
+pub(crate) fn took(connection: &Connection, record: RecordId) -> Result<bool> {
+    let all = facts::of_record(connection, record)?.facts();
+    Ok(standing_own(connection, &all, kinds::cash_pass::TAKEN)?.is_some())
+}
+
 impl Act<'_> {
-    /// Whether this installation says already that it took this cash, and did not take that back.
-    fn took(&self, record: RecordId) -> Result<bool> {
-        let all = facts::of_record(self.connection, record)?.facts();
-        Ok(standing_own(self.connection, &all, kinds::cash_pass::TAKEN)?.is_some())
+    /// Whether this person may say that they took cash. Of one that is not known here nothing is held against it.
+    fn takes_cash(&self, person: PersonId) -> Result<bool> {
+        let plan = plans::view(self.connection, person.into())?;
+        let number = plan.and_then(|plan| plan.uint("role"));
+        let role = number
+            .and_then(|number| u16::try_from(number).ok())
+            .and_then(Role::from_number);
+        Ok(role.is_none_or(|role| may_create(role, RecordKind::CashPass)))
     }
 
     /// The next number: above all that this installation used, and all hand-ins of this person that are here, which

@@ -273,6 +273,118 @@ fn nobody_rides_for_a_case_alone_that_lies_off_their_way() {
     assert!(statuses(&phone).contains(&(third, Why::Mine)));
 }
 
+/// A parcel that this person left at a shop so many metres north and east of the seat, kept there for 3 days.
+fn left_at_a_shop(phone: &Phone, county: &mut County, number: u8, north: i32, east: i32) -> RecordId {
+    let parcel = parcel_at(county, number, north, east);
+    let shop = id(0xa0 + number);
+    county.write_as(
+        RecordKind::Place,
+        shop,
+        &[PlanEdit::set("keeping_days", 3)],
+        None,
+        vec![],
+    );
+    county.sync(phone);
+    let placed = Body::new()
+        .with(field::PLACE, shop)
+        .with(field::CONSENT, id(0xc0));
+    let kind = kinds::delivery::PLACED_AT_DROP_POINT;
+    phone.record(NewFact::new(parcel, kind, placed)).unwrap();
+    parcel
+}
+
+#[test]
+fn what_waited_too_long_is_fetched_by_who_passes_and_after_two_days_by_who_left_it() {
+    let (phone, mut county) = (Phone::of_courier(1), County::default());
+    let near = left_at_a_shop(&phone, &mut county, 1, 10_000, 2_000);
+    let far = left_at_a_shop(&phone, &mut county, 2, 10_000, 9_000);
+    let fetched = |phone: &Phone| -> Vec<RecordId> {
+        let all = statuses(phone).into_iter();
+        all.filter(|(_, why)| *why == Why::OverdueAtDropPoint)
+            .map(|(record, _)| record)
+            .collect()
+    };
+    phone.clock.pass(3 * DAY_MS as u64 + 1_000);
+    assert_eq!(fetched(&phone), [near, far], "nothing else is to be ridden");
+    parcel_at(&mut county, 3, 0, 0);
+    parcel_at(&mut county, 4, 20_000, 0);
+    county.sync(&phone);
+    assert_eq!(fetched(&phone), [near], "the other is for whoever passes there");
+    phone.clock.pass(2 * DAY_MS as u64);
+    assert_eq!(fetched(&phone), [near, far], "nobody did");
+
+    let colleague = Phone::of_courier(2);
+    county.sync(&phone);
+    let passing = parcel_at(&mut county, 5, 10_000, 0);
+    county.write(passing, &[PlanEdit::set("assignee", person(2))], None);
+    county.sync(&colleague);
+    colleague.clock.pass(9 * DAY_MS as u64);
+    assert_eq!(
+        fetched(&colleague),
+        [near],
+        "who has not to answer for it never rides there for it"
+    );
+}
+
+#[test]
+fn what_is_in_the_bag_is_carried_whenever_it_is_due() {
+    let (phone, mut county) = (Phone::of_courier(1), County::default());
+    let tomorrow = PlanEdit::set("due_from_ms", MORNING_MS + DAY_MS);
+    let early = delivery(&mut county, 1, std::slice::from_ref(&tomorrow));
+    delivery(&mut county, 2, &[tomorrow]);
+    let today = delivery(&mut county, 3, &[PlanEdit::set("order", 1_024)]);
+    let handed_on = delivery(&mut county, 4, &[]);
+    county.sync(&phone);
+    for parcel in [early, today, handed_on] {
+        phone
+            .record(NewFact::new(parcel, kinds::delivery::LOADED_OUT, Body::new()))
+            .unwrap();
+    }
+    phone.hand_over(&[handed_on], person(2)).unwrap();
+    assert_eq!(statuses(&phone), [(today, Why::Mine)]);
+    let carried: Vec<RecordId> = phone
+        .carried()
+        .unwrap()
+        .iter()
+        .map(|item| item.item.record)
+        .collect();
+    let stop = &phone.today().unwrap().stops[0];
+    let later = phone.stop(&stop.key, None).unwrap().unwrap().later;
+    assert_eq!(later, [], "it goes elsewhere");
+    assert_eq!(
+        carried,
+        [today, early],
+        "it can be given back or handed on though it is for tomorrow"
+    );
+}
+
+#[test]
+fn a_stop_tells_what_is_in_the_bag_for_it_and_for_another_day() {
+    let (phone, mut county) = (Phone::of_courier(1), County::default());
+    let household = PlanEdit::set("household", id(0x81));
+    let tomorrow = PlanEdit::set("due_from_ms", MORNING_MS + DAY_MS);
+    delivery(&mut county, 1, std::slice::from_ref(&household));
+    let early = delivery(&mut county, 2, &[household.clone(), tomorrow.clone()]);
+    delivery(&mut county, 3, &[household, tomorrow]);
+    county.sync(&phone);
+    let loaded = NewFact::new(early, kinds::delivery::LOADED_OUT, Body::new());
+    phone.record(loaded).unwrap();
+    let later_at = |key: &str| -> Vec<RecordId> {
+        let page = phone.stop(key, None).unwrap().unwrap();
+        page.later.iter().map(|item| item.record).collect()
+    };
+    let stop = &phone.today().unwrap().stops[0];
+    assert_eq!(stop.items.len(), 1);
+    assert_eq!(
+        later_at(&stop.key),
+        [early],
+        "what lies elsewhere is for another day too"
+    );
+    phone.clock.pass(DAY_MS as u64);
+    assert_eq!(phone.today().unwrap().stops[0].items.len(), 3);
+    assert_eq!(later_at(&stop.key), []);
+}
+
 #[test]
 fn what_the_county_noted_and_gave_to_nobody_is_on_nobodys_route() {
     let (clerk, mut county) = (Phone::of(5, "clerk"), County::default());
@@ -324,7 +436,18 @@ fn an_errand_is_listed_until_it_is_done() {
             listed[0].title.as_str(),
             listed[0].status.as_str()
         ),
-        (errand, "盐", "accepted")
+        (errand, "", "accepted"),
+        "what somebody needs stands on its own page alone"
+    );
+    assert_eq!(
+        phone.search("盐", None, 5).unwrap()[0].record,
+        errand,
+        "and is found by it"
+    );
+    assert!(
+        !serde_json::to_string(&phone.today().unwrap())
+            .unwrap()
+            .contains("盐")
     );
     assert_eq!(statuses(&phone), [(errand, Why::Mine)]);
     phone

@@ -250,7 +250,7 @@ fn what_waited_too_long_is_fetched_where_it_lies_and_not_where_they_stay() {
     phone
         .record(NewFact::new(id(1), kinds::delivery::PLACED_AT_DROP_POINT, body))
         .unwrap();
-    phone.clock.pass(8 * DAY_MS as u64);
+    phone.clock.pass(10 * DAY_MS as u64);
     let stops = stops(&phone);
     let there = stops.iter().find(|stop| stop.overdue == 1).unwrap();
     assert_eq!(

@@ -2,8 +2,8 @@
 
 use saddlebag_records::id::{FactId, PersonId, RecordId};
 use saddlebag_replica::{
-    CodeCheck, DeliverOutcome, Delivering, ErrandOutcome, FactDraft, FailOutcome, Failing, NewErrand,
-    NewPickup, ScanFor, ScanOutcome,
+    DeliverOutcome, Delivering, ErrandOutcome, FactDraft, FailOutcome, Failing, NewErrand, NewPickup,
+    ScanFor, ScanOutcome,
 };
 
 use super::Shared;
@@ -54,19 +54,6 @@ pub(crate) async fn scan(shell: Shared<'_>, waybill: String, purpose: ScanFor) -
 #[specta::specta]
 pub(crate) async fn deliver(shell: Shared<'_>, delivering: Delivering) -> Answer<DeliverOutcome> {
     shell.ask(move |replica| replica.deliver(&delivering)).await
-}
-
-/// Tries a pickup code without handing over.
-#[tauri::command]
-#[specta::specta]
-pub(crate) async fn check_pickup_code(
-    shell: Shared<'_>,
-    record: RecordId,
-    typed: String,
-) -> Answer<CodeCheck> {
-    shell
-        .ask(move |replica| replica.check_pickup_code(record, &typed))
-        .await
 }
 
 /// Parcels could not be handed over, and why.

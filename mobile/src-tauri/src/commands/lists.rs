@@ -3,7 +3,7 @@
 use saddlebag_records::id::RecordId;
 use saddlebag_records::kind::RecordKind;
 use saddlebag_records::position::Position;
-use saddlebag_replica::{CampEntry, ColleagueEntry, Item, PlaceEntry, WhomToAsk};
+use saddlebag_replica::{ColleagueEntry, Item, PlaceEntry, WhomToAsk};
 
 use super::Shared;
 use crate::error::Answer;
@@ -29,25 +29,11 @@ pub(crate) async fn search(
         .await
 }
 
-/// The camps of the households here.
-#[tauri::command]
-#[specta::specta]
-pub(crate) async fn camps(shell: Shared<'_>) -> Answer<Vec<CampEntry>> {
-    shell.ask(move |replica| replica.camps()).await
-}
-
 /// The households here.
 #[tauri::command]
 #[specta::specta]
 pub(crate) async fn households(shell: Shared<'_>) -> Answer<Vec<Item>> {
     shell.ask(move |replica| replica.households()).await
-}
-
-/// Errands that are not ended.
-#[tauri::command]
-#[specta::specta]
-pub(crate) async fn errands(shell: Shared<'_>) -> Answer<Vec<Item>> {
-    shell.ask(move |replica| replica.errands()).await
 }
 
 /// The carriers of the county.

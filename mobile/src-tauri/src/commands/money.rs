@@ -1,7 +1,7 @@
 //! Cash in hand, passed on and handed in.
 
 use saddlebag_records::id::{PersonId, RecordId};
-use saddlebag_replica::{CashBook, CashInHand, HandedIn, PassedCash, TakenCash};
+use saddlebag_replica::{CashBook, CashInHand, CashOffered, HandedIn, PassedCash, TakenCash};
 
 use super::Shared;
 use crate::error::Answer;
@@ -25,6 +25,13 @@ pub(crate) async fn pass_cash(shell: Shared<'_>, to: PersonId, fen: u64) -> Answ
 #[specta::specta]
 pub(crate) async fn cash_code(shell: Shared<'_>, record: RecordId) -> Answer<Option<PassedCash>> {
     shell.ask(move |replica| replica.cash_code(record)).await
+}
+
+/// Whose cash a code is and how much, before it is taken.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn read_cash_code(shell: Shared<'_>, code: String) -> Answer<CashOffered> {
+    shell.ask(move |replica| replica.read_cash_code(&code)).await
 }
 
 /// Takes cash by a colleague's code.

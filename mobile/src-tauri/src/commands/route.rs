@@ -2,7 +2,7 @@
 
 use saddlebag_records::id::RecordId;
 use saddlebag_records::position::Position;
-use saddlebag_replica::{Item, MoveStop, Moved, Route, StopPage, Way};
+use saddlebag_replica::{Item, MoveStop, Moved, Route, RouteItem, StopPage, Way};
 use tauri::AppHandle;
 
 use super::Shared;
@@ -14,6 +14,13 @@ use crate::opening;
 #[specta::specta]
 pub(crate) async fn today(shell: Shared<'_>) -> Answer<Route> {
     shell.ask(move |replica| replica.today()).await
+}
+
+/// The parcels that this person has with them, whenever they are due.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn carried(shell: Shared<'_>) -> Answer<Vec<RouteItem>> {
+    shell.ask(move |replica| replica.carried()).await
 }
 
 /// What this person ended today, the latest first.

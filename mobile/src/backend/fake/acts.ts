@@ -28,7 +28,6 @@ export const fakeActs = {
   scan: (waybill) => Promise.resolve({ scan: "known", record: `sample-${waybill}` }),
   deliver: ({ records }) => Promise.resolve({ outcome: "done", facts: records.map((_, n) => `7:${n + 10}`) }),
   fail: ({ records }) => Promise.resolve({ outcome: "done", facts: records.map((_, n) => `7:${n + 20}`) }),
-  checkPickupCode: says({ check: "right" as const }),
   handOver: says(["7:21"]),
   takeOver: says(["7:22"]),
   returnToStation: says(["7:23"]),

@@ -53,6 +53,7 @@ export const fakeMoney = {
   cashBook: says(SAMPLE_BOOK),
   passCash: says(SAMPLE_PASS),
   cashCode: says(SAMPLE_PASS),
+  readCashCode: says({ cash: "not_a_code" as const }),
   takeCash: says({ cash: "not_a_code" as const }),
   handIn: says({ record: "sample-hand-in", fact: "7:7", number: 4 }),
 } satisfies Partial<Backend>;

@@ -173,6 +173,4 @@ export const fakePeople = {
   places: says(PLACES),
   colleagues: says(COLLEAGUES),
   whomToAsk: says(SAMPLE_CONTACTS),
-  camps: says([CAMP]),
-  errands: says([sampleItem(3, { record: "sample-errand", kind: "errand", status: "accepted" })]),
 } satisfies Partial<Backend>;

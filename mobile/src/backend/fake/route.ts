@@ -74,12 +74,14 @@ export function sampleStopPage(stop: string): StopPage {
       },
     },
     consents: [SAMPLE_CONSENT],
+    later: [],
     by_addressee: [sampleStop(n).items.map(({ record }) => record)],
   };
 }
 
 export const fakeRouting = {
   today: says(sampleRoute(12)),
+  carried: says(sampleRoute(12).stops.flatMap(({ items }) => items)),
   doneToday: says([sampleItem(90), sampleItem(91), sampleItem(92)]),
   orderStops: says({ stops: 12, moved: 4 }),
   moveStop: says({ stops: 12, moved: 1 }),

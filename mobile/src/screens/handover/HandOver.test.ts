@@ -26,7 +26,7 @@ test("hands ticked parcels to a colleague as one act", async () => {
   install(
     fakeBackend({
       colleagues,
-      today: () => Promise.resolve(sampleRoute(2)),
+      carried: () => Promise.resolve(sampleRoute(2).stops.flatMap(({ items }) => items)),
       handOver: (records, to) => {
         handed.push([records, to]);
         return Promise.resolve(["7:21"]);

@@ -1,4 +1,4 @@
-import type { Route, RouteItem } from "../../backend/backend";
+import type { RouteItem } from "../../backend/backend";
 
 /** States in which a parcel is with the courier whose route it is on. */
 const CARRIED = new Set(["in_bag", "attempted", "refused"]);
@@ -6,9 +6,4 @@ const CARRIED = new Set(["in_bag", "attempted", "refused"]);
 /** Whether a courier has it with them. */
 export function isCarried(item: Pick<RouteItem, "kind" | "status" | "why">): boolean {
   return item.kind === "delivery" && item.why === "mine" && CARRIED.has(item.status);
-}
-
-/** The parcels of a route that the courier has with them. */
-export function carriedIn(route: Route): RouteItem[] {
-  return route.stops.flatMap((stop) => stop.items.filter(isCarried));
 }

@@ -15,7 +15,7 @@ async function open(outcomes: Readonly<Record<string, ScanOutcome>> = {}): Promi
   scanned.length = returned.length = 0;
   install(
     fakeBackend({
-      today: () => Promise.resolve(sampleRoute(2)),
+      carried: () => Promise.resolve(sampleRoute(2).stops.flatMap(({ items }) => items)),
       scan: (waybill, purpose) => {
         scanned.push([waybill, purpose]);
         return Promise.resolve(outcomes[waybill] ?? { scan: "known", record: waybill });

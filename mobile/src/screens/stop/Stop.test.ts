@@ -4,7 +4,7 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 import { install, type Backend, type Delivering, type Failing, type NewConsent } from "../../backend/backend";
 import { fakeBackend } from "../../backend/fake/fake";
 import { samplePicture } from "../../backend/fake/picture";
-import { sampleItem } from "../../backend/fake/item";
+import { sampleItem, SAMPLE_NOW_MS } from "../../backend/fake/item";
 import { sampleStopPage } from "../../backend/fake/route";
 import * as covers from "../../components/covers";
 import { hush, toast } from "../../components/toast.svelte";
@@ -366,4 +366,12 @@ test("says so where nothing is left to do", async () => {
   open({ stop: () => Promise.resolve(null) });
 
   expect(await screen.findByRole("heading", { name: "这一站没有要做的了" })).toBeDefined();
+});
+
+test("what is in the bag for another day is told, and cannot be handed over", async () => {
+  const later = { ...sampleItem(77), due_from_ms: SAMPLE_NOW_MS + 2 * 86_400_000 };
+  open({ stop: () => Promise.resolve(page({ later: [later] })) });
+  expect(await screen.findByText("带着的，改天再送")).toBeDefined();
+  expect(screen.getByText(/6月4日 起送/)).toBeDefined();
+  expect(screen.queryByRole("checkbox", { name: new RegExp(later.waybill ?? "") })).toBeNull();
 });
