@@ -1,10 +1,13 @@
 import { createContext } from "svelte";
 
-/** Where a screen stood when it was left; not reactive, so that scrolling redraws nothing. */
+/** What one must find again on coming back to a screen; not reactive, so that scrolling redraws nothing. */
 export interface Place {
+  /** How far it was scrolled. */
   scrollTop: number;
   /** How high the groups of a long list were, so that one comes back to the same row. */
   heights?: number[];
+  /** What was typed into it and not saved. */
+  typed?: unknown;
 }
 
 /** What holds a screen: the app's frame, a pane of it, or the gallery. */
@@ -12,7 +15,7 @@ export interface Frame {
   /** Whether the arrow at the top leads somewhere. */
   readonly canGoBack: boolean;
   back(): void;
-  /** Where the screen was scrolled to when it was left, and where it is now. */
+  /** Where the screen was scrolled to when it was left, and where it is now, with what was typed into it. */
   readonly place: Place;
   /** Whether it stands beside the screen that is the page: then its title is no page's heading. */
   readonly isBeside: boolean;

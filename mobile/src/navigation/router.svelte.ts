@@ -7,8 +7,8 @@ export interface Entry {
   readonly params: object;
   /** Whether a tab opened it: on a wide window it stays beside what is opened from it. */
   readonly isRoot: boolean;
-  /** How far it was scrolled; not reactive, so that scrolling redraws nothing. */
-  readonly place: { scrollTop: number; heights?: number[] };
+  /** What is found again on it; not reactive, so that scrolling redraws nothing. */
+  readonly place: { scrollTop: number; heights?: number[]; typed?: unknown };
 }
 
 let nextId = 0;
