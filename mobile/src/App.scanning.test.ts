@@ -5,7 +5,7 @@ import App from "./App.svelte";
 import { install, type ScanFor, type ScanOutcome } from "./backend/backend";
 import { SAMPLE_LOCKED, SAMPLE_PERSON, SAMPLE_STARTED } from "./backend/fake/device";
 import { fakeBackend } from "./backend/fake/fake";
-import { cover } from "./components/covers";
+import { cover } from "./components/covers.svelte";
 import { current, go } from "./navigation/router.svelte";
 import { loadScreen } from "./screens/screens";
 import { restart } from "./session.svelte";

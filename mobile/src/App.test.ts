@@ -1,4 +1,5 @@
 import { fireEvent, render, screen } from "@testing-library/svelte";
+import { userEvent } from "@testing-library/user-event";
 import { afterEach, beforeAll, beforeEach, expect, test, vi } from "vitest";
 import App from "./App.svelte";
 import { install, type Backend } from "./backend/backend";
@@ -6,9 +7,8 @@ import { SaddlebagError } from "./backend/errors";
 import { SAMPLE_STARTED } from "./backend/fake/device";
 import { fakeBackend } from "./backend/fake/fake";
 import { sampleRoute } from "./backend/fake/route";
-import { cover } from "./components/covers";
 import { hush, tell } from "./components/toast.svelte";
-import { go } from "./navigation/router.svelte";
+import { current, go } from "./navigation/router.svelte";
 import { loadScreen } from "./screens/screens";
 import { restart } from "./session.svelte";
 
@@ -37,6 +37,13 @@ async function lock(to: boolean): Promise<void> {
   await restart();
 }
 
+/** The phone's back button. */
+async function goBack(): Promise<void> {
+  const left = new Promise((done) => addEventListener("popstate", done, { once: true }));
+  history.back();
+  await left;
+}
+
 const soon = <T>(look: () => T) => vi.waitFor(look, { timeout: 10_000 });
 
 /** What is scrolled of the screen with this in its title. */
@@ -51,7 +58,7 @@ async function scrolled(title: string): Promise<HTMLElement> {
 const undoButton = () => screen.findByText("撤销", { selector: "button" });
 
 beforeAll(async () => {
-  for (const name of ["today", "more", "lock", "new_household", "store_trouble"] as const)
+  for (const name of ["today", "more", "lock", "new_household", "store_trouble", "delivery"] as const)
     await loadScreen(name);
 }, 60_000);
 beforeEach(() => {
@@ -158,13 +165,58 @@ test("a lock hides what was typed and loses none of it", async () => {
   await soon(() => expect(document.activeElement).toBe(field));
 });
 
-test("what lies over a screen does not lie over the lock", async () => {
-  let isOpen = true;
+test("a sheet does not lie over the lock, cannot be reached under it, and keeps what was typed", async () => {
   await start();
-  await scrolled("周二");
-  cover(() => (isOpen = false));
+  go("delivery", { record: "sample-delivery-1" });
+  await userEvent.click(await screen.findByRole("button", { name: /备注/ }));
+  const field = await screen.findByLabelText<HTMLTextAreaElement>("备注");
+  await userEvent.type(field, "样例话");
+
   await lock(true);
-  await soon(() => expect(isOpen).toBe(false));
+  await scrolled("已锁定");
+  await soon(() => expect(screen.queryByRole("dialog")).toBeNull());
+  expect(field.closest("[inert]")).not.toBeNull();
+  await userEvent.keyboard("{Escape}");
+  await userEvent.click(screen.getByRole("button", { name: "1" }));
+  await goBack();
+
+  await lock(false);
+  const sheet = await screen.findByRole("dialog");
+  expect(sheet.contains(field)).toBe(true);
+  expect(field.value).toContain("样例话");
+  expect(current()?.name).toBe("delivery");
+
+  await userEvent.keyboard("{Escape}");
+  await soon(() => expect(screen.queryByRole("dialog")).toBeNull());
+});
+
+test("on the lock going back leads to no other screen", async () => {
+  await start();
+  go("new_household");
+  const field = await screen.findByLabelText("户主姓名");
+  await lock(true);
+  await scrolled("已锁定");
+  await goBack();
+  await lock(false);
+  await scrolled("登记牧户");
+  expect(field.isConnected).toBe(true);
+});
+
+test("a form that was left is as it was when one comes back, and empty when it is opened anew", async () => {
+  await start();
+  go("new_household");
+  const typed = await screen.findByLabelText<HTMLInputElement>("户主姓名");
+  await fireEvent.input(typed, { target: { value: "样例戊" } });
+  await fireEvent.click(screen.getByRole("button", { name: "更多" }));
+  await scrolled("更多");
+  expect(typed.isConnected).toBe(false);
+
+  await goBack();
+  await scrolled("登记牧户");
+  expect(screen.getByLabelText<HTMLInputElement>("户主姓名").value).toBe("样例戊");
+
+  go("new_household");
+  await soon(() => expect(screen.getByLabelText<HTMLInputElement>("户主姓名").value).toBe(""));
 });
 
 test("what changed while it was locked is read when it opens", async () => {

@@ -99,6 +99,8 @@ export interface Covers {
   /** Closes what lies on top; false where nothing does. */
   uncover(): boolean;
   isCovered(): boolean;
+  /** Whether the lock hides that and the screens: then going back leads nowhere. */
+  areCoversHidden(): boolean;
   /** Tells whenever something is laid over the screen; answers with how to stop. */
   whenCovered(tell: () => void): () => void;
 }
@@ -107,8 +109,12 @@ export interface Covers {
  * Follows the browser's history; answers with how to stop. Where something lies over the screen, closing that is all
  * that going back does, and the screen stays.
  */
-export function followHistory({ uncover, isCovered, whenCovered }: Covers): () => void {
+export function followHistory({ uncover, isCovered, areCoversHidden, whenCovered }: Covers): () => void {
   const follow = (event: PopStateEvent) => {
+    if (areCoversHidden()) {
+      history.pushState({ at: state.at }, "");
+      return;
+    }
     const wasAside = isAside;
     isAside = false;
     if (uncover()) {

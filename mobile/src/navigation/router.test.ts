@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import * as covers from "../components/covers";
+import * as covers from "../components/covers.svelte";
 import { back, begin, current, followHistory, go } from "./router.svelte";
 
 const { cover } = covers;

@@ -4,7 +4,7 @@ import { expect, test } from "vitest";
 import { install, type Backend, type Item, type NewPickup as Pickup } from "../../backend/backend";
 import { fakeBackend } from "../../backend/fake/fake";
 import { sampleItem } from "../../backend/fake/item";
-import { uncover } from "../../components/covers";
+import { uncover } from "../../components/covers.svelte";
 import Framed from "../../gallery/Framed.svelte";
 import { begin, current } from "../../navigation/router.svelte";
 import NewErrand from "./NewErrand.svelte";

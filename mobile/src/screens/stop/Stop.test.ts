@@ -6,7 +6,7 @@ import { fakeBackend } from "../../backend/fake/fake";
 import { samplePicture } from "../../backend/fake/picture";
 import { sampleItem, SAMPLE_NOW_MS } from "../../backend/fake/item";
 import { sampleStopPage } from "../../backend/fake/route";
-import * as covers from "../../components/covers";
+import * as covers from "../../components/covers.svelte";
 import { hush, toast } from "../../components/toast.svelte";
 import Framed from "../../gallery/Framed.svelte";
 import { begin, current, followHistory, go } from "../../navigation/router.svelte";

@@ -6,7 +6,7 @@ import { fakeBackend } from "../../backend/fake/fake";
 import { sampleItem } from "../../backend/fake/item";
 import { sampleStopPage } from "../../backend/fake/route";
 import { forgetAll } from "../../backend/live.svelte";
-import * as covers from "../../components/covers";
+import * as covers from "../../components/covers.svelte";
 import Framed from "../../gallery/Framed.svelte";
 import { begin, current, followHistory, go } from "../../navigation/router.svelte";
 import Stop from "./Stop.svelte";

@@ -4,6 +4,9 @@ const covers: (() => void)[] = [];
 /** Who is told when something is laid over the screen. */
 const told = new Set<() => void>();
 
+/** Whether the lock stands before it all. */
+let isHidden = $state(false);
+
 /** Something lies over the screen that going back closes; answers with how to say that it is gone. */
 export function cover(close: () => void): () => void {
   covers.push(close);
@@ -16,19 +19,25 @@ export function cover(close: () => void): () => void {
 
 /** Closes what lies on top; false where nothing does. */
 export function uncover(): boolean {
+  if (isHidden) return false;
   const close = covers.pop();
   close?.();
   return close !== undefined;
 }
 
-/** Closes all that lies over the screen. */
-export function uncoverAll(): void {
-  while (uncover());
+/** Hides all that lies over the screen, as it is and with all that was typed, or shows it again. */
+export function hideCovers(hidden: boolean): void {
+  isHidden = hidden;
 }
 
-/** Whether anything lies over the screen. */
+/** Whether what lies over the screen is hidden: then it takes no touch, no key and no focus. */
+export function areCoversHidden(): boolean {
+  return isHidden;
+}
+
+/** Whether anything is seen to lie over the screen. */
 export function isCovered(): boolean {
-  return covers.length > 0;
+  return !isHidden && covers.length > 0;
 }
 
 /** Tells whenever something is laid over the screen; answers with how to stop. */
