@@ -1,7 +1,13 @@
 import { render, screen } from "@testing-library/svelte";
 import { userEvent } from "@testing-library/user-event";
 import { beforeEach, expect, test } from "vitest";
-import { install, type Backend, type CashLine, type TakenCash } from "../../backend/backend";
+import {
+  install,
+  type Backend,
+  type CashLine,
+  type CashOffered,
+  type TakenCash,
+} from "../../backend/backend";
 import { CODES } from "../../backend/codes.gen";
 import { fakeBackend } from "../../backend/fake/fake";
 import { SAMPLE_CLERK } from "../../backend/fake/device";
@@ -126,39 +132,76 @@ test("a clerk sees what they collected, and hands nothing in", async () => {
   expect(screen.queryByRole("button", { name: /交给站点/ })).toBeNull();
 });
 
-test.each<[TakenCash, string]>([
+const OFFER = {
+  cash: "offered" as const,
+  record: "sample-pass",
+  from: "sample-colleague-1",
+  from_name: "样例同事一",
+  fen: 10_000,
+  for_another: null,
+  for_another_name: "",
+};
+
+test.each<[CashOffered & TakenCash, string]>([
   [{ cash: "not_a_code" }, "这个码不对"],
   [{ cash: "own" }, "您自己的码"],
   [{ cash: "twice", record: "sample-pass" }, "已经收过了"],
 ])("a code that gives nothing is explained: %o", async (outcome, words) => {
-  open(TakeCash, { takeCash: () => Promise.resolve(outcome) });
+  open(TakeCash, { readCashCode: () => Promise.resolve(outcome), takeCash: () => Promise.resolve(outcome) });
   await userEvent.type(screen.getByLabelText("转款码"), "0123A{Enter}");
   expect(await screen.findByText(new RegExp(words))).toBeDefined();
+  expect(screen.getByTestId("next-act").textContent.trim()).toBe("看是多少钱");
 });
 
-test("cash that was taken is said with whose it was, and can be taken back", async () => {
+test("whose cash it is and how much is seen before it is taken, and it can be taken back", async () => {
+  const taken: string[] = [];
   const undone: string[] = [];
   open(TakeCash, {
+    readCashCode: () => Promise.resolve(OFFER),
     undo: (facts) => Promise.resolve((undone.push(...facts), facts)),
-    takeCash: () =>
-      Promise.resolve({ cash: "taken", record: "p", fact: "7:8", from: "sample-colleague-1", fen: 10_000 }),
+    takeCash: (code) => {
+      taken.push(code);
+      return Promise.resolve({ cash: "taken", record: "p", fact: "7:8", from: OFFER.from, fen: OFFER.fen });
+    },
   });
   await userEvent.type(screen.getByLabelText("转款码"), "0123A{Enter}");
+  const take = await screen.findByRole("button", { name: "从 样例同事一 收下 ¥100.00" });
+  await userEvent.type(screen.getByLabelText("转款码"), "{Enter}");
+  expect(taken).toEqual([]);
+
+  await userEvent.click(take);
+  expect(taken).toEqual(["0123A"]);
   expect(toast()?.text).toBe("从 样例同事一 收到 ¥100.00");
   toast()?.undo?.();
   expect(undone).toEqual(["7:8"]);
 });
 
+test("what another code offers is not what was read of the first", async () => {
+  open(TakeCash, { readCashCode: () => Promise.resolve(OFFER) });
+  await userEvent.type(screen.getByLabelText("转款码"), "0123A{Enter}");
+  expect(await screen.findByRole("button", { name: /收下/ })).toBeDefined();
+  await userEvent.type(screen.getByLabelText("转款码"), "B");
+  expect(screen.queryByRole("button", { name: /收下/ })).toBeNull();
+});
+
+test("a code that was made for another says so before it is taken", async () => {
+  const theirs = { ...OFFER, for_another: "sample-colleague-2", for_another_name: "样例同事二" };
+  open(TakeCash, { readCashCode: () => Promise.resolve(theirs) });
+  await userEvent.type(screen.getByLabelText("转款码"), "0123A{Enter}");
+  expect(await screen.findByText(/这个码是给 样例同事二 的/)).toBeDefined();
+  expect(screen.getByRole("button", { name: /收下/ })).toBeDefined();
+});
+
 test("a colleague's code is read from a picture of their phone", async () => {
-  const taken: string[] = [];
+  const looked: string[] = [];
   open(TakeCash, {
     readPicture: () => Promise.resolve(["0123ABCDEF"]),
-    takeCash: (code) => Promise.resolve({ cash: taken.push(code) ? "not_a_code" : "not_a_code" }),
+    readCashCode: (code) => Promise.resolve((looked.push(code), OFFER)),
   });
   await userEvent.upload(screen.getByLabelText("从照片读取"), samplePicture());
   await expect.poll(() => screen.getByLabelText<HTMLInputElement>("转款码").value).toBe("0123ABCDEF");
-  await userEvent.click(screen.getByTestId("next-act"));
-  expect(taken).toEqual(["0123ABCDEF"]);
+  expect(await screen.findByRole("button", { name: /收下/ })).toBeDefined();
+  expect(looked).toEqual(["0123ABCDEF"]);
 });
 
 test("hands all of it in at one's own station and shows the number, not the sum", async () => {
