@@ -1,37 +1,40 @@
 import type { Fix } from "../backend/backend";
-import { here } from "./here";
+import { gate } from "../session.svelte";
+import { follow, here } from "./here";
 
 /** Who rides on for longer than this is elsewhere. */
 const FRESH_MS = 60_000;
 
-/** Where this phone is, as a screen that stays open keeps asking. */
-export interface Located {
+/** Where this phone is, for a screen that stays open. */
+export class Located {
+  #last = $state.raw<Fix | null>(null);
+  #foundMs = 0;
+
   /** Where it was found last; null before that. */
-  readonly last: Fix | null;
-  /** Asks again. */
-  ask(): Promise<void>;
-  /** Where it is now: what was found less than a minute ago, else null. */
-  fresh(): Fix | null;
-}
-
-/** `onfound` is called whenever it is found. */
-export function locating(onfound: () => void = () => undefined): Located {
-  let last = $state.raw<Fix | null>(null);
-  let foundMs = 0;
-
-  async function ask(): Promise<void> {
-    const fix = await here();
-    if (!fix) return;
-    last = fix;
-    foundMs = performance.now();
-    onfound();
+  get last(): Fix | null {
+    return this.#last;
   }
 
-  return {
-    get last() {
-      return last;
-    },
-    ask,
-    fresh: () => (performance.now() - foundMs < FRESH_MS ? last : null),
-  };
+  /** Where it is now: what was found less than a minute ago, else null. */
+  readonly fresh = (): Fix | null => (performance.now() - this.#foundMs < FRESH_MS ? this.#last : null);
+
+  /** Asks for it: for an act, where whoever stands still has not moved since long. */
+  async ask(): Promise<void> {
+    const fix = await here();
+    if (fix) this.found(fix);
+  }
+
+  found(fix: Fix): void {
+    this.#last = fix;
+    this.#foundMs = performance.now();
+  }
+}
+
+/** Follows this phone while the component that is being set up is shown, and no lock stands before it. */
+export function following(): Located {
+  const where = new Located();
+  $effect(() => {
+    if (gate() === undefined) return follow((fix) => where.found(fix));
+  });
+  return where;
 }

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { locating } from "./fresh.svelte";
+import { Located } from "./fresh.svelte";
 
 /** Where the satellites say that this phone is. */
 let lat: number | undefined;
@@ -24,7 +24,7 @@ afterEach(() => {
 
 test("what was found when the screen was opened is not where one is an hour later", async () => {
   lat = 48;
-  const where = locating();
+  const where = new Located();
   await where.ask();
   expect(where.fresh()?.position.lat_e7).toBe(480_000_000);
 
@@ -39,8 +39,7 @@ test("what was found when the screen was opened is not where one is an hour late
 
 test("nothing is said where the satellites do not answer", async () => {
   lat = undefined;
-  let found = 0;
-  const where = locating(() => found++);
+  const where = new Located();
   await where.ask();
-  expect([where.fresh(), where.last, found]).toEqual([null, null, 0]);
+  expect([where.fresh(), where.last]).toEqual([null, null]);
 });

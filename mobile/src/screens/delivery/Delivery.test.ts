@@ -1,11 +1,12 @@
 import { render, screen, within } from "@testing-library/svelte";
 import { userEvent } from "@testing-library/user-event";
-import { beforeEach, expect, test } from "vitest";
+import { afterEach, beforeEach, expect, test } from "vitest";
 import { install, type Backend, type RecordPage, type Status } from "../../backend/backend";
 import { fakeBackend } from "../../backend/fake/fake";
 import { sampleFact, samplePage } from "../../backend/fake/page";
 import { hush, toast } from "../../components/toast.svelte";
 import Framed from "../../gallery/Framed.svelte";
+import { fakeSatellites, type Satellites } from "../../position/satellites.fake";
 import { restart } from "../../session.svelte";
 import Delivery from "./Delivery.svelte";
 
@@ -22,7 +23,10 @@ function status(state: string, over: object = {}): Partial<RecordPage> {
   return { status: { ...samplePage().status, state, ...over } as Status };
 }
 
+let satellites: Satellites | undefined;
+
 beforeEach(hush);
+afterEach(() => satellites?.gone());
 
 test("says where it is, and its big button is the next likely act", async () => {
   await open();
@@ -32,6 +36,28 @@ test("says where it is, and its big button is the next likely act", async () => 
 
   await userEvent.click(screen.getByTestId("next-act"));
   expect(await screen.findByRole("dialog", { name: "交付" })).toBeDefined();
+});
+
+test("what is handed over, and what could not be, holds where this phone was then", async () => {
+  satellites = fakeSatellites();
+  satellites.move(48, 86);
+  const fixes: unknown[] = [];
+  await open(
+    {},
+    {
+      deliver: ({ fix }) => Promise.resolve({ outcome: "done", facts: [String(fixes.push(fix))] }),
+      fail: ({ fix }) => Promise.resolve({ outcome: "done", facts: [String(fixes.push(fix))] }),
+    },
+  );
+  await userEvent.click(await screen.findByTestId("next-act"));
+  await userEvent.click(await screen.findByRole("button", { name: "确认交付" }));
+  await expect.poll(() => screen.queryByRole("dialog")).toBeNull();
+  await userEvent.click(screen.getByRole("button", { name: "没送成" }));
+  const sheet = await screen.findByRole("dialog");
+  await userEvent.click(within(sheet).getByRole("button", { name: "人不在" }));
+
+  const here = { position: { lat_e7: 480_000_000, lon_e7: 860_000_000 }, accuracy_m: 9 };
+  expect(fixes).toEqual([here, here]);
 });
 
 test("takes along by one touch what lies at the station, and takes that back", async () => {

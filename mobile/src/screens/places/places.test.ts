@@ -1,12 +1,17 @@
 import { render, screen } from "@testing-library/svelte";
 import { userEvent } from "@testing-library/user-event";
-import { expect, test } from "vitest";
+import { afterEach, expect, test } from "vitest";
 import { install } from "../../backend/backend";
 import { fakeBackend } from "../../backend/fake/fake";
 import Framed from "../../gallery/Framed.svelte";
 import { begin, current } from "../../navigation/router.svelte";
+import { fakeSatellites, type Satellites } from "../../position/satellites.fake";
 import Place from "./Place.svelte";
 import Places from "./Places.svelte";
+
+let satellites: Satellites | undefined;
+
+afterEach(() => satellites?.gone());
 
 test("narrows down to rest stations and opens one", async () => {
   install(fakeBackend());
@@ -44,4 +49,13 @@ test("a place tells its hours and services and is called by its record", async (
   expect(screen.getByText("5 天")).toBeDefined();
   await userEvent.click(screen.getByRole("button", { name: "打电话" }));
   expect(called).toEqual(["sample-place-drop"]);
+});
+
+test("the way to a place counts from where this phone is, as soon as that is known", async () => {
+  satellites = fakeSatellites();
+  install(fakeBackend());
+  render(Framed, { screen: Place, params: { record: "sample-place-drop" } });
+  expect(await screen.findByText("从站点算起")).toBeDefined();
+  satellites.move(48, 86);
+  expect(await screen.findByText("从这里算起")).toBeDefined();
 });

@@ -1,4 +1,4 @@
-import { render, screen, within } from "@testing-library/svelte";
+import { cleanup, render, screen, within } from "@testing-library/svelte";
 import { userEvent } from "@testing-library/user-event";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { install, type Backend, type Delivering, type Failing, type NewConsent } from "../../backend/backend";
@@ -10,6 +10,9 @@ import * as covers from "../../components/covers.svelte";
 import { hush, toast } from "../../components/toast.svelte";
 import Framed from "../../gallery/Framed.svelte";
 import { begin, current, followHistory, go } from "../../navigation/router.svelte";
+import { fakeSatellites, type Satellites } from "../../position/satellites.fake";
+import Household from "../household/Household.svelte";
+import { callsTried } from "./calls.svelte";
 import Stop from "./Stop.svelte";
 
 const KEY = "sample-stop-2";
@@ -32,6 +35,7 @@ async function sign(): Promise<void> {
 }
 
 let stopFollowing: () => void;
+let satellites: Satellites | undefined;
 
 beforeEach(() => {
   stopFollowing = followHistory(covers);
@@ -42,6 +46,7 @@ beforeEach(() => {
 
 afterEach(() => {
   stopFollowing();
+  satellites?.gone();
 });
 
 test("hands over all parcels of a stop by two touches, with no typing", async () => {
@@ -68,6 +73,25 @@ test("hands over all parcels of a stop by two touches, with no typing", async ()
   ]);
   expect(toast()?.text).toBe("已交付 3 件");
   await expect.poll(() => current()?.name).toBe("today");
+});
+
+test("the arrow follows this phone, and nothing is asked of the satellites once the page is left", async () => {
+  satellites = fakeSatellites();
+  const asked: unknown[] = [];
+  open({ stop: (key) => Promise.resolve((asked.push(key), page())) });
+  expect(await screen.findByText("从站点算起")).toBeDefined();
+  const { lat_e7, lon_e7 } = page().way?.position ?? { lat_e7: 0, lon_e7: 0 };
+
+  // A tenth of a degree is 11.1 km.
+  satellites.move(lat_e7 / 1e7 - 0.1, lon_e7 / 1e7);
+  expect(await screen.findByText("北 11 公里")).toBeDefined();
+  expect(screen.getByText("从这里算起")).toBeDefined();
+  satellites.move(lat_e7 / 1e7 + 0.01, lon_e7 / 1e7);
+  expect(await screen.findByText("南 1.1 公里")).toBeDefined();
+  expect(asked).toHaveLength(1);
+
+  cleanup();
+  expect(satellites.followed()).toBe(0);
 });
 
 test("takes the handing over back by the facts that it recorded", async () => {
@@ -260,6 +284,28 @@ test("what is left at a drop point has no proof and brings no cash", async () =>
     proof: { proof: "none" },
     cash: [],
   });
+});
+
+test("a call from the household's own page goes with the next failed attempt at its stop", async () => {
+  const failed: Failing[] = [];
+  const household = page().stop.household;
+  install(fakeBackend());
+  render(Framed, { screen: Household, params: { record: household } });
+  await userEvent.click(await screen.findByRole("button", { name: "打电话" }));
+  cleanup();
+
+  open({
+    fail: (failing) => {
+      failed.push(failing);
+      return Promise.resolve({ outcome: "done", facts: ["7:20"] });
+    },
+  });
+  expect(await screen.findByText("打过 1 次电话")).toBeDefined();
+  await userEvent.click(screen.getByRole("button", { name: "没送成" }));
+  const sheet = await screen.findByRole("dialog");
+  await userEvent.click(within(sheet).getByRole("button", { name: "人不在" }));
+  expect(failed.map(({ calls }) => calls)).toEqual([1]);
+  expect(callsTried([household ?? ""])).toBe(0);
 });
 
 test("a failed attempt takes two touches, and the calls that were tried go with it", async () => {

@@ -1,21 +1,24 @@
 import { SvelteMap } from "svelte/reactivity";
 
-/** Calls that were tried since the last act, by stop or record: a failed attempt takes them along. */
+/**
+ * Calls that were tried since the last act, by the record that was called, from whichever screen: a failed attempt takes
+ * those of whom it concerns along. Kept in memory alone; an app that is started anew has none.
+ */
 const tried = new SvelteMap<string, number>();
 
-/** A call was tried. */
-export function callTried(key: string): void {
-  tried.set(key, callsTried(key) + 1);
+/** Somebody was called by their record. */
+export function callTried(record: string): void {
+  tried.set(record, callsTried([record]) + 1);
 }
 
-/** How many calls were tried. */
-export function callsTried(key: string): number {
-  return tried.get(key) ?? 0;
+/** How many calls were tried to those with these records. */
+export function callsTried(records: readonly string[]): number {
+  return records.reduce((sum, record) => sum + (tried.get(record) ?? 0), 0);
 }
 
 /** The calls are told, or the parcel is handed over. */
-export function callsTold(key: string): void {
-  tried.delete(key);
+export function callsTold(records: readonly string[]): void {
+  for (const record of records) tried.delete(record);
 }
 
 /** Nobody is to be told of them any more. */
