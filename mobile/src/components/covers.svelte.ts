@@ -2,6 +2,8 @@
 const covers: (() => void)[] = [];
 
 /** Who is told when something is laid over the screen. */
+// Not reactive: nothing is drawn from it.
+// eslint-disable-next-line svelte/prefer-svelte-reactivity
 const told = new Set<() => void>();
 
 /** Whether the lock stands before it all. */
