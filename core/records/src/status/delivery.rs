@@ -15,6 +15,8 @@ use crate::id::{DeviceNumber, PersonId, RecordId};
 use crate::kind::RecordKind;
 
 const DAY_MS: i64 = 24 * 60 * 60 * 1000;
+/// How long a drop point keeps a parcel where its plan does not say.
+const KEEPING_DAYS: u64 = 7;
 
 /// Where a delivery is.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, specta::Type)]
@@ -107,9 +109,9 @@ pub enum How {
 }
 
 impl State {
-    /// When something that waits at a drop point is overdue, UTC milliseconds: after `keeping_days` of 24 hours, or
-    /// since it was seen there past them. None where it does not wait.
-    pub fn overdue_from_ms(&self, keeping_days: u64) -> Option<i64> {
+    /// When something that waits at a drop point is overdue, UTC milliseconds: after the `keeping_days` of 24 hours that
+    /// the place's plan names, 7 where it names none, or since it was seen there past them. None where it does not wait.
+    pub fn overdue_from_ms(&self, keeping_days: Option<u64>) -> Option<i64> {
         let Self::AtDropPoint {
             since_ms,
             uncollected,
@@ -118,7 +120,7 @@ impl State {
         else {
             return None;
         };
-        let kept_ms = i64::try_from(keeping_days)
+        let kept_ms = i64::try_from(keeping_days.unwrap_or(KEEPING_DAYS))
             .unwrap_or(i64::MAX)
             .saturating_mul(DAY_MS);
         Some(if *uncollected {

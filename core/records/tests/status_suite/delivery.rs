@@ -331,13 +331,14 @@ fn what_waits_at_a_drop_point_is_neither_open_nor_delivered() {
             uncollected: false
         }
     );
-    assert_eq!(waits.overdue_from_ms(7), Some(since_ms + 7 * 86_400_000));
-    assert_eq!(waits.overdue_from_ms(u64::MAX), Some(i64::MAX));
-    assert_eq!(Where::Announced.overdue_from_ms(7), None);
+    assert_eq!(waits.overdue_from_ms(Some(9)), Some(since_ms + 9 * 86_400_000));
+    assert_eq!(waits.overdue_from_ms(None), Some(since_ms + 7 * 86_400_000));
+    assert_eq!(waits.overdue_from_ms(Some(u64::MAX)), Some(i64::MAX));
+    assert_eq!(Where::Announced.overdue_from_ms(None), None);
     assert_eq!(story.credited(), None);
 
     let seen = story.tell(COLLEAGUE, kind::UNCOLLECTED, &[placed], at(7));
-    assert_eq!(place_of(&story).overdue_from_ms(7), Some(since_ms));
+    assert_eq!(place_of(&story).overdue_from_ms(None), Some(since_ms));
     // Counted at the next visit by a colleague, and by the clerk from the keeper's list: one delivery, and the work
     // of whoever carried it there.
     story.tell(COLLEAGUE, kind::COLLECTED, &[seen], at(7).with(field::HOW, 3u64));

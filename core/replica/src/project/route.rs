@@ -11,9 +11,6 @@ use crate::error::Result;
 use crate::store::records::{OnRoute, Row};
 use crate::store::{own_order, plans};
 
-/// How long a drop point keeps a parcel where its plan does not say.
-const KEEPING_DAYS: u64 = 7;
-
 /// Puts a record on the route or takes it off.
 pub(super) fn place(connection: &Connection, reader: &Reader, known: &Known, row: &mut Row) -> Result<()> {
     row.on_route = match known.kind {
@@ -48,9 +45,7 @@ pub(super) fn place(connection: &Connection, reader: &Reader, known: &Known, row
             .map(|place| plans::view(connection, place))
             .transpose()?
             .flatten();
-        let keeping_days = plan
-            .and_then(|plan| plan.uint("keeping_days"))
-            .unwrap_or(KEEPING_DAYS);
+        let keeping_days = plan.and_then(|plan| plan.uint("keeping_days"));
         // What waits is due when it has been kept long enough, not when it ought to have been delivered.
         row.due_from_ms = state.overdue_from_ms(keeping_days).unwrap_or(0);
     }

@@ -44,9 +44,7 @@ fn overdue_at(tx: &dyn ReadTx, status: &Status, now_ms: i64) -> Result<Option<Re
     else {
         return Ok(None);
     };
-    let keeping_days = view_of(tx, *place)?
-        .and_then(|plan| plan.uint("keeping_days"))
-        .unwrap_or(0);
+    let keeping_days = view_of(tx, *place)?.and_then(|plan| plan.uint("keeping_days"));
     let overdue = state
         .overdue_from_ms(keeping_days)
         .is_some_and(|from| from <= now_ms);
