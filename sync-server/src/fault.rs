@@ -7,7 +7,7 @@ use std::sync::mpsc::{Sender, channel};
 use std::time::Duration;
 
 use saddlebag_records::fact::{Chain, Fact, FactHash, FactKind, kinds};
-use saddlebag_records::id::{FactId, RecordId};
+use saddlebag_records::id::{FactId, PersonId, RecordId};
 use saddlebag_records::kind::RecordKind;
 
 use crate::store::{FactPush, Fate, NewFact, ReadTx, StoreError, WriteTx};
@@ -21,9 +21,9 @@ pub enum Fault {
     DropsFacts,
     /// Writes deliveries and cash down twice, now and then.
     CreditsTwice,
-    /// Sends a delivery to a courier who may not see it, once.
+    /// Sends a delivery to a courier who may not see it.
     ServesTheWrongCourier,
-    /// Does not tell a device that a record left, once.
+    /// Does not tell a device that a record left.
     ForgetsRemoval,
 }
 
@@ -44,9 +44,9 @@ fn strikes(every: u64) -> bool {
     COUNT.fetch_add(1, Ordering::Relaxed) % every == every - 1
 }
 
-/// Whether this is the first occasion.
-fn once() -> bool {
-    COUNT.fetch_add(1, Ordering::Relaxed) == 0
+/// Whether this is the first who was asked about. The answer that strikes may be lost, and is given again then.
+fn is_first<T: Copy + PartialEq>(first: &OnceLock<T>, this: T) -> bool {
+    *first.get_or_init(|| this) == this
 }
 
 /// Whether to answer now and write later.
@@ -115,23 +115,26 @@ pub(crate) fn credit_twice(tx: &mut dyn WriteTx, fact: &Fact) -> Result<(), Stor
     Ok(())
 }
 
-/// A delivery to send although it may not be seen.
+/// A delivery to send to this courier although it may not be seen.
 pub(crate) fn wrong_record(
     tx: &dyn ReadTx,
+    courier: PersonId,
     mut sees: impl FnMut(RecordId) -> Result<bool, StoreError>,
 ) -> Result<Option<RecordId>, StoreError> {
-    if !has(Fault::ServesTheWrongCourier) {
+    static WRONGED: OnceLock<PersonId> = OnceLock::new();
+    if !has(Fault::ServesTheWrongCourier) || !is_first(&WRONGED, courier) {
         return Ok(None);
     }
     for row in tx.records(RecordKind::Delivery, None, 200)? {
-        if !sees(row.id)? && !tx.facts(row.id)?.is_empty() && once() {
+        if !sees(row.id)? && !tx.facts(row.id)?.is_empty() {
             return Ok(Some(row.id));
         }
     }
     Ok(None)
 }
 
-/// Whether to keep this removal to oneself.
-pub(crate) fn forgets_removal() -> bool {
-    has(Fault::ForgetsRemoval) && once()
+/// Whether to keep it from this person that a record left.
+pub(crate) fn forgets_removal(person: PersonId, record: RecordId) -> bool {
+    static FORGOTTEN: OnceLock<(PersonId, RecordId)> = OnceLock::new();
+    has(Fault::ForgetsRemoval) && is_first(&FORGOTTEN, (person, record))
 }

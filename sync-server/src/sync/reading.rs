@@ -40,6 +40,8 @@ pub(super) struct Reading<'a> {
     pub(super) rows: usize,
     /// Whether there is nothing more.
     pub(super) is_done: bool,
+    #[cfg(feature = "planted-faults")]
+    served_unseen: bool,
 }
 
 impl<'a> Reading<'a> {
@@ -56,6 +58,8 @@ impl<'a> Reading<'a> {
             listing: None,
             rows: 0,
             is_done: false,
+            #[cfg(feature = "planted-faults")]
+            served_unseen: false,
         };
         match place {
             Place::After(seq) => reading.read_to = seq,
@@ -104,12 +108,13 @@ impl<'a> Reading<'a> {
 
     #[cfg(feature = "planted-faults")]
     fn serve_unseen(&mut self) -> Result<bool, StoreError> {
-        if self.sender.role != saddlebag_records::access::Role::Courier {
+        let is_courier = self.sender.role == saddlebag_records::access::Role::Courier;
+        if !is_courier || std::mem::replace(&mut self.served_unseen, true) {
             return Ok(false);
         }
         let tx = self.tx;
         let sees = |record| Ok(self.sight.seen(record)?.since.is_some());
-        let Some(record) = crate::fault::wrong_record(tx, sees)? else {
+        let Some(record) = crate::fault::wrong_record(tx, self.sender.person, sees)? else {
             return Ok(false);
         };
         let place = Place::After(self.read_to);
@@ -157,7 +162,11 @@ impl<'a> Reading<'a> {
                 self.sides(row.record, row.seq)?
             }
             #[cfg(feature = "planted-faults")]
-            What::Removal if since.is_none() && crate::fault::forgets_removal() => vec![],
+            What::Removal
+                if since.is_none() && crate::fault::forgets_removal(self.sender.person, row.record) =>
+            {
+                vec![]
+            }
             What::Removal if since.is_none() => vec![self.forget(row.record)?],
             // It is seen by another cause, or came back: what the device holds of it and no longer sees goes.
             What::Removal => self.sides_lost(row.record, row.seq)?,
