@@ -344,6 +344,10 @@ impl Making<'_> {
                 .saturating_add(plans::unsent_of(connection, known.record)?);
             words::from_plan(&mut row, plan);
         }
+        // Of a parcel that was only scanned the county may take no plan from this phone: its number stays here.
+        if row.waybill.is_empty() && !old.granted {
+            row.waybill.clone_from(&old.waybill);
+        }
         words::from_facts(&mut row, known);
         route::place(connection, self.reader, known, &mut row)?;
         self.whereto(&mut row, old)?;

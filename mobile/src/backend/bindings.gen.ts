@@ -1376,6 +1376,8 @@ export type OpenPass = {
 	record: RecordId,
 	/**  Who gave or took, as its facts say, sorted. */
 	parties: PersonId[],
+	/**  Who of them gave, as its facts say, sorted. */
+	givers: PersonId[],
 	/**  Whether the facts contradict each other; else one of the two is missing. */
 	differs: boolean,
 };

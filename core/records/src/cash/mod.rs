@@ -67,6 +67,8 @@ pub struct OpenPass {
     pub record: RecordId,
     /// Who gave or took, as its facts say, sorted.
     pub parties: Vec<PersonId>,
+    /// Who of them gave, as its facts say, sorted.
+    pub givers: Vec<PersonId>,
     /// Whether the facts contradict each other; else one of the two is missing.
     pub differs: bool,
 }
@@ -177,13 +179,16 @@ fn fen(fact: &Fact) -> Option<i64> {
 }
 
 fn open_pass(record: RecordId, facts: &[&Fact], differs: bool) -> OpenPass {
-    let parties = facts
-        .iter()
-        .flat_map(|fact| [field::FROM, field::TO].map(|key| fact.body.person(key)));
-    let parties: BTreeSet<_> = parties.flatten().collect();
+    let named = |keys: &[_]| -> Vec<PersonId> {
+        let all = facts
+            .iter()
+            .flat_map(|fact| keys.iter().map(|key| fact.body.person(*key)));
+        all.flatten().collect::<BTreeSet<_>>().into_iter().collect()
+    };
     OpenPass {
         record,
-        parties: parties.into_iter().collect(),
+        parties: named(&[field::FROM, field::TO]),
+        givers: named(&[field::FROM]),
         differs,
     }
 }

@@ -3,7 +3,7 @@
 use saddlebag_protocol::{ChangeReceipt, FactReceipt, Outcome, Receipts};
 use saddlebag_records::fact::{Body, kinds};
 use saddlebag_records::plan::PlanEdit;
-use saddlebag_replica::{Answer, NewFact, Refused, RefusedWhich, State, Whereabouts};
+use saddlebag_replica::{Answer, NewFact, Refused, RefusedWhich, ScanFor, ScanOutcome, State, Whereabouts};
 
 use crate::a_phone::{MORNING_MS, Phone};
 use crate::county::County;
@@ -193,6 +193,37 @@ fn a_receipt_for_what_somebody_else_wrote_is_passed_over() {
     };
     phone.apply(&answer).unwrap();
     assert_eq!(phone.show(parcel()).unwrap().facts.len(), 1);
+}
+
+#[test]
+fn a_scanned_parcel_keeps_its_number_where_the_county_takes_no_plan_of_it() {
+    let (phone, county) = (Phone::of_courier(1), County::default());
+    let ScanOutcome::New { record } = phone
+        .scan("SF1234567890123", ScanFor::LoadingOut { place: None })
+        .unwrap()
+    else {
+        panic!("nobody knew it");
+    };
+    let pending = phone.pending(usize::MAX).unwrap();
+    let change = &pending.changes[0];
+    let superseded = ChangeReceipt {
+        record: record.0,
+        actor: change.actor.0,
+        from: 1,
+        to: 1,
+        outcome: Outcome::Superseded,
+    };
+    let receipts = Receipts {
+        facts: Vec::new(),
+        changes: vec![superseded],
+    };
+    county.answer(&phone, &pending, &receipts);
+    assert_eq!(phone.search("7890123", None, 10).unwrap()[0].record, record);
+    let again = phone
+        .scan("SF1234567890123", ScanFor::LoadingOut { place: None })
+        .unwrap();
+    assert_eq!(again, ScanOutcome::Twice { record });
+    assert!(phone.refused_edits().unwrap().is_empty());
 }
 
 #[test]

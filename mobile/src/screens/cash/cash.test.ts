@@ -36,7 +36,7 @@ test("says what one has to answer for, and what waits", async () => {
       Promise.resolve({
         owed_fen: SAMPLE_BOOK.owed_fen,
         open: {
-          passes: [{ record: "sample-pass", parties, differs: false }],
+          passes: [{ record: "sample-pass", parties, givers: ["sample-person"], differs: false }],
           settlements: [
             {
               courier: "sample-person",
@@ -100,13 +100,23 @@ test("nobody is offered who could never take the cash: no liaison, no clerk", as
 
 test("a code that was left is shown again while the pass is open", async () => {
   const parties = ["sample-colleague-1", "sample-person"];
-  const passes = [{ record: "sample-pass", parties, differs: false }];
+  const passes = [{ record: "sample-pass", parties, givers: ["sample-person"], differs: false }];
   open(Cash, {
     cash: () => Promise.resolve({ owed_fen: 0, open: { passes, settlements: [] }, unsettled: [] }),
   });
   await userEvent.click(await screen.findByRole("button", { name: /等对方收下/ }));
   expect((await screen.findByTestId("cash-code")).textContent).toBe("SAMPLE-CODE");
   expect(screen.getByText(/转给 样例同事一 ¥100.00/)).toBeDefined();
+});
+
+test("what one took is told as taken, and has no code to show", async () => {
+  const parties = ["sample-colleague-1", "sample-person"];
+  const passes = [{ record: "sample-pass", parties, givers: ["sample-colleague-1"], differs: false }];
+  open(Cash, {
+    cash: () => Promise.resolve({ owed_fen: 0, open: { passes, settlements: [] }, unsettled: [] }),
+  });
+  expect(await screen.findByText("从 样例同事一 收到，双方都同步后才算")).toBeDefined();
+  expect(screen.queryByRole("button", { name: /样例同事一 收到/ })).toBeNull();
 });
 
 test("an entry of one's own can be corrected, another's cannot", async () => {
