@@ -3,6 +3,7 @@ use std::fs;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, ensure};
 use rusqlite::{Connection, OpenFlags};
@@ -138,6 +139,31 @@ impl CountyServer {
             county: self.county.clone(),
             ids: self.ids.clone(),
         })
+    }
+
+    /// The server's process.
+    pub fn pid(&self) -> u32 {
+        self.server.pid()
+    }
+
+    /// Ends the server and starts it again. How long the new one took until it was ready.
+    pub fn restart(&mut self) -> Result<Duration> {
+        self.server.kill()?;
+        let begun = Instant::now();
+        self.server.start_again()?;
+        while !self
+            .server
+            .ask("GET /readyz HTTP/1.1\r\n", &[])?
+            .starts_with(b"HTTP/1.1 200")
+        {
+            ensure!(
+                begun.elapsed() < Duration::from_secs(60),
+                "the server does not get ready"
+            );
+        }
+        let took = begun.elapsed();
+        self.pass(0)?;
+        Ok(took)
     }
 
     /// How many facts it has admitted.

@@ -49,6 +49,11 @@ impl ServerProcess {
         self.address
     }
 
+    /// Its process.
+    pub(crate) fn pid(&self) -> u32 {
+        self.child.id()
+    }
+
     /// How often it was killed.
     pub(crate) fn kills(&self) -> u64 {
         self.kills
