@@ -5,6 +5,7 @@
 //! journal is not: what must outlive a backup is there.
 
 mod archive;
+mod claims;
 mod error;
 mod keep;
 mod nightly;

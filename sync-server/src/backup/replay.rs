@@ -1,11 +1,11 @@
 //! What the county's own people wrote, from the journal into a county that was restored from a backup.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use minicbor::bytes::ByteArray;
 use saddlebag_records::access::{Audience, Role};
 use saddlebag_records::fact::{Chain, Fact, FactHash};
-use saddlebag_records::id::{ActorId, DeviceNumber, FactId, PersonId, RecordId};
+use saddlebag_records::id::{DeviceNumber, FactId, PersonId, RecordId};
 use saddlebag_records::kind::RecordKind;
 use saddlebag_records::plan::guard::Sender as Author;
 use saddlebag_records::plan::trial::{Verdict, trial};
@@ -24,52 +24,6 @@ mod code {
     pub(super) const GONE: &str = "gone";
     pub(super) const LOST: &str = "lost_in_restore";
     pub(super) const MISSING: &str = "missing_dependency";
-}
-
-/// What an act's items are called: no two acts that were done share a name.
-#[derive(Clone, Copy, PartialEq, Eq, Hash)]
-enum Name {
-    Fact(u64, u64),
-    Change([u8; 16], ActorId, u64),
-}
-
-/// Which acts of a journal were done. One is written there before it is committed, so that it may stand there and not
-/// have been: then a later one has its names.
-#[derive(Default)]
-pub(super) struct Claims {
-    acts: usize,
-    last: HashMap<Name, (usize, blake3::Hash)>,
-}
-
-impl Claims {
-    pub(super) fn note(&mut self, written: &Written) {
-        for (name, hash) in names(written) {
-            self.last.insert(name, (self.acts, hash));
-        }
-        self.acts += 1;
-    }
-
-    /// Whether the act, the how manyeth of the journal from 0, was done.
-    pub(super) fn was_done(&self, act: usize, written: &Written) -> bool {
-        names(written).all(|(name, hash)| {
-            let last = self.last.get(&name);
-            last.is_none_or(|(by, other)| *by == act || *other == hash)
-        })
-    }
-}
-
-fn names(written: &Written) -> impl Iterator<Item = (Name, blake3::Hash)> {
-    written.items.iter().filter_map(|item| match item {
-        Item::Fact { bytes, .. } => {
-            let fact = Fact::decode(bytes).ok()?;
-            Some((Name::Fact(fact.id.device.0, fact.id.n), blake3::hash(bytes)))
-        }
-        Item::Change { record, bytes, .. } => {
-            let (actor, seq) = claimed(bytes)?;
-            Some((Name::Change(*record, actor, seq), blake3::hash(bytes)))
-        }
-        _ => None,
-    })
 }
 
 /// Entries of the auditor's log that a backup has.

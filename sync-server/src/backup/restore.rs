@@ -10,11 +10,12 @@ use serde::Serialize;
 
 use super::BackupError;
 use super::archive::{self, DATABASE, Manifest};
-use super::replay::{self, Claims, replay};
+use super::claims::Claims;
+use super::replay::{self, replay};
 use super::verify::read_key;
 use crate::county::{
     About, County, CountyError, CountyKeys, DataFolder, Elsewhere, Entry, Journal, TombstoneReason, Written,
-    knows, make_private, read_sealed, sync_folder_of,
+    end_devices, ended, knows, make_private, read_sealed, sync_folder_of,
 };
 use crate::outside::Outside;
 use crate::sealing::OperatorSecret;
@@ -340,36 +341,14 @@ impl Restorer<'_> {
     }
 
     fn end_devices(&self, entries: &[Entry]) -> Result<(), BackupError> {
-        let ended: Vec<(DeviceNumber, DeviceState)> = entries.iter().filter_map(ended_by).collect();
-        self.job(self.moment(), move |tx| {
-            for (number, state) in ended {
-                let known = tx.device(number)?.map(|device| device.state);
-                // What is revoked stays so, whatever else was said of it.
-                if known.is_none_or(|known| known == state || known == DeviceState::Revoked) {
-                    continue;
-                }
-                tx.set_device_state(number, state)?;
-                if state != DeviceState::Lost {
-                    tx.void_one_time_numbers(number)?;
-                }
-            }
-            Ok(())
-        })
+        let ended = ended(entries);
+        self.job(self.moment(), move |tx| end_devices(tx, ended))
     }
 }
 
 /// Waits for what was handed over; how much could not be brought back.
 fn lacking(open: &mut Vec<Answer<u64, StoreError>>) -> Result<u64, StoreError> {
     open.drain(..).map(Answer::wait).sum()
-}
-
-fn ended_by(entry: &Entry) -> Option<(DeviceNumber, DeviceState)> {
-    match entry {
-        Entry::Revoked { device } => Some((*device, DeviceState::Revoked)),
-        Entry::Lost { device } => Some((*device, DeviceState::Lost)),
-        Entry::Forked { device } => Some((*device, DeviceState::Forked)),
-        Entry::Epoch { .. } | Entry::DeviceNumber { .. } | Entry::Tombstone { .. } => None,
-    }
 }
 
 fn line_of((device, state): (DeviceNumber, DeviceState)) -> Option<Entry> {

@@ -1,5 +1,6 @@
 //! A county: its folder, its keys, its journal, its store.
 
+mod catch_up;
 mod counties;
 mod create;
 mod folder;
@@ -11,9 +12,11 @@ use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use saddlebag_records::id::{CountyId, DeviceNumber};
+use saddlebag_records::id::CountyId;
 use serde::{Deserialize, Serialize};
 
+use catch_up::catch_up;
+pub(crate) use catch_up::{end_devices, ended, knows};
 pub use counties::{Counties, Elsewhere};
 pub use create::create_county;
 pub use folder::DataFolder;
@@ -174,6 +177,7 @@ impl County {
         if !knows(&entries, epoch, last) {
             return Err(CountyError::JournalBehind(journal_folder));
         }
+        catch_up(&store, &entries, last, &*outside)?;
         let county = Self(Arc::new(Inner {
             folder: folder.to_owned(),
             id: about.id,
@@ -275,17 +279,4 @@ impl County {
     pub fn is_ready(&self) -> bool {
         self.store().read_blocking(|tx| tx.log_head()).is_ok()
     }
-}
-
-/// Whether the journal has the epoch and every device number that the database has: both stand there first.
-pub(crate) fn knows(entries: &[Entry], epoch: Option<[u8; 8]>, last: DeviceNumber) -> bool {
-    let (mut names_epoch, mut highest) = (epoch.is_none(), 0);
-    for entry in entries {
-        match entry {
-            Entry::Epoch { epoch: name, .. } => names_epoch |= epoch == Some(*name),
-            Entry::DeviceNumber { device } => highest = highest.max(device.0),
-            _ => {}
-        }
-    }
-    names_epoch && last.0 <= highest
 }

@@ -233,6 +233,27 @@ fn a_county_without_its_journal_is_not_served() {
 }
 
 #[test]
+fn an_old_database_that_is_put_back_by_hand_revives_nobody() {
+    let folder = Folder::with_county();
+    let server = folder.serve();
+    let mut phone = folder.phone(&server, "C01");
+    phone.sync().unwrap();
+    server.stop();
+    let (database, old) = (home(&folder).join("county.db"), folder.path("old.db"));
+    std::fs::copy(&database, &old).unwrap();
+    let server = folder.serve();
+    let revoked = phone.enrolled.device.to_string();
+    folder.by("M01", &["device", "revoke", &revoked]).done();
+    let last = folder.phone(&server, "C02").enrolled.device;
+    server.stop();
+    std::fs::copy(&old, &database).unwrap();
+    let server = folder.serve();
+    phone.at(&server);
+    assert_eq!(phone.sync(), Err("revoked".to_owned()));
+    assert!(folder.phone(&server, "C02").enrolled.device > last);
+}
+
+#[test]
 fn a_restored_county_has_what_its_own_people_wrote_since_the_backup() {
     let folder = Folder::with_county();
     let parcels = folder.parcels(2);

@@ -20,6 +20,8 @@
 mod file;
 mod frame;
 mod line;
+#[cfg(test)]
+mod tests;
 mod written;
 
 use std::fs::File;
@@ -34,6 +36,7 @@ pub(crate) use self::written::{Item, Side, Written};
 use super::CountyError;
 use super::folder::make_private;
 use crate::sealing::{OperatorKey, OperatorSecret};
+use crate::store::DeviceState;
 
 /// How many backups must cover what is sealed before it goes.
 const COVERED_TWICE: u32 = 2;
@@ -87,6 +90,18 @@ pub enum TombstoneReason {
     Retention,
     /// It was about a person, or somebody asked for it.
     Person,
+}
+
+impl Entry {
+    /// The device that this ends, and what it is from then on.
+    pub(crate) fn ends(&self) -> Option<(DeviceNumber, DeviceState)> {
+        match self {
+            Self::Revoked { device } => Some((*device, DeviceState::Revoked)),
+            Self::Lost { device } => Some((*device, DeviceState::Lost)),
+            Self::Forked { device } => Some((*device, DeviceState::Forked)),
+            Self::Epoch { .. } | Self::DeviceNumber { .. } | Self::Tombstone { .. } => None,
+        }
+    }
 }
 
 /// A county's journal, open for appending.
@@ -232,92 +247,4 @@ fn drop_covered(folder: &Path, current: u32) -> Result<(), CountyError> {
         }
     }
     Ok(())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    const ENTRIES: [Entry; 6] = [
-        Entry::Epoch {
-            epoch: *b"epoch001",
-            at_ms: 1_790_000_000_000,
-        },
-        Entry::DeviceNumber {
-            device: DeviceNumber(7),
-        },
-        Entry::Revoked {
-            device: DeviceNumber(7),
-        },
-        Entry::Lost {
-            device: DeviceNumber(7),
-        },
-        Entry::Forked {
-            device: DeviceNumber(7),
-        },
-        Entry::Tombstone {
-            record: RecordId([9; 16]),
-            reason: TombstoneReason::Person,
-        },
-    ];
-
-    fn written(folder: &Path) {
-        let mut journal = Journal::create(folder, None).unwrap();
-        journal.append(&ENTRIES[..2]).unwrap();
-        journal.append(&ENTRIES[2..]).unwrap();
-    }
-
-    /// Frozen: a restore reads journals of every version that ever wrote one.
-    #[test]
-    fn lines_are_as_they_always_were() {
-        let folder = tempfile::tempdir().unwrap();
-        written(folder.path());
-        let text = std::fs::read_to_string(folder.path().join("000001.log")).unwrap();
-        let json: Vec<_> = text.lines().map(|line| &line[17..]).collect();
-        assert_eq!(
-            json,
-            [
-                r#"{"epoch":{"epoch":"65706f6368303031","at_ms":1790000000000}}"#,
-                r#"{"device_number":{"device":7}}"#,
-                r#"{"revoked":{"device":7}}"#,
-                r#"{"lost":{"device":7}}"#,
-                r#"{"forked":{"device":7}}"#,
-                r#"{"tombstone":{"record":"09090909-0909-0909-0909-090909090909","reason":"person"}}"#,
-            ]
-        );
-        assert_eq!(&text[..16], line::hash(json[0].as_bytes()));
-    }
-
-    #[test]
-    fn a_torn_last_line_is_cut_off_and_written_over() {
-        for torn in [
-            "0",
-            "0123456789abcdef ",
-            "0123456789abcdef {\"device_number\":{\"device\":8}}\n",
-        ] {
-            let folder = tempfile::tempdir().unwrap();
-            written(folder.path());
-            let path = folder.path().join("000001.log");
-            let mut text = std::fs::read(&path).unwrap();
-            text.extend_from_slice(torn.as_bytes());
-            std::fs::write(&path, text).unwrap();
-            let (mut journal, entries) = Journal::open(folder.path(), None).unwrap();
-            assert_eq!(entries, ENTRIES);
-            journal.append(&ENTRIES[..1]).unwrap();
-            assert_eq!(Journal::open(folder.path(), None).unwrap().1.len(), 7);
-        }
-    }
-
-    #[test]
-    fn damage_before_the_last_line_is_told() {
-        let folder = tempfile::tempdir().unwrap();
-        written(folder.path());
-        let path = folder.path().join("000001.log");
-        let text = std::fs::read_to_string(&path).unwrap().replace(":7}", ":8}");
-        std::fs::write(&path, text).unwrap();
-        assert!(matches!(
-            Journal::open(folder.path(), None),
-            Err(CountyError::Damaged("journal"))
-        ));
-    }
 }
