@@ -25,6 +25,8 @@ pub enum Fault {
     ServesTheWrongCourier,
     /// Does not tell a device that a record left, once.
     ForgetsRemoval,
+    /// Commits without waiting for the disk.
+    CommitsWithoutSync,
 }
 
 static PLANTED: OnceLock<Fault> = OnceLock::new();
@@ -134,4 +136,13 @@ pub(crate) fn wrong_record(
 /// Whether to keep this removal to oneself.
 pub(crate) fn forgets_removal() -> bool {
     has(Fault::ForgetsRemoval) && once()
+}
+
+/// What SQLite is told of how durable a commit is to be.
+pub(crate) fn synchronous() -> &'static str {
+    if has(Fault::CommitsWithoutSync) {
+        "NORMAL"
+    } else {
+        "FULL"
+    }
 }
