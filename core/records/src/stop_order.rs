@@ -90,7 +90,7 @@ impl<'a> Ways<'a> {
             metres: Vec::new(),
             from: Vec::new(),
         };
-        ways.from = (0..ways.count).map(|at| ways.from_the_beginning(at)).collect();
+        ways.from = (0..ways.count).map(|at| ways.before_the_first(at)).collect();
         if ways.count < TOO_MANY {
             let pairs = (0..ways.count).flat_map(|a| (0..ways.count).map(move |b| (a, b)));
             ways.metres = pairs.map(|(a, b)| ways.measured(a, b)).collect();
@@ -105,7 +105,7 @@ impl<'a> Ways<'a> {
             .and_then(|stop| stop.position)
     }
 
-    fn from_the_beginning(&self, at: usize) -> f64 {
+    fn before_the_first(&self, at: usize) -> f64 {
         let way = self.begin.zip(self.position(at));
         way.map_or(0.0, |(from, to)| from.metres_to(to))
     }
