@@ -12,6 +12,7 @@ use serde_json::Value;
 
 use crate::county::{County, Delivery, files};
 use crate::fleet::clocks::Timeline;
+use crate::fleet::copying::copy_files;
 use crate::fleet::server::{Launch, ServerProcess};
 
 /// The admin and the dispatcher of a generated county, by their keys.
@@ -236,19 +237,4 @@ fn launch(binary: &Path, folder: &Path) -> Launch {
         log: folder.join("server.log"),
         fault: None,
     }
-}
-
-/// Copies a folder of files that nobody is writing; sockets and SQLite's shared memory stay behind.
-pub(super) fn copy_files(from: &Path, to: &Path) -> Result<()> {
-    fs::create_dir_all(to)?;
-    for entry in fs::read_dir(from)? {
-        let entry = entry?;
-        let (kind, target) = (entry.file_type()?, to.join(entry.file_name()));
-        if kind.is_dir() {
-            copy_files(&entry.path(), &target)?;
-        } else if kind.is_file() && !entry.file_name().to_string_lossy().ends_with("-shm") {
-            fs::copy(entry.path(), target)?;
-        }
-    }
-    Ok(())
 }
