@@ -3,12 +3,14 @@
 MAKEFLAGS += --no-print-directory
 SHELL := /bin/bash
 
-.PHONY: help setup run test check bench screenshots generate
+.PHONY: help setup run test check soak fuzz bench screenshots generate
 
 help:
 	@echo "make run                  the server, the sample county and a simulated fleet; opens the app where there is a screen, else stays up"
 	@echo "make run ONCE=1           the same without a display, ends after the summary; takes SEED= and COURIERS="
 	@echo "make test                 every test"
+	@echo "make soak                 the long tests; takes PART=, SEED= and COUNT="
+	@echo "make fuzz                 every fuzz target for a minute; takes TARGET= and SECONDS="
 	@echo "make check                formatting, lints, documentation, layers, licences"
 	@echo "make bench                the benchmarks, in a release build"
 	@echo "make screenshots          a picture of every screen, in target/screenshots and the best in docs/screenshots"
@@ -26,6 +28,12 @@ test:
 
 check:
 	@scripts/check.sh
+
+soak:
+	@PART="$(PART)" SEED="$(SEED)" COUNT="$(COUNT)" scripts/soak.sh
+
+fuzz:
+	@TARGET="$(TARGET)" SECONDS_EACH="$(SECONDS)" scripts/fuzz.sh
 
 bench:
 	@scripts/set-up.sh test

@@ -8,8 +8,9 @@ cd "$(dirname "$0")/.."
 # A C compiler for the bundled SQLCipher, zstd and TLS, and the libcrypto that SQLCipher encrypts with.
 packages=(build-essential pkg-config libssl-dev)
 for_the_app=(libwebkit2gtk-4.1-dev libgtk-3-dev librsvg2-dev libxdo-dev fonts-noto-cjk fonts-noto-core)
-# A webview that is driven on a screen that nobody sees, and the key store that the app may find.
-for_tests=(webkit2gtk-driver xvfb xauth dbus gnome-keyring)
+# A webview that is driven on a screen that nobody sees, the key store that the app may find, and what records the writes
+# of a process whose power is cut.
+for_tests=(webkit2gtk-driver xvfb xauth dbus gnome-keyring strace)
 case ${1:-build} in
     app) packages+=("${for_the_app[@]}") ;;
     test) packages+=("${for_the_app[@]}" "${for_tests[@]}") ;;

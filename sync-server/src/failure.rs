@@ -2,7 +2,7 @@
 
 use saddlebag_protocol::ErrorCode;
 
-use crate::county::CountyError;
+use crate::county::{CountyError, is_full};
 use crate::store::StoreError;
 
 /// Why a request is not carried out, and when to come back where that helps.
@@ -53,9 +53,7 @@ impl From<CountyError> for Failure {
     fn from(error: CountyError) -> Self {
         match error {
             CountyError::Store(error) => error.into(),
-            CountyError::Disk(error) if error.kind() == std::io::ErrorKind::StorageFull => {
-                ErrorCode::StoreFull.into()
-            }
+            CountyError::Disk(error) if is_full(&error) => ErrorCode::StoreFull.into(),
             error => {
                 tracing::error!(code = error.code(), "the county failed");
                 ErrorCode::Internal.into()

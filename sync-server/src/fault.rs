@@ -25,6 +25,8 @@ pub enum Fault {
     ServesTheWrongCourier,
     /// Does not tell a device that a record left.
     ForgetsRemoval,
+    /// Commits without waiting for the disk.
+    CommitsWithoutSync,
 }
 
 static PLANTED: OnceLock<Fault> = OnceLock::new();
@@ -137,4 +139,13 @@ pub(crate) fn wrong_record(
 pub(crate) fn forgets_removal(person: PersonId, record: RecordId) -> bool {
     static FORGOTTEN: OnceLock<(PersonId, RecordId)> = OnceLock::new();
     has(Fault::ForgetsRemoval) && is_first(&FORGOTTEN, (person, record))
+}
+
+/// What SQLite is told of how durable a commit is to be.
+pub(crate) fn synchronous() -> &'static str {
+    if has(Fault::CommitsWithoutSync) {
+        "NORMAL"
+    } else {
+        "FULL"
+    }
 }

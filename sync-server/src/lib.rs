@@ -2,6 +2,7 @@
 
 pub mod act;
 pub mod admin;
+pub mod backup;
 pub mod county;
 pub mod enrol;
 pub mod failure;
@@ -11,6 +12,7 @@ pub mod http;
 pub mod outside;
 pub mod people;
 mod plans;
+mod sealing;
 pub mod store;
 mod sweep;
 pub mod sync;

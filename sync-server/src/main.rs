@@ -9,7 +9,8 @@ use std::sync::Arc;
 
 use clap::{Parser, Subcommand};
 use saddlebag_sync_server::admin::{self, AdminError, code};
-use saddlebag_sync_server::county::{Counties, CountyError, DataFolder};
+use saddlebag_sync_server::backup::{self, BackupAt};
+use saddlebag_sync_server::county::{Counties, CountyError, DataFolder, Elsewhere};
 use saddlebag_sync_server::http::{Patience, ServerState, serve};
 use saddlebag_sync_server::outside::system_or_shifted;
 use tokio::signal::unix::{SignalKind, signal};
@@ -43,6 +44,21 @@ struct Serve {
         default_value = "127.0.0.1:8470"
     )]
     listen: String,
+    /// A folder on another disk, where a second copy of every county's journal is kept, made durable with the first.
+    #[arg(long, env = "SADDLEBAG_JOURNAL_COPY", value_name = "DIR")]
+    journal_copy: Option<PathBuf>,
+    /// Where backups go [default: `backups` in the data folder]. Better on another disk, or taken to another place.
+    #[arg(long, env = "SADDLEBAG_BACKUP_DIR", value_name = "DIR")]
+    backup_dir: Option<PathBuf>,
+    /// At which time of the day a backup of every county is taken, in Beijing, such as 03:00; or `off`.
+    #[arg(
+        long,
+        env = "SADDLEBAG_BACKUP_AT",
+        value_name = "TIME",
+        default_value = "03:00",
+        value_parser = backup_at
+    )]
+    backup_at: NightlyBackup,
     /// What to log, as of `tracing-subscriber`: a level, or levels by module. Libraries log nothing.
     #[arg(long, env = "SADDLEBAG_LOG", value_name = "FILTER", default_value = "info")]
     log: String,
@@ -53,6 +69,20 @@ struct Serve {
     #[cfg(feature = "planted-faults")]
     #[arg(long, value_enum)]
     fault: Option<saddlebag_sync_server::fault::Fault>,
+}
+
+/// When backups are taken by themselves.
+#[derive(Clone, Copy, Debug)]
+enum NightlyBackup {
+    Off,
+    At(BackupAt),
+}
+
+fn backup_at(text: &str) -> Result<NightlyBackup, &'static str> {
+    match text {
+        "off" => Ok(NightlyBackup::Off),
+        time => time.parse().map(NightlyBackup::At),
+    }
 }
 
 fn main() -> ExitCode {
@@ -83,7 +113,12 @@ fn run(args: &Serve) -> Result<(), AdminError> {
     let in_folder =
         |error: CountyError| AdminError::new(error.code(), format!("{}: {error}", args.data.display()));
     let folder = DataFolder::take(&args.data).map_err(in_folder)?;
-    let counties = Counties::open(folder, &outside).map_err(in_folder)?;
+    let elsewhere = Elsewhere {
+        journal_copy: args.journal_copy.clone(),
+        backups: args.backup_dir.clone(),
+    };
+    let counties = Counties::open_with(folder, elsewhere, &outside).map_err(in_folder)?;
+    let backup_at = args.backup_at;
     let state = Arc::new(ServerState::new(counties, Patience::default()));
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
     runtime.map_err(|error| internal(&error))?.block_on(async {
@@ -112,11 +147,20 @@ fn run(args: &Serve) -> Result<(), AdminError> {
             }
         };
         let (serving, mut served) = tokio::sync::watch::channel(());
+        let (to_back_up, mut until) = (Arc::clone(&state), served.clone());
+        let backups = tokio::spawn(async move {
+            if let NightlyBackup::At(at) = backup_at {
+                let take_due = move || backup::take_due(&to_back_up.counties, at);
+                backup::nightly(take_due, async move { drop(until.changed().await) }).await;
+            }
+        });
         let counties = Arc::clone(&state);
         let answer = move |request| admin::answer(&counties.counties, &outside, request);
         let operators = tokio::spawn(socket.serve(answer, async move { drop(served.changed().await) }));
         serve(listener, state, told).await;
         drop(serving);
+        // A backup that is being taken is taken to its end.
+        backups.await.map_err(|error| internal(&error))?;
         operators.await.map_err(|error| internal(&error))
     })
 }

@@ -87,7 +87,7 @@ pub fn join(county: &County, by: By, id: PersonId, colleague: Colleague) -> Resu
             [None, colleague.mentor],
         )
     };
-    county.store().write(county.moment(), job).wait()
+    county.own(job)
 }
 
 /// Changes somebody's name, role, station or mentor.
@@ -114,7 +114,7 @@ pub fn change(county: &County, by: PersonId, id: PersonId, colleague: Colleague)
             [mentor, colleague.mentor],
         )
     };
-    county.store().write(county.moment(), job).wait()
+    county.own(job)
 }
 
 /// Somebody leaves: what they wrote stays, their devices are served nothing more.
@@ -135,7 +135,7 @@ pub fn leave(county: &County, by: PersonId, id: PersonId) -> Result<(), ActError
         let mentor = mentor_of(tx, id)?;
         belong(tx, &its, &person, [person.station, None], [mentor, None])
     };
-    county.store().write(county.moment(), job).wait()
+    county.own(job)
 }
 
 fn acting(tx: &dyn WriteTx, by: PersonId) -> Result<Sender, ActError> {

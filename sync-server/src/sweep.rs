@@ -3,13 +3,16 @@
 use std::sync::atomic::{AtomicI64, Ordering};
 
 use crate::county::County;
-use crate::store::{StoreError, WriteTx};
+use crate::store::{Epoch, StoreError, WriteTx};
+use crate::sync::judge_waiting;
 use crate::visibility;
 
 /// How often grants that are over are looked for, at most, in milliseconds.
 const GRANTS_EVERY_MS: i64 = 60_000;
 /// How often drop points are gone through, at most, in milliseconds.
 const DROP_POINTS_EVERY_MS: i64 = 30 * 60_000;
+/// How often what waits is judged anew in a county that was restored, at most, in milliseconds.
+const WAITING_EVERY_MS: i64 = 10 * 60_000;
 /// Records that one job asks again about: others must not wait for long.
 const AT_A_TIME: usize = 100;
 
@@ -18,6 +21,7 @@ const AT_A_TIME: usize = 100;
 pub(crate) struct LastSweep {
     grants: AtomicI64,
     drop_points: AtomicI64,
+    waiting: AtomicI64,
 }
 
 impl Default for LastSweep {
@@ -25,6 +29,7 @@ impl Default for LastSweep {
         Self {
             grants: AtomicI64::new(i64::MIN),
             drop_points: AtomicI64::new(i64::MIN),
+            waiting: AtomicI64::new(i64::MIN),
         }
     }
 }
@@ -46,6 +51,9 @@ pub(crate) fn sweep_if_due(county: &County) -> Result<(), StoreError> {
     }
     if is_due(&county.last_sweep().drop_points, now_ms, DROP_POINTS_EVERY_MS) {
         sweep_drop_points(county, now_ms)?;
+    }
+    if is_due(&county.last_sweep().waiting, now_ms, WAITING_EVERY_MS) {
+        sweep_waiting(county);
     }
     Ok(())
 }
@@ -75,4 +83,16 @@ fn sweep_drop_points(county: &County, now_ms: i64) -> Result<(), StoreError> {
         county.store().write(county.moment(), job).wait()?;
     }
     Ok(())
+}
+
+/// What waits in a restored county goes in once others have brought again what it builds on.
+fn sweep_waiting(county: &County) {
+    let epochs = county.store().read_blocking(|tx| tx.epochs());
+    let was_restored = epochs.is_ok_and(|epochs: Vec<Epoch>| epochs.len() > 1);
+    if !was_restored {
+        return;
+    }
+    if let Err(error) = judge_waiting(county) {
+        tracing::error!(code = error.code.code(), "what waits was not judged anew");
+    }
 }

@@ -4,5 +4,7 @@ pub mod bench;
 pub mod county;
 pub mod fleet;
 pub mod link;
+pub mod soak;
+mod strace;
 pub mod third_party;
 pub mod workspace;

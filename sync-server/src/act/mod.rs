@@ -114,7 +114,7 @@ impl County {
             let sender = Sender::of_county(tx, own.own_device, by, person.role)?;
             act_in(tx, &its, &sender, &act)
         };
-        self.store().write(self.moment(), job).wait()
+        self.own(job)
     }
 }
 

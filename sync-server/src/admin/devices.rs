@@ -117,6 +117,29 @@ pub fn lost(county: &County, device: DeviceNumber) -> Result<(), AdminError> {
     noted.wait()
 }
 
+/// Lets devices be served that wait for it: an admin has looked who they are. Each has spoken since the county was
+/// restored and has its new number.
+///
+/// # Errors
+/// `wrong_state` for one that does not wait, or has not spoken. Then none is confirmed.
+pub fn confirm(county: &County, numbers: Vec<DeviceNumber>) -> Result<(), AdminError> {
+    let its = county.clone();
+    county.own(move |tx| {
+        let own = tx.epoch()?.ok_or(StoreError::Damaged("epoch"))?.own_device;
+        for number in &numbers {
+            let device = known(tx, *number)?;
+            if device.state != DeviceState::Unconfirmed || device.number < own {
+                return Err(AdminError::new(
+                    code::WRONG_STATE,
+                    format!("{number} is {}", name_of(device.state)),
+                ));
+            }
+            tx.set_device_state(*number, DeviceState::Active)?;
+        }
+        Ok(its.seal_devices(tx, &numbers)?)
+    })
+}
+
 fn known(tx: &dyn WriteTx, device: DeviceNumber) -> Result<Device, AdminError> {
     tx.device(device)?
         .ok_or_else(|| AdminError::new(code::NO_DEVICE, device))

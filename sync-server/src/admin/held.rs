@@ -83,7 +83,7 @@ pub fn list(
 pub fn show(county: &County, looking: &Looking, held: u64) -> Result<Shown, AdminError> {
     has_role(&looking.person, ROLES)?;
     let looking = looking.clone();
-    let looked = county.store().write(county.moment(), move |tx| {
+    let looked = county.own(move |tx| {
         let item = known(tx, held)?;
         may_look(&looking, &item)?;
         tx.look_at_held(item.id)?;
@@ -95,7 +95,7 @@ pub fn show(county: &County, looking: &Looking, held: u64) -> Result<Shown, Admi
         )?;
         Ok::<_, AdminError>(item)
     });
-    let item = looked.wait()?;
+    let item = looked?;
     let fact = fact_of(&item);
     Ok(Shown {
         listed: listed(&item),
@@ -112,7 +112,7 @@ pub fn show(county: &County, looking: &Looking, held: u64) -> Result<Shown, Admi
 pub fn release(county: &County, looking: &Looking, held: u64) -> Result<RecordId, AdminError> {
     has_role(&looking.person, ROLES)?;
     let (its, looking) = (county.clone(), looking.clone());
-    let released = county.store().write(county.moment(), move |tx| {
+    county.own(move |tx| {
         let item = known(tx, held)?;
         may_look(&looking, &item)?;
         if item.state == HeldState::Late {
@@ -129,13 +129,12 @@ pub fn release(county: &County, looking: &Looking, held: u64) -> Result<RecordId
         )?;
         visibility::refresh(tx, its.now_ms(), [item.record])?;
         Ok(item.record)
-    });
-    released.wait()
+    })
 }
 
 /// Refuses what the rules do not take.
 fn judge(tx: &mut dyn WriteTx, item: &Held, fact: &Fact) -> Result<(), AdminError> {
-    let fate = judge_held(tx, item, fact)?.ok_or_else(|| AdminError::new(code::NO_DEVICE, item.by))?;
+    let fate = judge_held(tx, item, fact, true)?.ok_or_else(|| AdminError::new(code::NO_DEVICE, item.by))?;
     match fate {
         Fate::Admitted => Ok(()),
         Fate::Held { reason: code, .. } | Fate::NotKept { code } => Err(AdminError::new(&code, item.record)),
@@ -146,7 +145,7 @@ fn judge(tx: &mut dyn WriteTx, item: &Held, fact: &Fact) -> Result<(), AdminErro
 pub fn drop(county: &County, looking: &Looking, held: u64) -> Result<RecordId, AdminError> {
     has_role(&looking.person, ROLES)?;
     let looking = looking.clone();
-    let dropped = county.store().write(county.moment(), move |tx| {
+    county.own(move |tx| {
         let item = known(tx, held)?;
         may_look(&looking, &item)?;
         tx.drop_held(item.id, "dropped")?;
@@ -157,8 +156,7 @@ pub fn drop(county: &County, looking: &Looking, held: u64) -> Result<RecordId, A
             &looking.why,
         )?;
         Ok(item.record)
-    });
-    dropped.wait()
+    })
 }
 
 fn known(tx: &dyn WriteTx, held: u64) -> Result<Held, AdminError> {

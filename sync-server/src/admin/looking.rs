@@ -33,10 +33,8 @@ pub(super) fn note(
     why: &str,
 ) -> Result<(), AdminError> {
     let (what, why) = (what.to_owned(), why.to_owned());
-    let noted = county.store().write(county.moment(), move |tx| {
-        tx.append_audit(Some(who), &what, record, &why)
-    });
-    Ok::<(), StoreError>(noted.wait()?).map_err(AdminError::from)
+    let noted: Result<(), StoreError> = county.own(move |tx| tx.append_audit(Some(who), &what, record, &why));
+    noted.map_err(AdminError::from)
 }
 
 /// Refuses whoever does not see all records of this kind by their role.

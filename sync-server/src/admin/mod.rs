@@ -6,6 +6,7 @@
 
 pub mod appeals;
 pub mod audit;
+pub mod backups;
 pub mod cases;
 pub mod cli;
 pub mod counties;

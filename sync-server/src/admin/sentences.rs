@@ -128,6 +128,27 @@ const FOLDER: &[(&str, &str)] = &[
     ),
     ("store_not_a_county", "the file is a database, but not a county's"),
     (
+        "journal_missing",
+        "the county is not served without its journal: copy that of `--journal-copy` back, or `admin restore`",
+    ),
+    (
+        "journal_behind",
+        "the journal is older than the county, which is not served with it: copy the newest back, or `admin restore`",
+    ),
+    (
+        "journal_there",
+        "there is a journal: restore with it, or move it away if it is known to be bad",
+    ),
+    ("backup_running", "a backup of this county is being taken"),
+    ("backup_no_key", "the file holds no key"),
+    ("backup_other_key", "the backup is sealed to another key"),
+    (
+        "backup_damaged",
+        "the file is no backup, or not as it was written: take another one",
+    ),
+    ("backup_from_the_future", "a newer version wrote the backup"),
+    ("no_such_file", "there is no such file"),
+    (
         "store_misplaced",
         "the county's database is missing, or is there already where one was to be made",
     ),

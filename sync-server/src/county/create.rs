@@ -6,7 +6,7 @@ use saddlebag_records::id::{ActorId, CountyId};
 
 use super::folder::{DataFolder, make_private, sync_folder_of, write_new};
 use super::journal::{Entry, Journal};
-use super::{About, County, CountyError, CountyKeys};
+use super::{About, County, CountyError, CountyKeys, Elsewhere};
 use crate::outside::Outside;
 use crate::store::{Moment, Store, StoreError};
 
@@ -15,6 +15,7 @@ use crate::store::{Moment, Store, StoreError};
 /// must lie outside the data folder.
 pub fn create_county(
     data: &DataFolder,
+    elsewhere: &Elsewhere,
     name: &str,
     keys_out: &Path,
     outside: Arc<dyn Outside>,
@@ -37,7 +38,7 @@ pub fn create_county(
         }
         let _ = std::fs::remove_dir_all(&folder);
     })?;
-    County::open(&home, outside)
+    County::open(&home, elsewhere, outside)
 }
 
 /// Puts the county's folder together and gives it its name, last of all. What it wrote outside is in `written`.
@@ -78,7 +79,7 @@ fn put_together(
 /// The store's first row and the journal's first lines: the first epoch, in which the county's own people write
 /// under the first number.
 fn found(folder: &Path, id: CountyId, outside: &dyn Outside) -> Result<(), CountyError> {
-    let (mut journal, _) = Journal::open(&folder.join("journal"))?;
+    let mut journal = Journal::create(&folder.join("journal"), None)?;
     let store = Store::create(&folder.join("county.db"))?;
     let moment = Moment {
         ms: outside.now_ms(),
@@ -132,7 +133,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let create = |data: &str, keys: &Path| {
             let data = DataFolder::take(&folder.path().join(data)).unwrap();
-            let county = create_county(&data, "生成县", keys, Arc::new(Fixed));
+            let county = create_county(&data, &Elsewhere::default(), "生成县", keys, Arc::new(Fixed));
             (
                 county.map(|county| county.id()),
                 names(&data.path().join("counties")),

@@ -52,6 +52,35 @@ impl DataFolder {
         self.path.join("counties").join(format!(".unfinished-{id}"))
     }
 
+    /// Where a county is put together from a backup.
+    pub(crate) fn restoring(&self) -> PathBuf {
+        self.path.join("counties").join(".restoring")
+    }
+
+    /// Where what was there of a county goes when it is restored.
+    pub(crate) fn aside(&self, id: CountyId, now_ms: i64) -> PathBuf {
+        self.path
+            .join("counties")
+            .join(format!("{}{now_ms}", aside_prefix(id)))
+    }
+
+    /// What restores of a county have set aside, the newest last.
+    pub(crate) fn set_aside(&self, id: CountyId) -> std::io::Result<Vec<PathBuf>> {
+        let mut aside = Vec::new();
+        for entry in std::fs::read_dir(self.path.join("counties"))? {
+            let entry = entry?;
+            let name = entry.file_name();
+            if name
+                .to_str()
+                .is_some_and(|name| name.starts_with(&aside_prefix(id)))
+            {
+                aside.push(entry.path());
+            }
+        }
+        aside.sort();
+        Ok(aside)
+    }
+
     /// The counties of this folder, in the order of their ids.
     pub fn counties(&self) -> Result<Vec<CountyId>, CountyError> {
         let mut ids = Vec::new();
@@ -68,8 +97,12 @@ impl DataFolder {
     }
 }
 
+fn aside_prefix(id: CountyId) -> String {
+    format!(".set-aside-{id}-")
+}
+
 /// Makes a folder that its owner alone can look into.
-pub(super) fn make_private(path: &Path) -> std::io::Result<()> {
+pub(crate) fn make_private(path: &Path) -> std::io::Result<()> {
     std::fs::DirBuilder::new()
         .recursive(true)
         .mode(0o700)
@@ -77,7 +110,7 @@ pub(super) fn make_private(path: &Path) -> std::io::Result<()> {
 }
 
 /// Writes a new file that its owner alone can read, and makes it durable. It must not exist.
-pub(super) fn write_new(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
+pub(crate) fn write_new(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
     let mut file = OpenOptions::new()
         .create_new(true)
         .write(true)
@@ -89,7 +122,7 @@ pub(super) fn write_new(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
 }
 
 /// Makes a new name in a folder durable.
-pub(super) fn sync_folder_of(path: &Path) -> std::io::Result<()> {
+pub(crate) fn sync_folder_of(path: &Path) -> std::io::Result<()> {
     path.parent()
         .map_or(Ok(()), |folder| File::open(folder)?.sync_all())
 }

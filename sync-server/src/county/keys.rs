@@ -10,8 +10,11 @@ use x25519_dalek::{PublicKey, StaticSecret};
 use super::CountyError;
 use super::folder::{make_private, write_new};
 use crate::outside::Outside;
+use crate::sealing::{self, OperatorKey};
 
 const FILE: &str = "keys.json";
+/// What the operator's key is for.
+const BACKUP: &str = "backup";
 
 /// The keys that a county works with. Those that only its people may use are here by their public halves.
 #[derive(Clone)]
@@ -19,7 +22,7 @@ pub struct CountyKeys {
     signing_id: u32,
     signing: SigningKey,
     id_key: [u8; 32],
-    backup: [u8; 32],
+    operator: OperatorKey,
     list: KeyList,
 }
 
@@ -74,13 +77,14 @@ impl CountyKeys {
         let mut handed_out = Vec::new();
         let mut given_away = |id, purpose: &'static str| {
             let secret = StaticSecret::from(outside.random::<32>());
-            handed_out.push(HandedOut {
-                purpose,
-                text: format!(
-                    "saddlebag {purpose} key, X25519\ncounty {county}\nkey {id}\nsecret {}\n",
-                    hex::encode(secret.to_bytes())
-                ),
-            });
+            let mut text = format!(
+                "saddlebag {purpose} key, X25519\ncounty {county}\nkey {id}\nsecret {}\n",
+                hex::encode(secret.to_bytes())
+            );
+            if purpose == BACKUP {
+                text = for_age(&text, &secret);
+            }
+            handed_out.push(HandedOut { purpose, text });
             PublicHalf {
                 id,
                 public: hex::encode(PublicKey::from(&secret).to_bytes()),
@@ -93,7 +97,7 @@ impl CountyKeys {
             next_signing: pair(2),
             recovery: given_away(3, "recovery"),
             liaison: given_away(4, "liaison"),
-            backup: given_away(5, "backup"),
+            backup: given_away(5, BACKUP),
         };
         make_private(folder)?;
         let text = serde_json::to_vec_pretty(&file).map_err(|_| CountyError::Damaged("keys"))?;
@@ -101,7 +105,7 @@ impl CountyKeys {
         Ok((Self::from_file(&file)?, handed_out))
     }
 
-    pub(super) fn open(folder: &Path) -> Result<Self, CountyError> {
+    pub(crate) fn open(folder: &Path) -> Result<Self, CountyError> {
         let text = std::fs::read(folder.join(FILE))?;
         let file = serde_json::from_slice(&text).map_err(|_| CountyError::Damaged("keys"))?;
         Self::from_file(&file)
@@ -136,7 +140,8 @@ impl CountyKeys {
             signing_id: file.signing.id,
             signing,
             id_key: unhex(&file.id_key)?,
-            backup: unhex(&file.backup.public)?,
+            operator: OperatorKey::from_public(&unhex(&file.backup.public)?)
+                .ok_or(CountyError::Damaged("keys"))?,
             list: KeyList {
                 version: file.version,
                 keys,
@@ -149,9 +154,9 @@ impl CountyKeys {
         &self.id_key
     }
 
-    /// The X25519 key that backups are sealed to.
-    pub fn backup(&self) -> &[u8; 32] {
-        &self.backup
+    /// The operator's key: backups, and what the county's people wrote into the journal, are sealed to it.
+    pub(crate) fn operator(&self) -> &OperatorKey {
+        &self.operator
     }
 
     /// The keys that devices get.
@@ -171,6 +176,13 @@ impl CountyKeys {
             signature: signature.to_bytes(),
         }
     }
+}
+
+/// The file of the backup key is one that `age -i` takes too.
+fn for_age(text: &str, secret: &StaticSecret) -> String {
+    let remarks: String = text.lines().map(|line| format!("# {line}\n")).collect();
+    let line = sealing::line_of(&secret.to_bytes()).unwrap_or_default();
+    format!("{remarks}{line}\n")
 }
 
 fn unhex(text: &str) -> Result<[u8; 32], CountyError> {

@@ -64,10 +64,8 @@ pub fn enrol(county: &County, request: &EnrolRequest) -> Result<EnrolAnswer, Fai
         return Err(ErrorCode::Malformed.into());
     }
     let (its, request) = (county.clone(), request.clone());
-    let answer = county
-        .store()
-        .write(county.moment(), move |tx| enrol_in(tx, &its, &code, &request));
-    let bytes = answer.wait()??;
+    let answer = county.own(move |tx| enrol_in(tx, &its, &code, &request));
+    let bytes = answer??;
     minicbor::decode(&bytes).map_err(|_| ErrorCode::Internal.into())
 }
 

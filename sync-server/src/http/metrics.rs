@@ -6,10 +6,12 @@ use axum::response::{IntoResponse, Response};
 use prometheus_client::encoding::{EncodeLabelSet, text};
 use prometheus_client::metrics::counter::Counter;
 use prometheus_client::metrics::family::Family;
+use prometheus_client::metrics::gauge::Gauge;
 use prometheus_client::metrics::histogram::{Histogram, exponential_buckets};
 use prometheus_client::registry::{Registry, Unit};
 
 use super::ServerState;
+use crate::county::Counties;
 
 /// Counts of what the server did. No label ever holds what a person or a device sent: they are endpoints and
 /// codes of our own lists.
@@ -21,6 +23,12 @@ pub struct Metrics {
     bytes_out: Family<Endpoint, Counter>,
     facts: Family<Became, Counter>,
     changes: Family<Became, Counter>,
+    backup_age: Family<Whose, Gauge>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct Whose {
+    county: String,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
@@ -50,6 +58,13 @@ impl Metrics {
         let seconds = Family::new_with_constructor(from_1_ms_to_32_s as fn() -> Histogram);
         let (bytes_in, bytes_out) = (Family::default(), Family::default());
         let (facts, changes) = (Family::default(), Family::default());
+        let backup_age = Family::default();
+        registry.register_with_unit(
+            "backup_age",
+            "Since the last backup that counts, or since the county was founded",
+            Unit::Seconds,
+            Family::clone(&backup_age),
+        );
         registry.register(
             "requests",
             "Requests by endpoint and code",
@@ -91,6 +106,19 @@ impl Metrics {
             bytes_out,
             facts,
             changes,
+            backup_age,
+        }
+    }
+
+    /// How old the backups are, as of now.
+    fn look_at_backups(&self, counties: &Counties) {
+        for county in counties.all() {
+            let since_ms = county.backup_time().or_else(|| county.founded_ms());
+            let age_ms = county.now_ms().saturating_sub(since_ms.unwrap_or_default());
+            let whose = Whose {
+                county: county.id().to_string(),
+            };
+            self.backup_age.get_or_create(&whose).set(age_ms / 1000);
         }
     }
 
@@ -112,6 +140,9 @@ impl Metrics {
 }
 
 pub(super) async fn metrics(State(state): State<Arc<ServerState>>) -> Response {
+    let looking = Arc::clone(&state);
+    // Where even this fails, the ages are those of before.
+    let _ = tokio::task::spawn_blocking(move || looking.metrics.look_at_backups(&looking.counties)).await;
     let mut page = String::new();
     // Writing to a String cannot fail.
     let _ = text::encode(&mut page, &state.metrics.registry);

@@ -75,6 +75,40 @@ pub struct Counts {
     pub tombstones: u64,
 }
 
+/// What a look at every row of a county's file came to.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Checked {
+    /// Whether SQLite's own check finds nothing.
+    pub file_is_sound: bool,
+    /// Rows that do not match their sum or their hash.
+    pub damaged: u64,
+    /// The county; none before its founding.
+    pub county: Option<CountyId>,
+    /// The current epoch's name.
+    pub epoch: Option<[u8; 8]>,
+    /// The newest row of the log.
+    pub head: Seq,
+    /// Records.
+    pub records: u64,
+    /// Admitted facts.
+    pub facts: u64,
+    /// Admitted plan changes.
+    pub plan_changes: u64,
+    /// Plans.
+    pub plans: u64,
+    /// Side values.
+    pub side_values: u64,
+    /// Held items.
+    pub held: u64,
+}
+
+impl Checked {
+    /// Whether all of it is as it was written.
+    pub fn is_sound(&self) -> bool {
+        self.file_is_sound && self.damaged == 0
+    }
+}
+
 /// Reading about the county.
 pub trait ReadCounty {
     /// The county; `None` before its founding.
@@ -85,10 +119,14 @@ pub trait ReadCounty {
     fn epoch(&self) -> Result<Option<Epoch>, StoreError> {
         Ok(self.epochs()?.pop())
     }
+    /// The highest device number that was ever given; 0 before the founding.
+    fn last_device(&self) -> Result<DeviceNumber, StoreError>;
     /// Every backup, the newest last.
     fn backups(&self) -> Result<Vec<Backup>, StoreError>;
     /// The audit log after this entry (0 for the start), oldest first, with each entry's number.
     fn audit(&self, after: u64, limit: usize) -> Result<Vec<(u64, Audit)>, StoreError>;
+    /// The number of the newest entry of the audit log; 0 while it is empty.
+    fn audit_head(&self) -> Result<u64, StoreError>;
     /// How much there is, for metrics. Looks at every row's index entry: some milliseconds in a large county.
     fn counts(&self) -> Result<Counts, StoreError>;
 }

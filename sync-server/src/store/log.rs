@@ -103,6 +103,8 @@ pub trait ReadLog {
     fn log_nonce(&self, seq: Seq) -> Result<Option<[u8; 8]>, StoreError>;
     /// Rows that any of these audiences reads, after this position, each once, in their order.
     fn log_page(&self, audiences: &[Audience], after: Seq, limit: usize) -> Result<Vec<LogRow>, StoreError>;
+    /// Rows after this position, whoever reads them, in their order.
+    fn log_rows(&self, after: Seq, limit: usize) -> Result<Vec<LogRow>, StoreError>;
     /// What a row brought, as it stands now: `None` for a row that brings nothing ([`What::Grant`],
     /// [`What::Removal`], [`What::Forget`], [`What::Sides`]) or whose item is no more.
     fn item(&self, row: &LogRow) -> Result<Option<Item>, StoreError>;

@@ -37,10 +37,11 @@ mod records;
 mod sides;
 mod sqlite;
 
+use std::path::Path;
 use std::sync::Arc;
 
 pub use changes::{ChangeHead, ChangePush, ChangeRow, ChangesTaken, ReadChanges, WriteChanges};
-pub use county::{Audit, Backup, Counts, County, Epoch, ReadCounty, WriteCounty};
+pub use county::{Audit, Backup, Checked, Counts, County, Epoch, ReadCounty, WriteCounty};
 pub use devices::{
     Announced, Author, Device, DeviceState, KeptAnswer, NewDevice, OneTimeNumber, ReadDevices, Touch,
     WriteDevices,
@@ -144,6 +145,8 @@ pub(crate) trait Backend: Send + Sync {
     fn submit(&self, moment: Moment, job: Box<dyn Job>);
     /// Calls `look` once with one moment of the county.
     fn look(&self, look: &mut dyn FnMut(&dyn ReadTx)) -> Result<(), StoreError>;
+    /// Copies one moment of the county into a new SQLite file, beside the writer.
+    fn copy_to(&self, to: &Path) -> Result<(), StoreError>;
     /// What the writer has done.
     fn counts(&self) -> WriterCounts;
 }
@@ -210,6 +213,15 @@ impl Store {
         let store = self.clone();
         let seen = tokio::task::spawn_blocking(move || store.read_blocking(look)).await;
         seen.unwrap_or_else(|_| Err(StoreError::Panicked.into()))
+    }
+
+    /// Copies the county, as it stands at one moment, into a new SQLite file that its owner alone can read. Takes as
+    /// long as reading all of it does; nobody waits for it, neither the writer nor readers.
+    ///
+    /// # Errors
+    /// [`StoreError::Misplaced`] where there is a file already, and for a county in memory.
+    pub fn copy_to(&self, to: &Path) -> Result<(), StoreError> {
+        self.backend.copy_to(to)
     }
 
     /// What the writer has done since the store was opened.

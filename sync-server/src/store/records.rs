@@ -102,6 +102,8 @@ pub trait ReadRecords {
     fn references_to(&self, record: RecordId) -> Result<Vec<RecordId>, StoreError>;
     /// What is left of a record, if it was forgotten.
     fn tombstone(&self, record: RecordId) -> Result<Option<Tombstone>, StoreError>;
+    /// What is left of every record that was forgotten, in the order of their ids.
+    fn tombstones(&self) -> Result<Vec<(RecordId, Tombstone)>, StoreError>;
 }
 
 /// Writing records.

@@ -32,6 +32,12 @@ pub(super) fn find(tx: &dyn ReadTx, request: &SyncRequest) -> Result<Start, Stor
     Ok(Start::Unknown)
 }
 
+/// Whether the request knows the log of another epoch alone.
+pub(super) fn is_of_another_epoch(tx: &dyn ReadTx, request: &SyncRequest) -> Result<bool, StoreError> {
+    let epoch = tx.epoch()?.ok_or(StoreError::Damaged("epoch"))?.name;
+    Ok(request.cursor.is_some_and(|cursor| cursor.epoch != epoch))
+}
+
 /// Whether the row is in the log as the cursor knows it.
 fn is_row(tx: &dyn ReadTx, cursor: &Cursor) -> Result<bool, StoreError> {
     if cursor.seq == 0 {

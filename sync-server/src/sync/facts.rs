@@ -30,6 +30,13 @@ pub(super) enum FactsTaken {
     Forked(Fork),
 }
 
+/// Gives a device its number of this epoch. What it pushes it writes anew under that.
+pub(super) fn renumber(county: &County, sender: &Sender, nonce: [u8; 8]) -> Result<Fork, Failure> {
+    let (its, sender) = (county.clone(), sender.clone());
+    let job = move |tx: &mut dyn WriteTx| fork(tx, &its, &sender, nonce);
+    county.store().write(county.moment(), job).wait()
+}
+
 /// Takes the facts of a request, and all that it says beside its push, in one job of the writer.
 pub(super) fn take(
     county: &County,
@@ -84,7 +91,10 @@ fn take_in(
         }
         authors = by_author(push);
         for author in &authors {
-            if author.is_senders(tx, sender)? && author.has_forked(tx, sender, push)? {
+            if author.is_known(tx)?
+                && author.is_senders(tx, sender)?
+                && author.has_forked(tx, sender, push)?
+            {
                 return Ok(FactsTaken::Forked(fork(tx, county, sender, push.nonce)?));
             }
         }
@@ -156,14 +166,25 @@ impl Author<'_> {
         }
     }
 
+    /// Whether the county has what the facts come after. Of a one-time number's a restored county may not: then the
+    /// number counts as void, and its device writes on under another.
+    fn is_known(&self, tx: &dyn WriteTx) -> Result<bool, StoreError> {
+        if !self.number.is_one_time() || !was_restored(tx)? {
+            return Ok(true);
+        }
+        let before = self.first().saturating_sub(1);
+        Ok(tx.running_at(self.number, before)?.is_some())
+    }
+
     fn first(&self) -> u64 {
         self.facts.first().map_or(1, |incoming| incoming.fact.id.n)
     }
 
-    /// Whether the device tells another past of this number than the county heard.
+    /// Whether the device tells another past of this number than the county heard. One that the county heard before it
+    /// was restored, and that the device does not hold any more, is another past too.
     ///
     /// # Errors
-    /// [`ErrorCode::Malformed`] for a gap, or a chain that is missing: no device of this epoch makes either.
+    /// [`ErrorCode::Malformed`] for a gap, or a chain that is missing: no device of the first epoch makes either.
     fn has_forked(&self, tx: &dyn WriteTx, sender: &Sender, push: &Pushed) -> Result<bool, Failure> {
         let first = self.first();
         let in_order = self
@@ -175,7 +196,13 @@ impl Author<'_> {
             .checked_sub(1)
             .filter(|_| in_order)
             .ok_or(ErrorCode::Malformed)?;
-        let running = tx.running_at(self.number, before)?.ok_or(ErrorCode::Malformed)?;
+        let Some(running) = tx.running_at(self.number, before)? else {
+            return if was_restored(tx)? {
+                Ok(true)
+            } else {
+                Err(ErrorCode::Malformed.into())
+            };
+        };
         if self.number == sender.number && push.chain.ok_or(ErrorCode::Malformed)? != running {
             return Ok(true);
         }
@@ -193,7 +220,7 @@ impl Author<'_> {
         receipts: &mut FactReceipts,
         touched: &mut BTreeSet<RecordId>,
     ) -> Result<(), Failure> {
-        if !self.is_senders(tx, sender)? {
+        if !self.is_known(tx)? || !self.is_senders(tx, sender)? {
             // Nothing may be noted under a number that is somebody else's.
             for incoming in &self.facts {
                 receipts.add(
@@ -254,4 +281,9 @@ impl Author<'_> {
         }
         Ok(())
     }
+}
+
+/// Whether this is not the county's first epoch.
+fn was_restored(tx: &dyn WriteTx) -> Result<bool, StoreError> {
+    Ok(tx.epochs()?.len() > 1)
 }

@@ -32,8 +32,14 @@ pub(super) fn fork(
             new.one_time.clear();
         }
         Some(DeviceState::Unconfirmed) => tx.set_device_state(new.device, DeviceState::Unconfirmed)?,
-        _ => tx.set_device_state(sender.number, DeviceState::Forked)?,
+        _ => {
+            county.journal(&[Entry::Forked {
+                device: sender.number,
+            }])?;
+            tx.set_device_state(sender.number, DeviceState::Forked)?;
+        }
     }
+    county.seal_devices(tx, &[new.device])?;
     tx.void_one_time_numbers(sender.number)?;
     let fork = Fork {
         device: new.device.0,

@@ -2,7 +2,7 @@ mod privacy;
 
 use std::collections::{HashMap, HashSet};
 
-use saddlebag_records::access::{Relation, Verdict, is_party, may_create, may_write_fact};
+use saddlebag_records::access::{Refusal, Relation, Verdict, is_party, may_create, may_write_fact};
 use saddlebag_records::fact::{Fact, SideValue, Unfit, field, schema_of};
 use saddlebag_records::id::{DeviceNumber, FactId, RecordId};
 use saddlebag_records::kind::RecordKind;
@@ -17,6 +17,9 @@ use privacy::{check_text, kept_sides};
 const MOST_FACTS: usize = 2_000;
 /// Why a fact waits that a later version may know.
 pub(super) const NEWER: &str = "newer_kind";
+
+/// Why a fact waits that was written before the county was restored: what made it its writer's to write may still come.
+pub(super) const AFTER_RESTORE: &str = "after_restore";
 
 /// Why a fact is refused or held, beyond the codes of `saddlebag-records`. Frozen: they stand in receipts.
 mod code {
@@ -51,6 +54,8 @@ pub(crate) struct Judge<'a> {
     renamed: HashSet<FactId>,
     /// Bytes that it has had held by now; none are counted of facts that are held already.
     held: Option<u64>,
+    /// Somebody of the county vouches for what only waits for others.
+    vouched: bool,
 }
 
 /// Why a fact is not admitted.
@@ -80,6 +85,15 @@ impl<'a> Judge<'a> {
             counts: HashMap::new(),
             renamed: HashSet::new(),
             held: None,
+            vouched: false,
+        }
+    }
+
+    /// The same of facts that somebody of the county lets count.
+    pub(super) fn of_vouched(sender: &'a Sender) -> Self {
+        Self {
+            vouched: true,
+            ..Self::of_held(sender)
         }
     }
 
@@ -138,8 +152,16 @@ impl<'a> Judge<'a> {
         if let Err(not) = self.check_author(tx, fact)? {
             return Ok(Err(not));
         }
+        // It builds on what others wrote, who begin the record when they bring that again.
+        if record.is_none() && !fact.after.is_empty() && self.waits_for_others(tx, fact)? {
+            return Ok(Err(Not::Now(HeldState::Waiting, AFTER_RESTORE)));
+        }
         let relation = self.relation(tx, fact, record.as_ref())?;
         match may_write_fact(self.sender.role, fact.kind, fact.version, relation) {
+            Verdict::Refuse(Refusal::NotGiven) if self.vouched => {}
+            Verdict::Refuse(Refusal::NotGiven) if self.waits_for_others(tx, fact)? => {
+                return Ok(Err(Not::Now(HeldState::Waiting, AFTER_RESTORE)));
+            }
             Verdict::Refuse(refusal) => return Ok(Err(refusal.code().into())),
             Verdict::Hold | Verdict::Superseded => {
                 return Ok(Err(Not::Now(HeldState::Waiting, NEWER)));
@@ -174,6 +196,14 @@ impl<'a> Judge<'a> {
             tx.use_one_time_number(fact.id.device, fact.record)?;
         }
         Ok(Ok(()))
+    }
+
+    /// Whether a fact is of before the county was restored: others may bring again what they wrote until then.
+    fn waits_for_others(&self, tx: &dyn WriteTx, fact: &Fact) -> Result<bool, StoreError> {
+        let epochs = tx.epochs()?;
+        let restored_ms = epochs.last().filter(|_| epochs.len() > 1);
+        let is_older = restored_ms.is_some_and(|epoch| fact.stamp.hlc_ms < epoch.started_ms);
+        Ok(is_older && !self.vouched)
     }
 
     fn new_record(&self, fact: &Fact, kind: RecordKind) -> NewRecord {

@@ -15,7 +15,7 @@ mod sender;
 mod waiting;
 mod word;
 
-use saddlebag_protocol::{ErrorCode, Receipts, SyncAnswer, SyncRequest};
+use saddlebag_protocol::{ErrorCode, Fork, Receipts, SyncAnswer, SyncRequest};
 
 use crate::county::County;
 use crate::failure::Failure;
@@ -44,10 +44,10 @@ pub fn sync(county: &County, token: &str, request: SyncRequest) -> Result<SyncAn
     if let Err(error) = sweep_if_due(county) {
         tracing::error!(code = error.code(), "a sweep failed");
     }
-    let (sender, start) = county.store().read_blocking(|tx| {
+    let (sender, start, is_of_an_earlier_epoch) = county.store().read_blocking(|tx| {
         let sender = Sender::of_token(tx, token)?.ok_or(ErrorCode::Unauthorised)?;
         let start = cursor::find(tx, &request)?;
-        Ok::<_, Failure>((sender, start))
+        Ok::<_, Failure>((sender, start, cursor::is_of_another_epoch(tx, &request)?))
     })?;
     let push = request
         .push
@@ -56,6 +56,10 @@ pub fn sync(county: &County, token: &str, request: SyncRequest) -> Result<SyncAn
         .transpose()?;
     if sender.standing == Standing::Nothing || (sender.standing == Standing::Quarantine && push.is_none()) {
         return Err(ErrorCode::Revoked.into());
+    }
+    if sender.is_to_be_renumbered {
+        let nonce = push.as_ref().map_or([0; 8], |push| push.nonce);
+        return forked(county, facts::renumber(county, &sender, nonce)?);
     }
     if start == Start::Unknown && request.checkpoints.is_none() {
         return county.store().read_blocking(|tx| {
@@ -66,17 +70,11 @@ pub fn sync(county: &County, token: &str, request: SyncRequest) -> Result<SyncAn
         });
     }
 
+    // What it holds to be confirmed may not be here any more: it goes back first, and then offers that again.
+    let push = push.filter(|_| !is_of_an_earlier_epoch);
     let taken = facts::take(county, &sender, &request, push.as_ref())?;
     let (receipts, one_time, before) = match taken {
-        FactsTaken::Forked(fork) => {
-            return county.store().read_blocking(|tx| {
-                Ok(SyncAnswer {
-                    code: Some(ErrorCode::Forked),
-                    fork: Some(fork),
-                    ..answer_without_page(tx, county)?
-                })
-            });
-        }
+        FactsTaken::Forked(fork) => return forked(county, fork),
         FactsTaken::Taken {
             receipts,
             one_time,
@@ -99,17 +97,30 @@ pub fn sync(county: &County, token: &str, request: SyncRequest) -> Result<SyncAn
         if request.keys.is_some_and(|held| held < list) {
             answer.keys = Some(county.keys().signed_list(county.id()));
         }
-        if sender.standing.is_served() {
+        answer.went_back = match start {
+            Start::BackAt(_, checkpoint) => Some(checkpoint),
+            _ => None,
+        };
+        if !sender.standing.is_served() {
+            // It hears of the new epoch all the same: else it would hold what it told the old one to be safe.
+            answer.cursor = pull::unread(tx, start)?;
+        } else {
             let pulled = pull::pull(tx, &sender, start, before, pull::budget(request.budget))?;
-            answer.went_back = match start {
-                Start::BackAt(_, checkpoint) => Some(checkpoint),
-                _ => None,
-            };
             answer.page = pulled.page;
             answer.cursor = Some(pulled.cursor);
             answer.more = pulled.more;
         }
         Ok(answer)
+    })
+}
+
+fn forked(county: &County, fork: Fork) -> Result<SyncAnswer, Failure> {
+    county.store().read_blocking(|tx| {
+        Ok(SyncAnswer {
+            code: Some(ErrorCode::Forked),
+            fork: Some(fork),
+            ..answer_without_page(tx, county)?
+        })
     })
 }
 

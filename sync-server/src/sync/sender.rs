@@ -17,6 +17,8 @@ pub(crate) struct Sender {
     pub(crate) standing: Standing,
     /// Its Ed25519 key.
     pub(super) public_key: [u8; 32],
+    /// Whether it waits for a number of this epoch: the county was restored without its journal.
+    pub(super) is_to_be_renumbered: bool,
     memberships: Vec<Membership>,
 }
 
@@ -66,7 +68,13 @@ impl Sender {
         let person = tx
             .person(device.person)?
             .ok_or(StoreError::Damaged("person of a device"))?;
+        let is_of_this_epoch = || {
+            let epoch = tx.epoch()?.ok_or(StoreError::Damaged("epoch"))?;
+            Ok::<_, StoreError>(device.number > epoch.own_device)
+        };
+        let is_to_be_renumbered = device.state == DeviceState::Unconfirmed && !is_of_this_epoch()?;
         Ok(Self {
+            is_to_be_renumbered,
             number: device.number,
             person: device.person,
             role: person.role,
@@ -89,6 +97,7 @@ impl Sender {
             role,
             standing: Standing::Full,
             public_key: [0; 32],
+            is_to_be_renumbered: false,
             memberships: tx.memberships(person)?,
         })
     }

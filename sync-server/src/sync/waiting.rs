@@ -1,4 +1,5 @@
-//! What waits for a server that knows it: judged anew when one starts, as if its device brought it now.
+//! What waits for a server that knows it, or for others who bring again what a restored county lost: judged anew when a
+//! server starts, and then now and again, as if its device brought it now.
 
 use std::collections::BTreeSet;
 
@@ -6,7 +7,7 @@ use saddlebag_records::fact::{Fact, SideName, SideValue};
 use saddlebag_records::id::{DeviceNumber, RecordId};
 
 use super::changes;
-use super::judge::{Judge, NEWER};
+use super::judge::{AFTER_RESTORE, Judge, NEWER};
 use super::sender::Sender;
 use crate::county::County;
 use crate::failure::Failure;
@@ -40,10 +41,12 @@ fn each_waiting(
 }
 
 fn judge_facts(county: &County, held: Vec<Held>) -> Result<(), Failure> {
-    let newer = |item: &Held| item.reason == NEWER && matches!(item.item, HeldItem::Fact { .. });
+    let judged = |item: &Held| {
+        [NEWER, AFTER_RESTORE].contains(&&*item.reason) && matches!(item.item, HeldItem::Fact { .. })
+    };
     let held: Vec<HeldId> = held
         .iter()
-        .filter(|item| newer(item))
+        .filter(|item| judged(item))
         .map(|item| item.id)
         .collect();
     if held.is_empty() {
@@ -72,7 +75,7 @@ fn judge_fact(tx: &mut dyn WriteTx, item: &Held) -> Result<Option<RecordId>, Sto
     let Ok(fact) = Fact::decode(&item.bytes) else {
         return Ok(None);
     };
-    if judge_held(tx, item, &fact)? != Some(Fate::Admitted) {
+    if judge_held(tx, item, &fact, false)? != Some(Fate::Admitted) {
         return Ok(None);
     }
     tx.admit_held_fact(item.id, fact.kind, fact.was)?;
@@ -80,15 +83,24 @@ fn judge_fact(tx: &mut dyn WriteTx, item: &Held) -> Result<Option<RecordId>, Sto
 }
 
 /// Judges a held fact as if its device, in good standing, brought it now; none where there is no such device. A record
-/// that it begins is added.
-pub(crate) fn judge_held(tx: &mut dyn WriteTx, item: &Held, fact: &Fact) -> Result<Option<Fate>, StoreError> {
+/// that it begins is added. `vouched`: somebody of the county decided that it counts.
+pub(crate) fn judge_held(
+    tx: &mut dyn WriteTx,
+    item: &Held,
+    fact: &Fact,
+    vouched: bool,
+) -> Result<Option<Fate>, StoreError> {
     let Some(device) = tx.device(item.by)? else {
         return Ok(None);
     };
     let sender = Sender::of_county(tx, device.number, device.person, device.role)?;
     let sides = held_sides(tx, item, fact)?;
     let sides: Vec<&SideValue> = sides.iter().collect();
-    let judged = Judge::of_held(&sender).judge(tx, fact, item.bytes.len(), &sides)?;
+    let mut judge = match vouched && item.reason == AFTER_RESTORE {
+        true => Judge::of_vouched(&sender),
+        false => Judge::of_held(&sender),
+    };
+    let judged = judge.judge(tx, fact, item.bytes.len(), &sides)?;
     Ok(Some(judged.fate))
 }
 

@@ -17,7 +17,7 @@ fn a_county_is_made_with_its_first_admin_and_its_private_keys_elsewhere() {
         let secret = std::fs::read_to_string(&key).unwrap();
         let secret = secret
             .lines()
-            .find_map(|line| line.strip_prefix("secret "))
+            .find_map(|line| line.trim_start_matches("# ").strip_prefix("secret "))
             .unwrap()
             .to_owned();
         assert!(

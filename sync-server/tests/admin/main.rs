@@ -7,6 +7,7 @@
     reason = "tests may fail loudly"
 )]
 
+mod backups;
 mod cash_and_discrepancies;
 mod county;
 mod devices_and_held;

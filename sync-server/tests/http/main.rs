@@ -6,6 +6,7 @@
     clippy::indexing_slicing
 )]
 
+mod backups;
 mod enrolment;
 mod errors;
 mod facts;

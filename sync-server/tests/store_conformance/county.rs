@@ -34,6 +34,7 @@ pub(crate) fn device_numbers_are_never_given_twice(county: &County) {
     assert_eq!(county.does(|tx| tx.take_device_number()), DeviceNumber(41));
     let one_time = DeviceNumber(DeviceNumber::ONE_TIME | 5);
     assert!(county.tries(move |tx| tx.skip_device_numbers(one_time)).is_err());
+    assert_eq!(county.sees(|tx| tx.last_device()), DeviceNumber(41));
 }
 
 pub(crate) fn epochs_and_backups_come_in_their_order(county: &County) {

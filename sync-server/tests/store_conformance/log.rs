@@ -46,6 +46,9 @@ pub(crate) fn each_row_names_the_job_that_wrote_it(county: &County) {
             row(3, 2, What::Fact)
         ]
     );
+    assert_eq!(county.sees(|tx| tx.log_rows(Seq::START, 9)), rows);
+    assert_eq!(county.sees(|tx| tx.log_rows(Seq(1), 1)), rows[1..2]);
+    assert_eq!(county.sees(|tx| tx.log_rows(Seq(3), 9)), []);
     assert_eq!(county.sees(|tx| tx.log_nonce(Seq(3))), Some(2_u64.to_be_bytes()));
     assert_eq!(county.sees(|tx| tx.log_before(START + 2)), Seq(1));
     assert_eq!(county.sees(|tx| tx.log_before(START)), Seq::START);

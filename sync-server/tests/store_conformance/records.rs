@@ -229,5 +229,7 @@ pub(crate) fn who_asked_to_be_forgotten_stays_so(county: &County) {
         county.does(|tx| tx.forget_record(record(2), ForgetReason::Person)),
         None
     );
-    assert!(county.sees(|tx| tx.tombstone(record(2))).is_some());
+    let other = county.sees(|tx| tx.tombstone(record(2))).unwrap();
+    let both = county.sees(|tx| tx.tombstones());
+    assert_eq!(both, [(record(1), stone), (record(2), other)]);
 }

@@ -3,6 +3,7 @@ use std::fs;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, ensure};
 use rusqlite::{Connection, OpenFlags};
@@ -11,6 +12,7 @@ use serde_json::Value;
 
 use crate::county::{County, Delivery, files};
 use crate::fleet::clocks::Timeline;
+use crate::fleet::copying::copy_files;
 use crate::fleet::server::{Launch, ServerProcess};
 
 /// The admin and the dispatcher of a generated county, by their keys.
@@ -140,6 +142,31 @@ impl CountyServer {
         })
     }
 
+    /// The server's process.
+    pub fn pid(&self) -> u32 {
+        self.server.pid()
+    }
+
+    /// Ends the server and starts it again. How long the new one took until it was ready.
+    pub fn restart(&mut self) -> Result<Duration> {
+        self.server.kill()?;
+        let begun = Instant::now();
+        self.server.start_again()?;
+        while !self
+            .server
+            .ask("GET /readyz HTTP/1.1\r\n", &[])?
+            .starts_with(b"HTTP/1.1 200")
+        {
+            ensure!(
+                begun.elapsed() < Duration::from_secs(60),
+                "the server does not get ready"
+            );
+        }
+        let took = begun.elapsed();
+        self.pass(0)?;
+        Ok(took)
+    }
+
     /// How many facts it has admitted.
     pub fn facts(&self) -> Result<u64> {
         let county = fs::read_dir(data(&self.folder).join("counties"))?
@@ -210,19 +237,4 @@ fn launch(binary: &Path, folder: &Path) -> Launch {
         log: folder.join("server.log"),
         fault: None,
     }
-}
-
-/// Copies a folder of files that nobody is writing; sockets and SQLite's shared memory stay behind.
-pub(super) fn copy_files(from: &Path, to: &Path) -> Result<()> {
-    fs::create_dir_all(to)?;
-    for entry in fs::read_dir(from)? {
-        let entry = entry?;
-        let (kind, target) = (entry.file_type()?, to.join(entry.file_name()));
-        if kind.is_dir() {
-            copy_files(&entry.path(), &target)?;
-        } else if kind.is_file() && !entry.file_name().to_string_lossy().ends_with("-shm") {
-            fs::copy(entry.path(), target)?;
-        }
-    }
-    Ok(())
 }

@@ -10,9 +10,10 @@ use saddlebag_replica::{Lane, Replica, SyncOptions, Synced};
 use tokio::runtime::Runtime;
 
 use super::KEY;
-use super::county_server::{CountyServer, copy_files};
+use super::county_server::CountyServer;
 use super::courier_day::Step;
 use crate::county::DAY_MS;
+use crate::fleet::copying::copy_files;
 use crate::link::{Counted, Link, Weather};
 
 /// A real replica that was enrolled at a [`CountyServer`], and its clock.

@@ -5,10 +5,12 @@ mod county_server;
 mod courier_day;
 mod enrolled_phone;
 mod phone;
+mod raw_device;
 mod table;
 
 pub use county_server::CountyServer;
 pub use courier_day::{Consents, Job, Rider, Step, draw as draw_day};
 pub use enrolled_phone::{EnrolledPhone, Exchanged};
 pub use phone::{Bare, FilledPhone, KEY};
+pub use raw_device::{RawDevice, RawLink};
 pub use table::{Numbers, Row, Sample, Table, interleaved};

@@ -14,6 +14,16 @@ impl Sample {
         done
     }
 
+    /// How many runs there were.
+    pub fn count(&self) -> usize {
+        self.0.len()
+    }
+
+    /// Takes the times of another sample, too.
+    pub fn take(&mut self, other: Self) {
+        self.0.extend(other.0);
+    }
+
     /// The time that this share of the runs, in hundredths, stayed within.
     pub fn percentile(&self, hundredths: usize) -> Duration {
         let mut sorted = self.0.clone();

@@ -1,4 +1,4 @@
-//! Writes what is generated and committed: the sample county and THIRD-PARTY.md.
+//! Writes what is generated and committed: the sample county, the fuzz corpora's sound inputs and THIRD-PARTY.md.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use anyhow::Context as _;
 use clap::Parser;
 use saddlebag_tests::county::{self, SAMPLE_SEED, Sizes};
+use saddlebag_tests::soak::corpora;
 use saddlebag_tests::{third_party, workspace};
 
 #[derive(Parser)]
@@ -41,6 +42,7 @@ fn main() -> anyhow::Result<()> {
         What::All => {
             let root = workspace::root();
             fs::write(root.join("THIRD-PARTY.md"), third_party::page()?)?;
+            corpora::write()?;
             write_county(SAMPLE_SEED, Sizes::default(), &root.join("assets/sample-county"))
         }
         What::County(arguments) => {

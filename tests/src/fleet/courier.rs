@@ -13,6 +13,7 @@ use saddlebag_replica::{
 };
 
 use super::clocks::PhoneClock;
+use super::copying::copy_files;
 use super::dice::sub_seed;
 use super::ledger::{Ledger, Saves};
 use super::names::Names;
@@ -33,12 +34,17 @@ pub(crate) struct Phone {
     pub(crate) store: PhoneStore,
 }
 
+/// The key of somebody's store.
+pub(super) fn store_key(world: &World, who: Who) -> StoreKey {
+    StoreKey(*blake3::hash(&sub_seed(world.seed, &who.key()).to_be_bytes()).as_bytes())
+}
+
 impl Phone {
     /// A phone that nobody has enrolled yet, with its store below this folder.
     pub(crate) fn new(who: Who, world: &World, folder: &Path, now_ms: i64) -> Result<Self> {
         let folder = folder.join(who.key());
         let seed = sub_seed(world.seed, &who.key());
-        let key = StoreKey(*blake3::hash(&seed.to_be_bytes()).as_bytes());
+        let key = store_key(world, who);
         let clock = PhoneClock::new(world.clock_of(who), now_ms);
         let surroundings = Surroundings {
             clock: clock.hands(),
@@ -55,6 +61,24 @@ impl Phone {
             clock,
             store,
         })
+    }
+
+    /// Is killed, and opened again from what its disk holds, in `folder`: its files as they lie there while the store
+    /// is still open, which is what a killed process leaves. `time` tells one such end from another.
+    pub(crate) fn is_killed(&mut self, world: &World, folder: &Path, time: usize) -> Result<()> {
+        let name = format!("{}-{time}", self.who.key());
+        let disk = folder.join(&name);
+        copy_files(self.replica.dir(), &disk)?;
+        let surroundings = Surroundings {
+            clock: self.clock.hands(),
+            // No number that was drawn before comes again.
+            randomness: Arc::new(SeededRandomness::new(sub_seed(world.seed, &name))),
+            built_ms: world.built_ms(),
+        };
+        let key = store_key(world, self.who);
+        self.replica = Replica::open(&disk, key.clone(), surroundings)?;
+        self.store = PhoneStore::open(&disk, &key)?;
+        Ok(())
     }
 
     /// Becomes somebody's, with the code that the county gave them.

@@ -63,6 +63,13 @@ impl Links {
         self.links.values().for_each(|link| link.lead_to(target));
     }
 
+    /// From now on somebody's link is like this.
+    pub(crate) fn change_weather_of(&self, who: Who, weather: &Weather) {
+        if let Some(link) = self.links.get(&who) {
+            link.change_weather(weather.clone());
+        }
+    }
+
     /// From now on the links are like this.
     pub(crate) fn change_weather(&self, weather: &Weather) {
         self.links

@@ -7,9 +7,10 @@
 
 mod checker;
 pub(crate) mod clocks;
+pub(crate) mod copying;
 mod county_side;
 mod courier;
-mod dice;
+pub(crate) mod dice;
 mod gathering;
 mod ledger;
 mod links;
@@ -18,6 +19,7 @@ mod phone_store;
 mod probes;
 mod script;
 pub(crate) mod server;
+pub mod small;
 mod summary;
 mod world;
 
@@ -25,12 +27,13 @@ use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use anyhow::{Context as _, Result, ensure};
-pub use server::{built_beside, built_with_faults};
+pub use server::{built_beside, built_with_faults, program_beside};
 pub use summary::Summary;
 
 use crate::county::beijing;
 use crate::link::Weather;
-use checker::{Canaries, CountyFile, Evidence, Findings};
+pub(crate) use checker::CountyFile;
+use checker::{Canaries, Evidence, Findings};
 use clocks::Timeline;
 use county_side::CountySide;
 use courier::Phone;

@@ -13,7 +13,7 @@ use super::script::{Item, Planned, StepId, Value};
 use super::world::{Who, World};
 
 /// Ids by what stands for them in the script.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub(crate) struct Names {
     records: HashMap<Item, RecordId>,
     people: HashMap<Who, PersonId>,

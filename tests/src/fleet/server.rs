@@ -49,6 +49,11 @@ impl ServerProcess {
         self.address
     }
 
+    /// Its process.
+    pub(crate) fn pid(&self) -> u32 {
+        self.child.id()
+    }
+
     /// How often it was killed.
     pub(crate) fn kills(&self) -> u64 {
         self.kills
@@ -135,7 +140,10 @@ impl Launch {
 
 /// The address in the first line that has one. The rest of the output goes to the log too, on a thread that ends
 /// with the server.
-fn first_address(mut stdout: impl BufRead + Send + 'static, mut log: File) -> anyhow::Result<SocketAddr> {
+pub(crate) fn first_address(
+    mut stdout: impl BufRead + Send + 'static,
+    mut log: File,
+) -> anyhow::Result<SocketAddr> {
     loop {
         let mut line = String::new();
         ensure!(
@@ -166,13 +174,21 @@ fn address_in(line: &str) -> Option<SocketAddr> {
 /// # Errors
 /// Where it is not built.
 pub fn built_beside(this: &Path) -> anyhow::Result<PathBuf> {
+    program_beside(this, "saddlebag-sync-server")
+}
+
+/// The program of this name beside the running one, where both were built.
+///
+/// # Errors
+/// Where it is not built.
+pub fn program_beside(this: &Path, name: &str) -> anyhow::Result<PathBuf> {
     for folder in this.ancestors().skip(1) {
-        let binary = folder.join("saddlebag-sync-server");
+        let binary = folder.join(name);
         if binary.is_file() {
             return Ok(binary);
         }
     }
-    bail!("saddlebag-sync-server is not built: cargo build -p saddlebag-sync-server")
+    bail!("{name} is not built: cargo build --workspace --bins")
 }
 
 /// A server that can have planted faults, which is built where it is not there yet: `target/debug/planted-faults`.

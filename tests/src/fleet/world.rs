@@ -78,6 +78,12 @@ pub(crate) struct World {
     pub(crate) parcels: Vec<Parcel>,
     places: BTreeMap<String, usize>,
     households: BTreeMap<String, usize>,
+    /// Who has a phone, where not everybody has.
+    few_phones: Option<Vec<Who>>,
+    /// What is wrong with whose clock, where that is drawn.
+    clocks: BTreeMap<Who, Fault>,
+    /// With which story of doubles the first late parcel begins.
+    pub(crate) first_double: usize,
 }
 
 /// Of a thousand parcels, so many are scanned by two phones before the county knows them.
@@ -102,6 +108,29 @@ impl World {
                 ..Sizes::default()
             },
         )?;
+        let mut world = Self::of(seed, days, county);
+        world.parcels = world.share_out();
+        Ok(world)
+    }
+
+    /// A small world: these parcels, these phones, these clocks.
+    pub(crate) fn small(
+        seed: u64,
+        county: County,
+        parcels: Vec<Parcel>,
+        phones: Vec<Who>,
+        clocks: BTreeMap<Who, Fault>,
+    ) -> Self {
+        Self {
+            parcels,
+            few_phones: Some(phones),
+            clocks,
+            first_double: Dice::new(seed, "first double").below(10),
+            ..Self::of(seed, 1, county)
+        }
+    }
+
+    fn of(seed: u64, days: usize, county: County) -> Self {
         let stations: Vec<String> = {
             let mut keys: Vec<_> = county
                 .colleagues_of("courier")
@@ -128,7 +157,7 @@ impl World {
             .enumerate()
             .map(|(i, home)| (home.key.clone(), i))
             .collect();
-        let mut world = Self {
+        Self {
             seed,
             days,
             county,
@@ -137,9 +166,10 @@ impl World {
             parcels: Vec::new(),
             places,
             households,
-        };
-        world.parcels = world.share_out();
-        Ok(world)
+            few_phones: None,
+            clocks: BTreeMap::new(),
+            first_double: 0,
+        }
     }
 
     /// When a day begins (04:00 in Beijing), UTC milliseconds; the day after the last one is the day of the count.
@@ -155,6 +185,9 @@ impl World {
     /// Everybody with a phone or a computer of their own: the couriers, then those who sit at a desk: a clerk for each
     /// of the couriers' stations, a dispatcher and the liaison.
     pub(crate) fn phones(&self) -> Vec<Who> {
+        if let Some(few) = &self.few_phones {
+            return few.clone();
+        }
         let couriers = (0..self.couriers.len()).map(Who::Courier);
         let clerks = (0..self.stations.len()).map(|station| Who::Clerk(self.clerk_of(station)));
         couriers
@@ -175,8 +208,8 @@ impl World {
     /// What is wrong with somebody's clock.
     pub(crate) fn clock_of(&self, who: Who) -> Fault {
         match who {
-            Who::Courier(index) => Fault::of_courier(index),
-            _ => Fault::Right,
+            Who::Courier(index) if self.few_phones.is_none() => Fault::of_courier(index),
+            _ => self.clocks.get(&who).copied().unwrap_or(Fault::Right),
         }
     }
 

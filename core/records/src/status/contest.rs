@@ -6,7 +6,7 @@ use super::concurrent::{Meaning, kinds_of, meaning};
 use super::reading::Reading;
 use super::{Notice, RecordKind};
 use crate::discrepancy::{Code, Discrepancy};
-use crate::fact::{Fact, FactKind, kinds};
+use crate::fact::{Fact, FactKind};
 use crate::id::FactId;
 
 /// The most pairs that are looked at. A record with more was flooded; what was found already withholds its credit
@@ -19,6 +19,9 @@ pub(crate) struct Track {
     pub(crate) kinds: Vec<FactKind>,
     /// Kinds that say what ought to be: they come before and after nothing.
     pub(crate) of_plan: &'static [FactKind],
+    /// Kinds that say what is to come: all that happened comes after them, whenever they were written. A carrier's list is
+    /// often brought in when the parcel has long been delivered.
+    pub(crate) foretold: &'static [FactKind],
     /// Kinds that stay true whatever follows: each is held against every fact apart from it, not the latest alone.
     pub(crate) claims: &'static [FactKind],
     /// Those claims that end the record's way: held against each other in whatever order they came.
@@ -39,6 +42,7 @@ impl Track {
         Self {
             kinds,
             of_plan: &[],
+            foretold: &[],
             claims: &[],
             ends: &[],
             after_end: None,
@@ -166,10 +170,14 @@ impl<'a> Contest<'a> {
     }
 
     fn find_standing(&mut self, reading: &Reading<'a>, track: &Track) {
-        let (planned, happened): (Vec<&Fact>, Vec<&Fact>) = self
+        let (planned, mut happened): (Vec<&Fact>, Vec<&Fact>) = self
             .contenders
             .iter()
             .partition(|fact| track.of_plan.contains(&fact.kind));
+        let is_foretold = |fact: &Fact| track.foretold.contains(&fact.kind);
+        if !happened.iter().all(|fact| is_foretold(fact)) {
+            happened.retain(|fact| !is_foretold(fact));
+        }
         let latest = self.latest(reading, track, &happened);
         // Who is outdone, and by whom they are told to be.
         let mut outdone: BTreeMap<FactId, Option<FactId>> = BTreeMap::new();
@@ -263,7 +271,7 @@ impl<'a> Contest<'a> {
             }
         } else if let Some(code) = track.after_end
             && track.ends.contains(&claim.kind)
-            && other.kind != kinds::delivery::ANNOUNCED
+            && !track.foretold.contains(&other.kind)
             && reading.order.is_before(claim.id, other.id)
         {
             self.add(reading, code, [claim, other], false);

@@ -145,6 +145,7 @@ pub(super) fn read(reading: &Reading<'_>) -> Status {
     }
     let track = Track {
         of_plan: &[kind::CANCELLED],
+        foretold: &[kind::ANNOUNCED],
         claims: &ENDS,
         ends: &ENDS,
         after_end: Some(Code::MovedAfterEnd),

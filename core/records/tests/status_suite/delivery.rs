@@ -35,6 +35,44 @@ pub(crate) fn place_of(story: &Story) -> Where {
 }
 
 #[test]
+fn a_list_that_comes_late_takes_nothing_back() {
+    let mut story = delivery();
+    let loaded = story.tell(COURIER, kind::LOADED_OUT, &[], at(1));
+    let announced = story.tell(COUNTY, kind::ANNOUNCED, &[loaded], Body::new());
+    assert_eq!(
+        place_of(&story),
+        Where::InBag {
+            courier: loaded.device
+        }
+    );
+    assert_eq!(story.status().holders, [Holder::Device(loaded.device)]);
+
+    let delivered = story.tell(COURIER, kind::DELIVERED, &[announced], proof());
+    story.tell(COUNTY, kind::ANNOUNCED, &[delivered], Body::new());
+    let done = story.status();
+    assert_eq!(
+        place_of(&story),
+        Where::Delivered {
+            how: How::Addressee,
+            by: delivered.device
+        }
+    );
+    assert_eq!((done.phase, done.discrepancies), (Phase::Ended, vec![]));
+    assert_eq!(story.credited(), Some(delivered));
+}
+
+#[test]
+fn a_list_that_comes_late_hides_no_discrepancy() {
+    let mut story = delivery();
+    let one = story.tell(COURIER, kind::LOADED_OUT, &[], at(1));
+    let other = story.tell(COLLEAGUE, kind::LOADED_OUT, &[], at(1));
+    let before = story.status().discrepancies;
+    assert_eq!(before.len(), 1);
+    story.tell(COUNTY, kind::ANNOUNCED, &[one, other], Body::new());
+    assert_eq!(story.status().discrepancies, before);
+}
+
+#[test]
 fn a_day_like_any_other() {
     let mut story = delivery();
     assert_eq!(place_of(&story), Where::Planned);

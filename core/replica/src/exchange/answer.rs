@@ -153,11 +153,14 @@ impl<'a> Applying<'a> {
     }
 
     /// The county was restored: rows are counted anew. What this device wrote and a backup covered is there; the rest
-    /// is offered again.
+    /// is offered again. What it was given or told since may not be known there any more: unused one-time numbers go,
+    /// and its actors are announced anew.
     fn another_epoch(&mut self, covered_till: u64) -> Result<()> {
+        identity::after_restore(self.connection)?;
         for table in ["facts", "plan_changes"] {
-            let offered =
-                format!("UPDATE {table} SET state = 0, position = 0 WHERE state IN (2, 3) AND position > ?1");
+            let offered = format!(
+                "UPDATE {table} SET state = 0, position = 0 WHERE state IN (2, 3, 4) AND position > ?1"
+            );
             self.connection.execute(&offered, [count(covered_till)])?;
             let covered = format!("UPDATE {table} SET position = 1 WHERE position > 0");
             self.connection.execute(&covered, [])?;

@@ -130,7 +130,7 @@ impl Replica {
     }
 
     /// Goes back to an older cursor, or to before the first, as after a county was restored: what this device wrote and
-    /// the county confirmed above it is to be offered again.
+    /// the county confirmed above it is to be offered again. So is what it refused there: the counter has no gaps.
     ///
     /// # Errors
     ///
@@ -141,7 +141,7 @@ impl Replica {
             let above = crate::store::column::count(cursor.map_or(0, |cursor| cursor.seq));
             for table in ["facts", "plan_changes"] {
                 let sql = format!(
-                    "UPDATE {table} SET state = 0, position = 0 WHERE state IN (2, 3) AND position > ?1"
+                    "UPDATE {table} SET state = 0, position = 0 WHERE state IN (2, 3, 4) AND position > ?1"
                 );
                 transaction.execute(&sql, [above])?;
             }

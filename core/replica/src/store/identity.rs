@@ -247,6 +247,18 @@ pub(crate) fn leave_device(connection: &Connection) -> Result<()> {
     Ok(())
 }
 
+/// The county was restored to before some of what it gave and was told: it knows none of the unused one-time numbers for
+/// sure, and is told of every actor once more.
+pub(crate) fn after_restore(connection: &Connection) -> Result<()> {
+    for sql in [
+        "DELETE FROM one_time_numbers WHERE record = x''",
+        "UPDATE actors SET announced = 0",
+    ] {
+        connection.prepare_cached(sql)?.execute([])?;
+    }
+    Ok(())
+}
+
 /// The version of the key list that is here.
 pub(crate) fn key_list_version(connection: &Connection) -> Result<u32> {
     let mut statement = connection.prepare_cached("SELECT key_list_version FROM identity")?;

@@ -1,8 +1,9 @@
 //! Restored counties, devices that enrol again, and what is told once.
 
+use saddlebag_protocol::{Cursor, Outcome};
 use saddlebag_records::fact::{Body, field, kinds};
 use saddlebag_records::id::RecordId;
-use saddlebag_replica::Answer;
+use saddlebag_replica::{Answer, NewFact};
 
 use crate::a_phone::{MORNING_MS, Phone, enrolment};
 use crate::county::County;
@@ -19,7 +20,7 @@ fn a_restored_county_is_offered_again_what_no_backup_covered() {
     county.sync(&phone);
     assert!(phone.pending(usize::MAX).unwrap().is_empty());
 
-    let cursor = saddlebag_protocol::Cursor {
+    let cursor = Cursor {
         epoch: [10; 8],
         seq: 1,
         nonce: [0; 8],
@@ -129,4 +130,48 @@ fn what_was_told_is_not_told_again() {
             .is_some()
     );
     county.sync(&phone);
+}
+
+/// A county that was restored to before a phone's last exchange knows nothing of what it said then, not even of what it
+/// did not take: the counter has no gaps.
+#[test]
+fn what_a_restored_county_lost_is_offered_again_without_a_gap() {
+    let (phone, mut county) = (Phone::with_one_time_numbers(1, "courier", 3), County::default());
+    load(&phone);
+    county.sync(&phone);
+    county.watermark = county.position();
+    county.sync(&phone);
+    let covered = phone.asking("test 1", None, &[]).unwrap().cursor.unwrap();
+    phone
+        .record(NewFact::new(parcel(), kinds::delivery::DAMAGED, Body::new()))
+        .unwrap();
+    phone.record(delivered()).unwrap();
+    let pending = phone.pending(usize::MAX).unwrap();
+    county.take(&phone, &pending);
+    let said = receipts(&[
+        (2, 2, Outcome::Refused("not_given".to_owned())),
+        (3, 3, Outcome::Admitted),
+    ]);
+    county.answer(&phone, &pending, &said);
+    let asking = phone.asking("test 1", None, &[]).unwrap();
+    assert_eq!((asking.actors, asking.one_time_left), (vec![], Some(3)));
+
+    phone.go_back_to(Some(&covered)).unwrap();
+    let anew = Answer {
+        county_time_ms: MORNING_MS,
+        cursor: Some(Cursor {
+            epoch: *b"restored",
+            ..covered
+        }),
+        position: covered.seq,
+        watermark: covered.seq,
+        ..Answer::default()
+    };
+    phone.apply(&anew).unwrap();
+    let offered = phone.pending(usize::MAX).unwrap().facts;
+    let numbers: Vec<u64> = offered.iter().map(|fact| fact.id.n).collect();
+    assert_eq!(numbers, [2, 3]);
+    assert_eq!(phone.show(parcel()).unwrap().facts.len(), 3);
+    let asking = phone.asking("test 1", None, &[]).unwrap();
+    assert_eq!((asking.actors.len(), asking.one_time_left), (1, Some(0)));
 }

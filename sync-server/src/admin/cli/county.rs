@@ -134,6 +134,6 @@ pub enum ExportVerb {
     Deliveries,
 }
 
-fn absolute(path: &str) -> std::io::Result<PathBuf> {
+pub(super) fn absolute(path: &str) -> std::io::Result<PathBuf> {
     std::path::absolute(path)
 }

@@ -2,6 +2,7 @@
 //!
 //! A verb is parsed here, with the files that it names already read, and carried out wherever the folder is open.
 
+mod backups;
 mod cases;
 mod county;
 mod ordered;
@@ -15,6 +16,7 @@ use std::path::PathBuf;
 use saddlebag_records::id::CountyId;
 use serde::{Deserialize, Serialize};
 
+pub use backups::{BackupVerb, RestoreVerb};
 pub use cases::{AppealVerb, CaseVerb, TipVerb};
 pub use county::{CountyVerb, DeviceVerb, ExportVerb, HeldVerb, PeopleVerb};
 pub use records::{CountVerb, DeliveryImport, DiscrepancyVerb, ImportVerb, PlanVerb, SheetVerb, TermsVerb};
@@ -52,6 +54,12 @@ pub struct How {
     /// The second person that an export of personal data needs.
     #[arg(long, global = true, value_name = "PERSON")]
     pub second: Option<String>,
+    /// Where a second copy of every journal is kept: as of `serve`.
+    #[arg(long, global = true, env = "SADDLEBAG_JOURNAL_COPY", value_name = "DIR")]
+    pub journal_copy: Option<PathBuf>,
+    /// Where backups go: as of `serve`.
+    #[arg(long, global = true, env = "SADDLEBAG_BACKUP_DIR", value_name = "DIR")]
+    pub backup_dir: Option<PathBuf>,
     /// One line of JSON instead of text.
     #[arg(long, global = true)]
     pub json: bool,
@@ -162,6 +170,10 @@ pub enum Verb {
     /// Lists and statistics, as CSV.
     #[command(subcommand)]
     Export(ExportVerb),
+    /// Takes a backup, beside a server that runs; or looks at one.
+    Backup(BackupVerb),
+    /// Restores a county from a backup, where no server runs, and begins a new epoch of it.
+    Restore(RestoreVerb),
     /// Who saw and exported what. For auditors.
     Audit {
         /// What to do with it.
@@ -196,17 +208,25 @@ impl Verb {
             Self::Device(_) => "device",
             Self::Held(_) => "held",
             Self::Export(_) => "export",
+            Self::Backup(_) => "backup",
+            Self::Restore(_) => "restore",
             Self::Audit { .. } => "audit",
         }
     }
 }
 
 /// What to do with every device.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, clap::Subcommand)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, clap::Subcommand)]
 #[serde(rename_all = "snake_case")]
 pub enum DevicesVerb {
     /// Lists them.
     List,
+    /// Lets devices that wait for it be served, after a county was restored without its journal.
+    Confirm {
+        /// Their numbers.
+        #[arg(required = true)]
+        devices: Vec<u64>,
+    },
 }
 
 /// What to do with the auditor's log.

@@ -1,9 +1,9 @@
 use std::io::Write;
 use std::process::ExitCode;
 
-use super::{Admin, How, told};
-use crate::admin::{AdminError, Answer, Done, Request, answer, code, sentence, socket};
-use crate::county::{Counties, CountyError, DataFolder};
+use super::{Admin, BackupVerb, How, RestoreVerb, Verb, told};
+use crate::admin::{AdminError, Answer, Done, Request, answer, backups, code, sentence, socket};
+use crate::county::{Counties, CountyError, DataFolder, Elsewhere};
 use crate::outside::system_or_shifted;
 
 /// A part of what was asked was refused.
@@ -11,9 +11,19 @@ const IN_PART: u8 = 3;
 
 /// Carries out what the command line asks for, and tells what came of it: 0 for all of it, 1 for nothing, 3 for a part.
 pub fn run(admin: &Admin) -> ExitCode {
-    let request = Request::new(&admin.how, admin.verb.clone());
-    let answered =
-        socket::ask(&admin.how.data, &request).unwrap_or_else(|| in_the_folder(&admin.how, request));
+    let answered = match &admin.verb {
+        // Without a county that is open.
+        Verb::Backup(BackupVerb {
+            verify: Some(file),
+            key: Some(key),
+            ..
+        }) => backups::verify(file, key),
+        Verb::Restore(verb) => restore(&admin.how, verb),
+        verb => {
+            let request = Request::new(&admin.how, verb.clone());
+            socket::ask(&admin.how.data, &request).unwrap_or_else(|| in_the_folder(&admin.how, request))
+        }
+    };
     match answered {
         Ok(Done { told: json, in_part }) => {
             tell(&if admin.how.json {
@@ -56,10 +66,7 @@ pub fn tell_failure(error: &AdminError) {
 
 /// Where no server has the folder, under the same lock as a server.
 fn in_the_folder(how: &How, request: Request) -> Answer {
-    let creates = matches!(
-        request.verb,
-        super::Verb::County(super::CountyVerb::Create { .. })
-    );
+    let creates = matches!(request.verb, Verb::County(super::CountyVerb::Create { .. }));
     if !creates && !how.data.join("counties").is_dir() {
         return Err(AdminError::new(code::NO_COUNTY, how.data.display()));
     }
@@ -69,6 +76,24 @@ fn in_the_folder(how: &How, request: Request) -> Answer {
         error => AdminError::new(error.code(), format!("{}: {error}", how.data.display())),
     })?;
     let outside = system_or_shifted(how.clock_offset_file.clone());
-    let counties = Counties::open(folder, &outside)?;
+    let counties = Counties::open_with(folder, how.elsewhere(), &outside)?;
     answer(&counties, &outside, request)
+}
+
+/// In the folder, which no server may have meanwhile.
+fn restore(how: &How, verb: &RestoreVerb) -> Answer {
+    let folder = DataFolder::take(&how.data)
+        .map_err(|error| AdminError::new(error.code(), format!("{}: {error}", how.data.display())))?;
+    let outside = system_or_shifted(how.clock_offset_file.clone());
+    backups::restore(&folder, &how.elsewhere(), verb, outside)
+}
+
+impl How {
+    /// What lies outside the folder.
+    fn elsewhere(&self) -> Elsewhere {
+        Elsewhere {
+            journal_copy: self.journal_copy.clone(),
+            backups: self.backup_dir.clone(),
+        }
+    }
 }

@@ -34,6 +34,8 @@ impl Verb {
             | Self::Device(_)
             | Self::Held(HeldVerb::List { .. } | HeldVerb::Show { .. })
             | Self::Export(_)
+            | Self::Backup(_)
+            | Self::Restore(_)
             | Self::Audit { .. } => Turn::None,
             Self::People(_)
             | Self::Assign { .. }

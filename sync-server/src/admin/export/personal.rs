@@ -58,11 +58,11 @@ pub fn personal(
     has_role(second, &[Role::Dispatcher, Role::Auditor, Role::Admin])?;
     let (first, action) = (looking.clone(), what.action());
     let second = second.id;
-    let noted = county.store().write(county.moment(), move |tx| {
+    let noted: Result<(), StoreError> = county.own(move |tx| {
         tx.append_audit(Some(first.person.id), action, None, &first.why)?;
         tx.append_audit(Some(second), &format!("{action}_second"), None, &first.why)
     });
-    Ok::<(), StoreError>(noted.wait()?)?;
+    noted?;
     match what {
         Personal::People => people_table(county),
         Personal::Households => households(county),

@@ -20,8 +20,8 @@ use super::export::Personal;
 use super::looking::{Looking, has_role};
 use super::plan_field::Change;
 use super::{
-    AdminError, Answer, Done, Request, appeals, audit, code, counties, counts, devices, discrepancies,
-    duties, enrolling, export, find, fresh_id, held, people, plan_field, show, value,
+    AdminError, Answer, Done, Request, appeals, audit, backups, code, counties, counts, devices,
+    discrepancies, duties, enrolling, export, find, fresh_id, held, people, plan_field, show, value,
 };
 use crate::county::{Counties, County};
 use crate::outside::Outside;
@@ -72,6 +72,7 @@ fn carry_out(counties: &Counties, outside: &Arc<dyn Outside>, request: &Request)
     };
     let _turn = turn.map(|turn| turn.lock().unwrap_or_else(PoisonError::into_inner));
     Desk {
+        counties,
         county: &county,
         request,
     }
@@ -102,6 +103,7 @@ fn county_verb(counties: &Counties, outside: &Arc<dyn Outside>, verb: &CountyVer
 
 /// A request at its county.
 struct Desk<'a> {
+    counties: &'a Counties,
     county: &'a County,
     request: &'a Request,
 }
@@ -160,6 +162,19 @@ impl Desk<'_> {
             Verb::Devices {
                 verb: DevicesVerb::List,
             } => Done::whole(devices::list(county)?),
+            Verb::Devices {
+                verb: DevicesVerb::Confirm { devices: numbers },
+            } => {
+                has_role(&self.by()?, &[Role::Admin])?;
+                devices::confirm(county, numbers.iter().copied().map(DeviceNumber).collect())?;
+                Done::whole(json!({ "confirmed": numbers }))
+            }
+            Verb::Backup(verb) => {
+                let into = verb.to.clone().unwrap_or_else(|| self.counties.backups());
+                backups::take(county, &into)
+            }
+            // Never where a county is open.
+            Verb::Restore(_) => Err(AdminError::new("folder_locked", "restore")),
             Verb::Device(verb) => self.device(*verb),
             Verb::Held(verb) => self.held(verb),
             Verb::Export(verb) => self.export(*verb),

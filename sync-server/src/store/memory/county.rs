@@ -14,6 +14,14 @@ impl ReadCounty for State {
         Ok(self.epochs.clone())
     }
 
+    fn last_device(&self) -> Result<DeviceNumber, StoreError> {
+        Ok(DeviceNumber(self.last_device))
+    }
+
+    fn audit_head(&self) -> Result<u64, StoreError> {
+        Ok(self.audit.last_key_value().map_or(0, |(id, _)| *id))
+    }
+
     fn backups(&self) -> Result<Vec<Backup>, StoreError> {
         Ok(self.backups.clone())
     }

@@ -26,6 +26,11 @@ impl ReadLog for State {
         Ok(rows.filter(read).take(limit).collect())
     }
 
+    fn log_rows(&self, after: Seq, limit: usize) -> Result<Vec<LogRow>, StoreError> {
+        let rows = self.log.range((Excluded(after), Unbounded)).map(|(_, row)| *row);
+        Ok(rows.take(limit).collect())
+    }
+
     fn item(&self, row: &LogRow) -> Result<Option<Item>, StoreError> {
         let seq = row.seq;
         Ok(match row.what {

@@ -12,6 +12,7 @@ mod records;
 mod sides;
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use saddlebag_records::access::{Audience, Cause};
@@ -60,6 +61,10 @@ impl Backend for Memory {
     fn look(&self, look: &mut dyn FnMut(&dyn ReadTx)) -> Result<(), StoreError> {
         look(self.now().as_ref());
         Ok(())
+    }
+
+    fn copy_to(&self, _: &Path) -> Result<(), StoreError> {
+        Err(StoreError::Misplaced)
     }
 
     fn counts(&self) -> WriterCounts {

@@ -71,6 +71,14 @@ impl ReadRecords for State {
             .collect())
     }
 
+    fn tombstones(&self) -> Result<Vec<(RecordId, Tombstone)>, StoreError> {
+        Ok(self
+            .tombstones
+            .iter()
+            .map(|(record, tombstone)| (*record, *tombstone))
+            .collect())
+    }
+
     fn tombstone(&self, record: RecordId) -> Result<Option<Tombstone>, StoreError> {
         Ok(self.tombstones.get(&record).copied())
     }

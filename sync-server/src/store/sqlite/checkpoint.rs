@@ -1,5 +1,6 @@
 //! Moving the log into the file, beside the writer.
 
+use std::sync::Mutex;
 use std::sync::mpsc::Receiver;
 
 use rusqlite::Connection;
@@ -12,18 +13,20 @@ pub(super) const ROWS: u64 = 4_000;
 /// without a gap it would grow for ever.
 const LONG_LOG: i64 = 16_384;
 
-/// Checkpoints once for every hint, until the writer is gone.
-pub(super) fn run(conn: &Connection, hints: &Receiver<()>) {
+/// Checkpoints once for every hint, until the writer is gone. While `quiet` is held somebody reads for long.
+pub(super) fn run(conn: &Connection, hints: &Receiver<()>, quiet: &Mutex<()>) {
     while hints.recv().is_ok() {
-        if let Err(error) = checkpoint(conn) {
+        if let Err(error) = checkpoint(conn, quiet) {
             tracing::warn!(code = error.code(), "checkpoint failed");
         }
     }
 }
 
-fn checkpoint(conn: &Connection) -> Result<(), StoreError> {
+fn checkpoint(conn: &Connection, quiet: &Mutex<()>) -> Result<(), StoreError> {
     let pages: i64 = conn.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |row| row.get(1))?;
-    if pages > LONG_LOG {
+    if pages > LONG_LOG
+        && let Ok(_quiet) = quiet.try_lock()
+    {
         conn.query_row("PRAGMA wal_checkpoint(RESTART)", [], |_| Ok(()))?;
     }
     Ok(())

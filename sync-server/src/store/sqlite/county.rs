@@ -31,6 +31,16 @@ impl<M> ReadCounty for Tx<'_, M> {
         })
     }
 
+    fn last_device(&self) -> Result<DeviceNumber, StoreError> {
+        let last = self.one("SELECT last_device FROM county", [], |row| row.number(0))?;
+        Ok(last.unwrap_or(DeviceNumber(0)))
+    }
+
+    fn audit_head(&self) -> Result<u64, StoreError> {
+        let head = self.one("SELECT coalesce(max(id), 0) FROM audit", [], |row| row.uint(0))?;
+        Ok(head.unwrap_or(0))
+    }
+
     fn backups(&self) -> Result<Vec<Backup>, StoreError> {
         self.all("SELECT covers_seq, taken_ms FROM backup ORDER BY id", [], |row| {
             Ok(Backup {

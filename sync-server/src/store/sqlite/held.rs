@@ -35,7 +35,9 @@ macro_rules! select {
     };
 }
 
-fn held(row: &Row<'_>) -> Result<Held, StoreError> {
+pub(super) use select;
+
+pub(super) fn held(row: &Row<'_>) -> Result<Held, StoreError> {
     let held = Held {
         id: HeldId(row.uint(0)?),
         record: row.record(1)?,

@@ -80,6 +80,11 @@ impl<M> ReadLog for Tx<'_, M> {
         page.map(|row| row?.ok_or(StoreError::Damaged("log"))).collect()
     }
 
+    fn log_rows(&self, after: Seq, limit: usize) -> Result<Vec<LogRow>, StoreError> {
+        let sql = "SELECT seq, nonce, record, what, logged_ms FROM log WHERE seq > ?1 ORDER BY seq LIMIT ?2";
+        self.all(sql, params![int(after.0), rows(limit)], log_row)
+    }
+
     fn item(&self, row: &LogRow) -> Result<Option<Item>, StoreError> {
         let seq = int(row.seq.0);
         let item = match row.what {

@@ -1,8 +1,10 @@
 //! A county in one SQLite file.
 
 mod changes;
+mod check;
 mod checkpoint;
 mod connection;
+mod copy;
 mod county;
 mod devices;
 mod error;
@@ -23,9 +25,9 @@ mod writer;
 
 use std::fs::OpenOptions;
 use std::os::unix::fs::OpenOptionsExt;
-use std::path::Path;
-use std::sync::Arc;
+use std::path::{Path, PathBuf};
 use std::sync::mpsc::{self, Sender};
+use std::sync::{Arc, Mutex};
 use std::thread::JoinHandle;
 
 use rusqlite::Connection;
@@ -34,7 +36,7 @@ use self::readers::Readers;
 use self::tx::Tx;
 use self::writer::{Counters, Work};
 use super::job::Job;
-use super::{Backend, Moment, ReadTx, Store, StoreError, WriterCounts};
+use super::{Backend, Checked, Moment, ReadTx, Store, StoreError, WriterCounts};
 
 impl Store {
     /// Opens a county's file and brings it up to this version. The caller holds the data folder's lock.
@@ -60,10 +62,21 @@ impl Store {
         new.map_err(|_| StoreError::Misplaced)?;
         Self::open(file)
     }
+
+    /// Looks at every row of a county's file that nobody writes to.
+    ///
+    /// # Errors
+    /// As of [`Store::open`]. Rows that do not match their sums are counted.
+    pub fn check(file: &Path) -> Result<Checked, StoreError> {
+        check::check(file)
+    }
 }
 
 struct Sqlite {
+    file: PathBuf,
     jobs: Option<Sender<Work>>,
+    /// Held by who reads for long.
+    quiet: Arc<Mutex<()>>,
     readers: Readers,
     counters: Arc<Counters>,
     threads: Vec<JoinHandle<()>>,
@@ -76,16 +89,20 @@ impl Sqlite {
         let counters = Arc::<Counters>::default();
         let checkpointer = connection::checkpointer(file)?;
         let counted = Arc::clone(&counters);
+        let quiet = Arc::<Mutex<()>>::default();
+        let kept_quiet = Arc::clone(&quiet);
         let threads = vec![
             spawn("county writer", move || {
                 writer::run(&writer, &queue, &counted, &hints)
             })?,
             spawn("county checkpoint", move || {
-                checkpoint::run(&checkpointer, &hinted)
+                checkpoint::run(&checkpointer, &hinted, &kept_quiet)
             })?,
         ];
         Ok(Self {
+            file: file.to_owned(),
             jobs: Some(jobs),
+            quiet,
             readers: Readers::new(file.to_owned()),
             counters,
             threads,
@@ -112,6 +129,10 @@ impl Backend for Sqlite {
         let reading = self.readers.begin()?;
         look(&Tx::new(&reading, ()));
         Ok(())
+    }
+
+    fn copy_to(&self, to: &Path) -> Result<(), StoreError> {
+        copy::copy(&self.file, to, &self.quiet)
     }
 
     fn counts(&self) -> WriterCounts {

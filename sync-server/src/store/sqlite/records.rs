@@ -55,16 +55,7 @@ impl<M> ReadRecords for Tx<'_, M> {
 
     fn plan(&self, record: RecordId) -> Result<Option<PlanRow>, StoreError> {
         let sql = "SELECT change_count, change_bytes, snapshot, view, sum FROM record_plan WHERE record = ?1";
-        self.one(sql, [record.0], |row| {
-            let plan = PlanRow {
-                change_count: row.uint(0)?,
-                change_bytes: row.uint(1)?,
-                snapshot: row.get(2)?,
-                view: row.get(3)?,
-            };
-            plan_sum(record, &plan).check(row.get(4)?, "plan")?;
-            Ok(plan)
-        })
+        self.one(sql, [record.0], |row| plan(record, row))
     }
 
     fn references_from(&self, record: RecordId) -> Result<Vec<RecordId>, StoreError> {
@@ -78,19 +69,36 @@ impl<M> ReadRecords for Tx<'_, M> {
     }
 
     fn tombstone(&self, record: RecordId) -> Result<Option<Tombstone>, StoreError> {
-        self.one(
-            "SELECT reason, forgotten_ms FROM tombstone WHERE record = ?1",
-            [record.0],
-            |row| {
-                let reason =
-                    ForgetReason::from_number(row.get(0)?).ok_or(StoreError::Damaged("tombstone"))?;
-                Ok(Tombstone {
-                    reason,
-                    ms: row.get(1)?,
-                })
-            },
-        )
+        let sql = "SELECT reason, forgotten_ms FROM tombstone WHERE record = ?1";
+        self.one(sql, [record.0], tombstone)
     }
+
+    fn tombstones(&self) -> Result<Vec<(RecordId, Tombstone)>, StoreError> {
+        let sql = "SELECT reason, forgotten_ms, record FROM tombstone ORDER BY record";
+        self.all(sql, [], |row| Ok((row.record(2)?, tombstone(row)?)))
+    }
+}
+
+fn tombstone(row: &Row<'_>) -> Result<Tombstone, StoreError> {
+    Ok(Tombstone {
+        reason: ForgetReason::from_number(row.get(0)?).ok_or(StoreError::Damaged("tombstone"))?,
+        ms: row.get(1)?,
+    })
+}
+
+/// Every plan, with its record last.
+pub(super) const SELECT_PLANS: &str =
+    "SELECT change_count, change_bytes, snapshot, view, sum, record FROM record_plan";
+
+pub(super) fn plan(record: RecordId, row: &Row<'_>) -> Result<PlanRow, StoreError> {
+    let plan = PlanRow {
+        change_count: row.uint(0)?,
+        change_bytes: row.uint(1)?,
+        snapshot: row.get(2)?,
+        view: row.get(3)?,
+    };
+    plan_sum(record, &plan).check(row.get(4)?, "plan")?;
+    Ok(plan)
 }
 
 fn record(row: &Row<'_>) -> Result<RecordRow, StoreError> {

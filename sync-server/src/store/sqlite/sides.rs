@@ -18,6 +18,8 @@ macro_rules! select {
     };
 }
 
+pub(super) use select;
+
 /// Side values of a record that came after their facts, in a range of positions.
 pub(super) const SELECT_LATER_SIDES: &str = select!(
     "WHERE record = ?1 AND seq > ?2 AND seq < ?3 AND NOT EXISTS (SELECT 1 FROM fact WHERE fact.seq = side_value.seq)

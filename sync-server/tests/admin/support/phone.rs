@@ -147,6 +147,19 @@ impl Phone {
                 return Err(error.text);
             }
             let answer: SyncAnswer = from_frame(&body).unwrap();
+            if let Some(fork) = &answer.fork {
+                self.enrolled.device = fork.device;
+                self.enrolled.token.clone_from(&fork.token);
+                self.enrolled.one_time.clone_from(&fork.one_time);
+                self.cursor = None;
+                self.write_anew();
+                push = (!self.waiting.is_empty()).then(|| self.push());
+                continue;
+            }
+            if answer.code.is_some() {
+                self.cursor = None;
+                continue;
+            }
             for receipt in answer.receipts.iter().flat_map(|receipts| &receipts.facts) {
                 outcomes.extend((receipt.from..=receipt.to).map(|_| receipt.outcome.clone()));
             }
@@ -155,6 +168,20 @@ impl Phone {
                 return Ok(outcomes);
             }
         }
+    }
+
+    /// Writes its facts anew under the number that it has now.
+    fn write_anew(&mut self) {
+        let device = DeviceNumber(self.enrolled.device);
+        for fact in &mut self.own {
+            let was = saddlebag_records::fact::Was {
+                id: fact.id,
+                hash: fact.hash(),
+            };
+            fact.id = FactId::new(device, fact.id.n);
+            fact.was = Some(was);
+        }
+        self.waiting = self.own.iter().map(|fact| (fact.clone(), Vec::new())).collect();
     }
 
     fn push(&mut self) -> Push {

@@ -150,6 +150,12 @@ impl CountyFile {
         })
     }
 
+    /// Whether the county has this fact, shown or held.
+    pub(crate) fn has(&self, id: FactId, hash: FactHash) -> bool {
+        let admitted = self.facts.get(&id).is_some_and(|admitted| admitted.hash == hash);
+        admitted || self.held.get(&id) == Some(&hash) || self.was.contains(&(id, hash))
+    }
+
     /// The facts of each record.
     pub(crate) fn by_record(&self) -> BTreeMap<RecordId, Vec<&Fact>> {
         let mut by_record: BTreeMap<RecordId, Vec<&Fact>> = BTreeMap::new();

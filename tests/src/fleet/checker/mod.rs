@@ -134,6 +134,11 @@ pub(crate) fn check_after_kill(
     losses::check(ledger, county, phones, false, found)
 }
 
+/// No act is at the county twice, and none that nobody did.
+pub(crate) fn check_doubles(ledger: &Ledger, county: &CountyFile, found: &mut Findings) {
+    losses::check_doubles(ledger, county, found);
+}
+
 /// At the end, after everybody has synced in peace.
 pub(crate) fn check_at_rest(evidence: &Evidence<'_>, found: &mut Findings) -> Result<()> {
     losses::check(evidence.ledger, evidence.county, evidence.phones, true, found)?;

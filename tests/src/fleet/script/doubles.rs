@@ -16,7 +16,7 @@ impl Telling<'_> {
         for (turn, (parcel, one, other)) in self.late().into_iter().enumerate() {
             let mut dice = Dice::new(self.world.seed, &format!("double {parcel}"));
             let item = Item::Parcel(parcel);
-            match turn % 10 {
+            match (turn + self.world.first_double) % 10 {
                 // Handed from one to the other: both have scanned it, and both say how it went on.
                 0..=2 => {
                     let met = self.scanned(parcel, one, &mut dice);

@@ -252,6 +252,9 @@ impl Script {
             expected,
             ..
         } = telling;
+        // Where not everybody has a phone, what the others would do is left out.
+        let phones = world.phones();
+        steps.retain(|step| phones.contains(&step.who));
         steps.sort_by_key(|step| (step.at_ms, step.id));
         county.sort_by_key(|step| step.at_ms);
         Self {
