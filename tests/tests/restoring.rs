@@ -207,7 +207,7 @@ struct Phone {
 impl Phone {
     fn of(county: &County, courier: &str, name: &str) -> Self {
         let surroundings = Surroundings::of_this_machine();
-        let replica = Replica::open(&county.path(name), StoreKey([7; 32]), surroundings).unwrap();
+        let replica = Replica::open(county.path(name), StoreKey([7; 32]), surroundings).unwrap();
         let code = county.admin("M01", &["code", courier]);
         let code = code["code"].as_str().unwrap();
         runtime(replica.enrol(&county.address, code, None, "test 1")).unwrap();
