@@ -33,7 +33,8 @@ pub(crate) fn run(args: Args) -> Result<(), Failure> {
             address,
             code,
             county,
-        } => enrol(&replica, &address, code, county, json),
+            server_key,
+        } => enrol(&replica, &address, code, county, server_key, json),
         Verb::Record {
             record,
             fact,
@@ -103,9 +104,9 @@ fn wait<T>(work: impl Future<Output = Result<T, SyncError>>) -> Result<T, Failur
     runtime.block_on(work).map_err(|error| match error {
         SyncError::Replica(error) => Failure::Replica(error),
         SyncError::Refused(code) => Failure::Refused(code.code()),
-        SyncError::Link(TransportError::BadAddress) => {
-            Failure::Usage("the server's address must be http:// or https:// and a host".into())
-        }
+        SyncError::Link(TransportError::BadAddress | TransportError::Insecure) => Failure::Usage(
+            "the server's address must be https:// and a host, or http:// and this machine".into(),
+        ),
         other => Failure::Link(other.code(), other.to_string()),
     })
 }
@@ -115,22 +116,24 @@ fn enrol(
     address: &str,
     code: Option<String>,
     county: Option<String>,
+    server_key: Option<String>,
     json: bool,
 ) -> Result<(), Failure> {
     let said = match code {
         Some(code) => {
+            let key = |text: String| text.parse().map_err(|_| Failure::Usage("no server's key".into()));
             let id = |text: String| text.parse().map_err(|_| Failure::Usage("no county's id".into()));
             EnrolmentText {
                 address: address.to_owned(),
                 code,
                 county: county.map(id).transpose()?,
+                server_key: server_key.map(key).transpose()?,
             }
         }
         None => read_enrolment(address)
             .ok_or_else(|| Failure::Usage("an address and a code, or the text of the QR".into()))?,
     };
-    let county = said.county.map(|id| id.0);
-    let person = wait(replica.enrol(&said.address, &said.code, county, APP))?;
+    let person = wait(replica.enrol(&said, APP))?;
     answer(&person, json)
 }
 

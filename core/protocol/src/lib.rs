@@ -13,6 +13,7 @@ pub mod limits;
 mod push;
 mod receipt;
 pub mod sealed_words;
+mod server_keys;
 mod sync;
 
 pub use cursor::Cursor;
@@ -22,4 +23,5 @@ pub use frame::{BadFrame, from_frame, to_frame};
 pub use keys::{Key, KeyList, KeyPurpose, SignedKeyList};
 pub use push::Push;
 pub use receipt::{ChangeReceipt, FactReceipt, Outcome, Receipts};
+pub use server_keys::{ServerKeys, SignedServerKeys};
 pub use sync::{AuthorOf, Forget, ForgetReason, Fork, Page, RemovedSide, Report, SyncAnswer, SyncRequest};

@@ -6,6 +6,7 @@ use crate::error::ErrorCode;
 use crate::keys::SignedKeyList;
 use crate::push::Push;
 use crate::receipt::Receipts;
+use crate::server_keys::SignedServerKeys;
 
 /// `POST /v1/sync`: what is new here, and how far I have read.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Encode, Decode)]
@@ -38,6 +39,9 @@ pub struct SyncRequest {
     /// The version of the key list that it holds.
     #[n(8)]
     pub keys: Option<u32>,
+    /// When the server's keys that it holds were made, UTC seconds; absent where it holds none.
+    #[n(9)]
+    pub server_keys_since_s: Option<u64>,
 }
 
 /// How a device is.
@@ -107,6 +111,9 @@ pub struct SyncAnswer {
     /// After checkpoints were offered: the one that the county went on from; absent if from the start.
     #[n(12)]
     pub went_back: Option<Cursor>,
+    /// The server's keys, where the device's are older.
+    #[n(13)]
+    pub server_keys: Option<SignedServerKeys>,
 }
 
 /// Items past a cursor: everything of what became visible, in one transaction.

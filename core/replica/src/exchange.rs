@@ -9,6 +9,7 @@ mod numbering;
 mod page;
 mod pending;
 mod receipts;
+mod server_keys;
 
 pub use answer::{Answer, Applied};
 pub use asking::{Asking, Told};

@@ -166,6 +166,12 @@ impl Replica {
         Ok(own.clock.now(&reading).0)
     }
 
+    /// The earliest that it can be, UTC milliseconds: no clock of the phone counts for it.
+    pub(crate) fn earliest_true_ms(&self) -> Result<i64> {
+        let own = self.read(|connection| Own::load(connection, self.surroundings().built_ms))?;
+        Ok(own.clock.earliest_true_time())
+    }
+
     pub(crate) fn announce(&self, records: Vec<RecordId>) {
         if !records.is_empty() {
             // Nobody listening is no error.

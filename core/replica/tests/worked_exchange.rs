@@ -134,6 +134,7 @@ fn section() -> String {
         keys: None,
         fork: None,
         went_back: None,
+        server_keys: None,
     };
     let (first, hash, second) = encoded;
     format!(

@@ -14,8 +14,8 @@ export const commands = {
 	readPicture: (bytes: number[]) => __TAURI_INVOKE<string[]>("read_picture", { bytes }),
 	/**  What the code of an enrolment says; none where the text is of something else. */
 	readEnrolment: (text: string) => __TAURI_INVOKE<EnrolmentText | null>("read_enrolment", { text }),
-	/**  Makes this device a person's, with the code that they were given. */
-	enrol: (address: string, code: string, county: CountyId | null) => __TAURI_INVOKE<Person>("enrol", { address, code, county }),
+	/**  Makes this device a person's, with the code that they were given, as it was read or typed. */
+	enrol: (said: EnrolmentText) => __TAURI_INVOKE<Person>("enrol", { said }),
 	/**
 	 *  Keeps what the person set. While the app is locked, the language alone: who cannot read the screen must be able to
 	 *  change it.
@@ -809,6 +809,8 @@ export type EnrolmentText = {
 	code: string,
 	/**  The county. */
 	county: CountyId | null,
+	/**  The key that the server must show; none where its certificate is to be believed. */
+	server_key: ServerKey | null,
 };
 
 /**  What noting an errand came to. */
@@ -1809,6 +1811,9 @@ name: string } |
 place: RecordId } | 
 /**  That a courier runs errands for them. */
 { to: "errand_help" };
+
+/**  BLAKE3 of a server's public key (SubjectPublicKeyInfo in DER), written in hexadecimal. */
+export type ServerKey = string;
 
 /**  What the person set. */
 export type Settings = {

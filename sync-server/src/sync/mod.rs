@@ -140,5 +140,6 @@ fn answer_without_page(tx: &dyn ReadTx, county: &County) -> Result<SyncAnswer, S
         keys: None,
         fork: None,
         went_back: None,
+        server_keys: None,
     })
 }

@@ -165,6 +165,10 @@ mod tests {
             TransportError::Unreachable,
             TransportError::Cut,
             TransportError::Foreign,
+            TransportError::Insecure,
+            TransportError::WrongKey,
+            TransportError::Untrusted,
+            TransportError::Expired,
         ];
         assert_eq!(TransportError::CODES, ways.map(|way| way.code()));
     }

@@ -9,6 +9,7 @@ use tokio_util::sync::CancellationToken;
 use super::backoff::Patience;
 use super::request::Signatory;
 use super::session::{Next, Progress, Session};
+use super::tls::Trust;
 use super::transport::{Transport, TransportError};
 use crate::error::Error;
 use crate::replica::Replica;
@@ -160,7 +161,10 @@ async fn exchange_all(replica: &Replica, options: SyncOptions) -> Result<Progres
         device: identity.device,
         key: SigningKey::from_bytes(&identity.signing_seed),
     };
-    let mut transport = Transport::new(options.address.as_deref().unwrap_or(&identity.server))?;
+    let its = replica.clone();
+    let earliest_ms = blocking(move || its.earliest_true_ms()).await?;
+    let trust = Trust::of(&identity, &replica.surroundings().roots, earliest_ms);
+    let mut transport = Transport::new(options.address.as_deref().unwrap_or(&identity.server), trust)?;
     let mut session = Session::new(options.patience, usize::MAX, replica.draw_nonce());
     let (mut fruitless, mut unanswered, mut offers_checkpoints) = (0, 0, false);
     loop {

@@ -78,6 +78,7 @@ impl Outgoing {
             }),
             one_time_left: asking.one_time_left,
             keys: Some(asking.key_list_version),
+            server_keys_since_s: asking.server_keys_since_s,
         }
     }
 }

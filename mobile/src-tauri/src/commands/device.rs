@@ -1,6 +1,6 @@
 //! This device: its start, its lock, whose it is.
 
-use saddlebag_records::id::{CountyId, RecordId};
+use saddlebag_records::id::RecordId;
 use saddlebag_replica::{EnrolmentText, Person, Settings, ThisDevice, Unlock};
 use serde::Serialize;
 
@@ -91,18 +91,11 @@ impl Started {
     }
 }
 
-/// Makes this device a person's, with the code that they were given.
+/// Makes this device a person's, with the code that they were given, as it was read or typed.
 #[tauri::command]
 #[specta::specta]
-pub(crate) async fn enrol(
-    shell: Shared<'_>,
-    address: String,
-    code: String,
-    county: Option<CountyId>,
-) -> Answer<Person> {
-    let replica = shell.replica()?;
-    let county = county.map(|county| county.0);
-    Ok(replica.enrol(&address, &code, county, APP).await?)
+pub(crate) async fn enrol(shell: Shared<'_>, said: EnrolmentText) -> Answer<Person> {
+    Ok(shell.replica()?.enrol(&said, APP).await?)
 }
 
 /// Keeps what the person set. While the app is locked, the language alone: who cannot read the screen must be able to
