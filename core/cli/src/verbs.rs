@@ -10,7 +10,7 @@ use saddlebag_records::tip_text;
 use saddlebag_replica::surroundings::Surroundings;
 use saddlebag_replica::sync::{Patience, TransportError};
 use saddlebag_replica::{
-    EnrolmentText, Error, NewFact, NewTip, Replica, ScanFor, SyncError, SyncOptions, TipOutcome,
+    EnrolmentText, Error, NewFact, NewTip, Replica, ScanFor, SyncError, SyncOptions, Synced, TipOutcome,
     read_enrolment,
 };
 use serde_json::json;
@@ -26,7 +26,10 @@ const APP: &str = concat!("saddlebag-cli ", env!("CARGO_PKG_VERSION"));
 
 pub(crate) fn run(args: Args) -> Result<(), Failure> {
     let json = args.json;
-    let key = key::load_or_draw(&args.dir, args.key_file)?;
+    if Replica::wiped(&args.dir)?.is_some() && !Replica::holds_a_store(&args.dir) {
+        key::forget(&args.dir, args.key_file.clone())?;
+    }
+    let key = key::load_or_draw(&args.dir, args.key_file.clone())?;
     let replica = Replica::open(&args.dir, key, Surroundings::of_this_machine())?;
     match args.verb {
         Verb::Enrol {
@@ -92,7 +95,13 @@ pub(crate) fn run(args: Args) -> Result<(), Failure> {
                 json,
             )
         }
-        Verb::Sync { address, patient } => sync(&replica, address, patient, json),
+        Verb::Sync { address, patient } => {
+            let synced = sync(&replica, address, patient, json)?;
+            if matches!(synced, Synced::Wiped { .. }) {
+                key::forget(&args.dir, args.key_file)?;
+            }
+            answer(&synced, json)
+        }
         Verb::Export { what } => export(&replica, what, json),
     }
 }
@@ -285,7 +294,7 @@ const IMPATIENT: Patience = Patience {
 /// The tries in a row that nothing came of, not even a part.
 const TRIES: u32 = 3;
 
-fn sync(replica: &Replica, address: Option<String>, patient: bool, json: bool) -> Result<(), Failure> {
+fn sync(replica: &Replica, address: Option<String>, patient: bool, json: bool) -> Result<Synced, Failure> {
     if replica.identity()?.is_none() {
         return Err(Error::NotEnrolled.into());
     }
@@ -300,5 +309,5 @@ fn sync(replica: &Replica, address: Option<String>, patient: bool, json: bool) -
         })),
         ..plain
     };
-    answer(&wait(replica.sync(options))?, json)
+    wait(replica.sync(options))
 }

@@ -4,6 +4,7 @@ use minicbor::{Decode, Encode};
 use crate::cursor::Cursor;
 use crate::error::ErrorCode;
 use crate::keys::SignedKeyList;
+use crate::order::{Leaving, SignedOrder};
 use crate::push::Push;
 use crate::receipt::Receipts;
 use crate::server_keys::SignedServerKeys;
@@ -42,6 +43,10 @@ pub struct SyncRequest {
     /// When the server's keys that it holds were made, UTC seconds; absent where it holds none.
     #[n(9)]
     pub server_keys_since_s: Option<u64>,
+    /// Random: "a backup covers all that I wrote; order me to destroy what I hold". Only from a device that was told that
+    /// it is to leave.
+    #[n(10)]
+    pub leave: Option<ByteArray<8>>,
 }
 
 /// How a device is.
@@ -114,6 +119,12 @@ pub struct SyncAnswer {
     /// The server's keys, where the device's are older.
     #[n(13)]
     pub server_keys: Option<SignedServerKeys>,
+    /// That the device is to leave, once a backup covers all that it wrote. By itself it destroys nothing.
+    #[n(14)]
+    pub leaving: Option<Leaving>,
+    /// To a request to leave: destroy all that you hold, now.
+    #[n(15)]
+    pub order: Option<SignedOrder>,
 }
 
 /// Items past a cursor: everything of what became visible, in one transaction.

@@ -189,6 +189,8 @@ fn messages() -> String {
         fork: None,
         went_back: Some(cursor()),
         server_keys: None,
+        leaving: None,
+        order: None,
     };
     frozen("sync_answer.full", &answer, &mut lines);
     let idle = SyncAnswer {
@@ -234,6 +236,29 @@ fn messages() -> String {
         ..forked
     };
     frozen("sync_answer.server_keys", &rotated, &mut lines);
+    let asks = SyncRequest {
+        leave: Some(ByteArray::from([4; 8])),
+        ..Default::default()
+    };
+    frozen("sync_request.leave", &asks, &mut lines);
+    let order = Order {
+        leaving: Leaving::Lost,
+        device: 12,
+        epoch: [1; 8],
+        nonce: [4; 8],
+    };
+    frozen("order", &order, &mut lines);
+    let ordered = SyncAnswer {
+        server_keys: None,
+        leaving: Some(Leaving::Retired),
+        order: Some(SignedOrder {
+            order: minicbor::to_vec(&order).unwrap().into(),
+            signed_by: 1,
+            signature: [8; 64],
+        }),
+        ..rotated
+    };
+    frozen("sync_answer.order", &ordered, &mut lines);
     for code in ErrorCode::ALL {
         frozen(
             &format!("error.{}", code.code()),
@@ -253,6 +278,12 @@ fn messages() -> String {
         lines,
         "signed.server_keys {}",
         hex::encode(SignedServerKeys::to_sign(&[1; 16], b"keys"))
+    )
+    .unwrap();
+    writeln!(
+        lines,
+        "signed.order {}",
+        hex::encode(SignedOrder::to_sign(&[1; 16], b"order"))
     )
     .unwrap();
     lines

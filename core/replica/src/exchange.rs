@@ -5,6 +5,7 @@ mod answer;
 mod asking;
 mod enrolment;
 mod forget;
+mod leaving;
 mod numbering;
 mod page;
 mod pending;

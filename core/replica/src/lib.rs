@@ -5,6 +5,7 @@ mod enrolment_text;
 mod error;
 mod exchange;
 mod identity;
+mod leaving;
 mod lists;
 mod lock_pin;
 mod pictures;
@@ -17,12 +18,14 @@ pub mod surroundings;
 pub mod sync;
 mod sync_lock;
 mod verbs;
+mod wiping;
 
 pub use act::NewFact;
 pub use enrolment_text::{EnrolmentText, read_enrolment};
 pub use error::{Error, Result};
 pub use exchange::{Answer, Applied, Asking, AuthorOf, PageContent, Pending, PendingChange, Told};
 pub use identity::{Enrolment, EnrolmentKeys, Identity, Person};
+pub use leaving::Leaving;
 pub use lists::{
     AboutHousehold, Callable, CampEntry, CashInHand, ConsentEntry, Contact, FactLine, FieldValue, HandedOver,
     HeldAbout, HouseholdPage, Item, MapLinks, NameOf, Named, NotDirect, OnlyHere, OpenCash,
@@ -55,3 +58,4 @@ pub use verbs::ordering::{MoveStop, Moved};
 pub use verbs::pickup_code::CodeCheck;
 pub use verbs::scan::{ScanFor, ScanOutcome};
 pub use verbs::tips::{Fix, NewTip, TipOutcome};
+pub use wiping::Wiped;

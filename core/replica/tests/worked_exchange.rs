@@ -135,6 +135,8 @@ fn section() -> String {
         fork: None,
         went_back: None,
         server_keys: None,
+        leaving: None,
+        order: None,
     };
     let (first, hash, second) = encoded;
     format!(

@@ -1150,6 +1150,13 @@ export type LastSync = {
 	code: string | null,
 };
 
+/**  Why this device is to leave the county. The number is stored. */
+export type Leaving = 
+/**  It was retired. */
+"retired" | 
+/**  It was reported lost. */
+"lost";
+
 /**  The app locked, since nobody used it. */
 export type Locked = null;
 
@@ -1728,6 +1735,8 @@ export type Safety = {
 	waiting_for_a_number: number,
 	/**  When the county last answered, UTC milliseconds by its own clock. */
 	county_answered_ms: number | null,
+	/**  Why this device is to leave the county, once all is at the county and in a backup; none where it is not. */
+	leaving: Leaving | null,
 	/**  How the last session of syncing ended; none before the first. */
 	last_sync: LastSync | null,
 };
@@ -1898,6 +1907,8 @@ export type Started = {
 	key_place: KeyPlace | null,
 	/**  Why the store could not be opened. It may be tried again. */
 	store_error: Refusal | null,
+	/**  That what was here was destroyed by the county's word, until somebody enrols this device again. */
+	wiped: Wiped | null,
 	/**  What time it is, UTC milliseconds, for all that this phone knows; none where the store could not be opened. */
 	now_ms: number | null,
 };
@@ -2065,7 +2076,14 @@ export type Synced =
 	sync: "done",
 } & Progress | 
 /**  Another process, or another handle, is syncing this folder. */
-{ sync: "elsewhere" };
+({ sync: "elsewhere" }) & { why?: never } | 
+/**
+ *  Everything went, and then all that was here was destroyed, as the county ordered. This handle and all others are
+ *  of no use any more, and the key of the store is to be destroyed too.
+ */
+{ sync: "wiped"; 
+/**  Why. */
+why: Leaving };
 
 /**  What taking cash came to. */
 export type TakenCash = 
@@ -2225,6 +2243,16 @@ export type Why =
 "overdue_at_drop_point" | 
 /**  A case was handled: whoever passes asks how it went. */
 "follow_up";
+
+/**  That everything here was destroyed. */
+export type Wiped = {
+	/**  Why. */
+	why: Leaving,
+	/**  When, UTC milliseconds, for all that this device knew. */
+	at_ms: number,
+	/**  The language in which it is to be told. */
+	language: Language,
+};
 
 /**  A value and who wrote it. */
 export type Written = {

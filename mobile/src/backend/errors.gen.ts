@@ -74,6 +74,7 @@ export const ERROR_CODES = [
   "unreachable",
   "unreadable_field",
   "untrusted_certificate",
+  "wiped",
   "wrong_key",
   "wrong_method",
   "wrong_server_key",
@@ -94,6 +95,7 @@ export const VALUE_CODES = [
 
 /** Why the county holds or refused something. */
 export const VERDICT_CODES = [
+  "after_restore",
   "change_of_other_kind",
   "fact_field_foreign",
   "fact_field_missing",

@@ -86,6 +86,7 @@ const TEXTS: Readonly<Record<ErrorCode, Say>> = {
   unreachable: link,
   unreadable_field: fault,
   untrusted_certificate: wrongServer,
+  wiped: () => t.error_wiped(),
   wrong_key: store,
   wrong_method: county,
   wrong_server_key: wrongServer,

@@ -2,7 +2,9 @@ use std::path::Path;
 
 use ed25519_dalek::{Signer, SigningKey};
 use minicbor::bytes::ByteVec;
-use saddlebag_protocol::{Key, KeyList, KeyPurpose, ServerKeys, SignedKeyList, SignedServerKeys};
+use saddlebag_protocol::{
+    Key, KeyList, KeyPurpose, Order, ServerKeys, SignedKeyList, SignedOrder, SignedServerKeys,
+};
 use saddlebag_records::id::CountyId;
 use serde::{Deserialize, Serialize};
 use x25519_dalek::{PublicKey, StaticSecret};
@@ -170,6 +172,17 @@ impl CountyKeys {
         let signature = self.signing.sign(&SignedKeyList::to_sign(&county.0, &list));
         SignedKeyList {
             list: ByteVec::from(list),
+            signed_by: self.signing_id,
+            signature: signature.to_bytes(),
+        }
+    }
+
+    /// An order to one device.
+    pub fn signed_order(&self, county: CountyId, order: &Order) -> SignedOrder {
+        let order = encoded(order);
+        let signature = self.signing.sign(&SignedOrder::to_sign(&county.0, &order));
+        SignedOrder {
+            order: ByteVec::from(order),
             signed_by: self.signing_id,
             signature: signature.to_bytes(),
         }

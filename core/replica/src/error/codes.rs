@@ -11,7 +11,7 @@ use super::Error;
 use crate::sync::{SyncError, TransportError};
 
 /// The codes that are of no other type's making.
-const OWN: [&str; 19] = [
+const OWN: [&str; 20] = [
     "busy",
     "damaged",
     "disk_full",
@@ -30,6 +30,7 @@ const OWN: [&str; 19] = [
     "unknown_record",
     "unknown_stop",
     "unreadable_field",
+    "wiped",
     "wrong_key",
 ];
 
@@ -97,6 +98,7 @@ mod tests {
             Error::UnfitSideValue,
             Error::TooLong,
             Error::ToOneself,
+            Error::Wiped,
             Error::Busy,
             Error::DiskFull,
             Error::Store(rusqlite::Error::QueryReturnedNoRows),
@@ -122,6 +124,7 @@ mod tests {
             | Error::UnfitSideValue
             | Error::TooLong
             | Error::ToOneself
+            | Error::Wiped
             | Error::Busy
             | Error::DiskFull
             | Error::Store(_)

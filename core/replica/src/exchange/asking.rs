@@ -101,6 +101,11 @@ impl Replica {
         })
     }
 
+    /// The epoch in which the county counts what this device holds; none before enrolment.
+    pub(crate) fn epoch(&self) -> Result<Option<[u8; 8]>> {
+        Ok(self.read(exchange::log)?.map(|log| log.epoch))
+    }
+
     /// Older cursors, newest first: for a county that does not know the one that it was asked with.
     ///
     /// # Errors

@@ -7,11 +7,13 @@ use serde::Serialize;
 use tokio_util::sync::CancellationToken;
 
 use super::backoff::Patience;
+use super::leave::leave;
 use super::request::Signatory;
 use super::session::{Next, Progress, Session};
 use super::tls::Trust;
 use super::transport::{Transport, TransportError};
 use crate::error::Error;
+use crate::leaving::Leaving;
 use crate::replica::Replica;
 use crate::store::last_sync;
 use crate::store::own::Own;
@@ -62,6 +64,12 @@ pub enum Synced {
     Done(Progress),
     /// Another process, or another handle, is syncing this folder.
     Elsewhere,
+    /// Everything went, and then all that was here was destroyed, as the county ordered. This handle and all others are
+    /// of no use any more, and the key of the store is to be destroyed too.
+    Wiped {
+        /// Why.
+        why: Leaving,
+    },
 }
 
 /// Why a session ended before everything was exchanged. Nothing is lost: the next one goes on from here.
@@ -130,9 +138,12 @@ impl Replica {
         };
         let cancel = options.cancel.clone();
         let ended = tokio::select! {
-            done = exchange_all(self, options) => done.map(Synced::Done),
+            done = exchange_all_and_leave(self, options) => done,
             () = cancel.cancelled() => Err(SyncError::Cancelled),
         };
+        if matches!(ended, Ok(Synced::Wiped { .. })) {
+            return ended;
+        }
         let (its, code) = (self.clone(), ended.as_ref().err().map(SyncError::code));
         if let Err(error) = blocking(move || its.session_ended(code)).await {
             // What was exchanged is exchanged, whether it can be noted or not.
@@ -149,6 +160,12 @@ impl Replica {
             last_sync::save(transaction, now_ms, code)
         })
     }
+}
+
+async fn exchange_all_and_leave(replica: &Replica, options: SyncOptions) -> Result<Synced, SyncError> {
+    let progress = exchange_all(replica, options.clone()).await?;
+    let left = leave(replica, &options).await?;
+    Ok(left.map_or(Synced::Done(progress), |why| Synced::Wiped { why }))
 }
 
 async fn exchange_all(replica: &Replica, options: SyncOptions) -> Result<Progress, SyncError> {

@@ -7,6 +7,7 @@ mod backoff;
 mod budget;
 mod drive;
 mod enrol;
+mod leave;
 mod request;
 mod session;
 mod signed;

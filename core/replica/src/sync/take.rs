@@ -68,6 +68,7 @@ impl Replica {
             backup_ms: answer.backup_time,
             one_time: answer.one_time.clone().unwrap_or_default(),
             keys,
+            leaving: answer.leaving.map(Into::into),
             told: Told::from(&outgoing.asking),
         })?;
         Ok(Taken {

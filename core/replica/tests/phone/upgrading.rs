@@ -11,7 +11,7 @@ use crate::county::County;
 use crate::records_given::*;
 
 /// The version that a store has once all steps were taken.
-const LATEST: u32 = 4;
+const LATEST: u32 = 5;
 const FIRST_STEP: &str = include_str!("../../migrations/records/0001_facts_plans_and_what_screens_read.sql");
 const SECOND_STEP: &str =
     include_str!("../../migrations/records/0002_the_whole_route_settings_and_the_lock.sql");
@@ -27,7 +27,7 @@ fn index_of_the_route(step: &str) -> &str {
 fn as_the_second_version_left_it(phone: &Phone) {
     let connection = raw(phone.dir.path());
     connection
-        .execute_batch("ALTER TABLE identity DROP COLUMN server_keys_since_s")
+        .execute_batch("DROP TABLE leaving; ALTER TABLE identity DROP COLUMN server_keys_since_s")
         .unwrap();
     connection
         .execute_batch("DROP INDEX route; DROP INDEX records_that_lie; DROP TABLE made_before")

@@ -87,12 +87,7 @@ test("takes address, code and county from a picture", async () => {
   const asked: unknown[] = [];
   await open({
     readPicture: () => Promise.resolve(["https://elsewhere.invalid", "saddlebag:…"]),
-    readEnrolment: (text) =>
-      Promise.resolve(
-        text.startsWith("saddlebag:")
-          ? READ
-          : null,
-      ),
+    readEnrolment: (text) => Promise.resolve(text.startsWith("saddlebag:") ? READ : null),
     enrol: (said) => {
       asked.push(said);
       return Promise.reject(new SaddlebagError("code_spent"));
@@ -177,4 +172,15 @@ test("whoever enrols again is not asked for the language", async () => {
   await open({ start: () => Promise.resolve(SAMPLE_STARTED) });
 
   expect(await field("登记码")).toBeDefined();
+});
+
+test.each([
+  ["retired", "已停用"],
+  ["lost", "已报失"],
+] as const)("where the county had a %s device emptied, that is told before all else", async (why, said) => {
+  const wiped = { why, at_ms: 5, language: "zh-Hans" } as const;
+  await open({ start: () => Promise.resolve({ ...NOBODY, wiped }) });
+
+  expect(await screen.findByText(new RegExp(said))).toBeDefined();
+  expect(screen.getByRole("button", { name: "中文" })).toBeDefined();
 });

@@ -93,7 +93,13 @@ pub enum DeviceVerb {
         /// Its number.
         device: u64,
     },
-    /// It was lost: what it still brings is kept apart, and it gets nothing.
+    /// It leaves: once a backup covers all that it wrote, it destroys what it holds.
+    Retire {
+        /// Its number.
+        device: u64,
+    },
+    /// It was lost: what it still brings is kept apart, it gets nothing, and it destroys what it holds once a backup
+    /// covers that.
     Lost {
         /// Its number.
         device: u64,

@@ -300,6 +300,10 @@ impl Desk<'_> {
                 devices::revoke(self.county, DeviceNumber(device))?;
                 (device, "revoked")
             }
+            DeviceVerb::Retire { device } => {
+                devices::retire(self.county, DeviceNumber(device))?;
+                (device, "retiring")
+            }
             DeviceVerb::Lost { device } => {
                 devices::lost(self.county, DeviceNumber(device))?;
                 (device, "lost")
