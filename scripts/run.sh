@@ -34,7 +34,7 @@ until address=$(grep -om1 "server stays at http[^ ]*" "$folder/told" 2>/dev/null
     sleep 1
 done
 echo
-echo "The app opens. It can be the phone of courier C01: address ${address##* }, and the code of"
-"$built/saddlebag-sync-server" admin --data "$folder/county/data" --as M01 code C01
+echo "The app opens. It can be the phone of courier C01: paste the line \"link\" (saddlebag:…) as the address, from"
+"$built/saddlebag-sync-server" admin --data "$folder/county/data" --as M01 code C01 --address "${address##* }"
 # What it writes goes with the county that it belongs to.
 XDG_DATA_HOME=$folder/app "$built/saddlebag-app"

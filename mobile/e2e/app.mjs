@@ -96,6 +96,11 @@ export class App {
     rmSync(this.#folder, { recursive: true, force: true });
   }
 
+  /** A file of the app's own. */
+  file(name) {
+    return join(this.#folder, 'saddlebag', name);
+  }
+
   text(key, parameters) {
     return say(this.language, key, parameters);
   }

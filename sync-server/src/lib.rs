@@ -16,5 +16,6 @@ mod sealing;
 pub mod store;
 mod sweep;
 pub mod sync;
+pub mod tls;
 mod token;
 mod visibility;

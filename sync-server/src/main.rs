@@ -11,8 +11,9 @@ use clap::{Parser, Subcommand};
 use saddlebag_sync_server::admin::{self, AdminError, code};
 use saddlebag_sync_server::backup::{self, BackupAt};
 use saddlebag_sync_server::county::{Counties, CountyError, DataFolder, Elsewhere};
-use saddlebag_sync_server::http::{Patience, ServerState, serve};
+use saddlebag_sync_server::http::{Patience, ServerState, reload_on_hangup, serve};
 use saddlebag_sync_server::outside::system_or_shifted;
+use saddlebag_sync_server::tls::{PinnedKeys, ServerTls, TlsSource};
 use tokio::signal::unix::{SignalKind, signal};
 
 #[derive(Parser)]
@@ -62,6 +63,19 @@ struct Serve {
     /// What to log, as of `tracing-subscriber`: a level, or levels by module. Libraries log nothing.
     #[arg(long, env = "SADDLEBAG_LOG", value_name = "FILTER", default_value = "info")]
     log: String,
+    /// TLS with this certificate: a PEM file with the chain, the server's own first. Read anew when it changes, and at a
+    /// SIGHUP.
+    #[arg(long, env = "SADDLEBAG_TLS_CERT", value_name = "FILE", requires = "tls_key")]
+    tls_cert: Option<PathBuf>,
+    /// The private key of the certificate, in PEM.
+    #[arg(long, env = "SADDLEBAG_TLS_KEY", value_name = "FILE", requires = "tls_cert")]
+    tls_key: Option<PathBuf>,
+    /// TLS with the keys that `admin tls create` made: for a server without a public name.
+    #[arg(long, env = "SADDLEBAG_TLS_PINNED", conflicts_with = "tls_cert")]
+    tls_pinned: bool,
+    /// Plain HTTP beyond this machine, for a proxy that does TLS elsewhere. Phones speak to nobody so.
+    #[arg(long, env = "SADDLEBAG_INSECURE_HTTP", conflicts_with_all = ["tls_cert", "tls_pinned"])]
+    insecure_http: bool,
     /// For simulations: milliseconds that are added to the clock, read from this file whenever the time is asked for.
     #[arg(long, hide = true, env = "SADDLEBAG_CLOCK_OFFSET_FILE", value_name = "FILE")]
     clock_offset_file: Option<PathBuf>,
@@ -119,7 +133,8 @@ fn run(args: &Serve) -> Result<(), AdminError> {
     };
     let counties = Counties::open_with(folder, elsewhere, &outside).map_err(in_folder)?;
     let backup_at = args.backup_at;
-    let state = Arc::new(ServerState::new(counties, Patience::default()));
+    let tls = open_tls(args)?;
+    let state = Arc::new(ServerState::new(counties, Patience::default()).with_tls(tls.clone()));
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
     runtime.map_err(|error| internal(&error))?.block_on(async {
         // All before the address is told: whoever reads it may use the socket, or stop the server, at once.
@@ -138,8 +153,15 @@ fn run(args: &Serve) -> Result<(), AdminError> {
             told_to_stop(SignalKind::terminate())?,
             told_to_stop(SignalKind::interrupt())?,
         );
+        reload_on_hangup(tls.clone()).map_err(|error| internal(&error))?;
         let address = listener.local_addr().map_err(|error| internal(&error))?;
-        println!("listening on http://{address}");
+        if tls.is_none() && !args.insecure_http && !address.ip().is_loopback() {
+            return Err(AdminError::new("unencrypted", address));
+        }
+        println!(
+            "listening on {}://{address}",
+            if tls.is_some() { "https" } else { "http" }
+        );
         let told = async move {
             tokio::select! {
                 _ = terminated.recv() => {}
@@ -163,6 +185,25 @@ fn run(args: &Serve) -> Result<(), AdminError> {
         backups.await.map_err(|error| internal(&error))?;
         operators.await.map_err(|error| internal(&error))
     })
+}
+
+/// The TLS that is asked for.
+fn open_tls(args: &Serve) -> Result<Option<Arc<ServerTls>>, AdminError> {
+    let source = match (&args.tls_cert, &args.tls_key) {
+        (Some(certificate), Some(key)) => {
+            // Phones that go by those keys would take this certificate for a stranger's.
+            if PinnedKeys::load(&args.data)?.is_some() {
+                return Err(AdminError::new("tls_pinned_too", args.data.display()));
+            }
+            TlsSource::Files {
+                certificate: certificate.clone(),
+                key: key.clone(),
+            }
+        }
+        _ if args.tls_pinned => TlsSource::Pinned(args.data.clone()),
+        _ => return Ok(None),
+    };
+    Ok(Some(Arc::new(ServerTls::open(source)?)))
 }
 
 /// A panic's message may quote what somebody wrote: only where it happened is told.

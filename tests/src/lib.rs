@@ -7,4 +7,5 @@ pub mod link;
 pub mod soak;
 mod strace;
 pub mod third_party;
+pub mod tls;
 pub mod workspace;

@@ -150,9 +150,14 @@ impl Link {
         })
     }
 
-    /// Where clients connect to.
+    /// Where clients connect to, for plain HTTP. It carries bytes, whatever they are.
     pub fn url(&self) -> String {
         format!("http://{}", self.address)
+    }
+
+    /// The same for TLS.
+    pub fn url_over_tls(&self) -> String {
+        format!("https://{}", self.address)
     }
 
     /// From now on connections go here: a server that was killed comes back on another port.

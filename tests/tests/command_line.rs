@@ -169,6 +169,31 @@ fn a_fact_reaches_the_county_and_a_plan_comes_back() {
     assert_eq!(found.as_array().map(Vec::len), Some(1));
 }
 
+/// It is told, and nothing of it is left, neither the store nor its key; then it is a new copy.
+#[test]
+fn a_retired_copy_is_emptied_after_the_next_backup() {
+    let dir = tempfile::tempdir().unwrap();
+    let (county, copy) = county_and_copy(dir.path());
+    phone(&copy, &["scan", "SF1234567890123"]);
+    let devices = county.admin("M01", &["devices", "list"]);
+    county.admin("M01", &["device", "retire", &devices[0]["device"].to_string()]);
+    assert_eq!(phone(&copy, &["sync"])["sync"], "done");
+    let key = std::fs::read_to_string(copy.with_added_extension("key")).unwrap();
+    county.admin("M01", &["backup"]);
+    let synced = phone(&copy, &["sync"]);
+    assert_eq!(
+        (synced["sync"].as_str(), synced["why"].as_str()),
+        (Some("wiped"), Some("retired"))
+    );
+    assert!(!copy.join("records.db").exists() && !copy.with_added_extension("key").exists());
+    assert_eq!(county.admin("M01", &["devices", "list"])[0]["state"], "retired");
+    assert_eq!(refused(&copy, &["sync"]).0, 3, "not enrolled");
+    assert_ne!(
+        std::fs::read_to_string(copy.with_added_extension("key")).unwrap(),
+        key
+    );
+}
+
 /// What derives its id is made by the verb that derives it; what a tip may not be is told as it is; a server that is
 /// gone is told within three tries.
 #[test]

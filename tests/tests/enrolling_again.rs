@@ -13,7 +13,7 @@ use saddlebag_records::id::{DeviceNumber, PersonId, RecordId};
 use saddlebag_records::plan::PlanView;
 use saddlebag_replica::surroundings::Surroundings;
 use saddlebag_replica::{
-    NewTip, Replica, ScanFor, State, StoreKey, SyncOptions, Synced, TipOutcome, Whereabouts,
+    EnrolmentText, NewTip, Replica, ScanFor, State, StoreKey, SyncOptions, Synced, TipOutcome, Whereabouts,
 };
 use saddlebag_sync_server::admin::{devices, held};
 use saddlebag_sync_server::county::{Counties, County, DataFolder};
@@ -117,10 +117,13 @@ fn open(folder: &Path) -> Replica {
 }
 
 fn enrol(server: &Server, phone: &Replica) -> DeviceNumber {
-    let code = issue_code(&server.county, COURIER).unwrap().to_string();
-    runtime()
-        .block_on(phone.enrol(&server.address, &code, None, "test 1"))
-        .unwrap();
+    let said = EnrolmentText {
+        address: server.address.clone(),
+        code: issue_code(&server.county, COURIER).unwrap().to_string(),
+        county: None,
+        server_key: None,
+    };
+    runtime().block_on(phone.enrol(&said, "test 1")).unwrap();
     phone.identity().unwrap().unwrap().device
 }
 

@@ -14,7 +14,9 @@ use saddlebag_records::fact::{Body, kinds};
 use saddlebag_records::id::RecordId;
 use saddlebag_replica::surroundings::Surroundings;
 use saddlebag_replica::sync::SyncError;
-use saddlebag_replica::{NewFact, NewTip, Replica, ScanFor, StoreKey, SyncOptions, Synced, TipOutcome};
+use saddlebag_replica::{
+    EnrolmentText, NewFact, NewTip, Replica, ScanFor, StoreKey, SyncOptions, Synced, TipOutcome,
+};
 use saddlebag_sync_server::county::{Entry, Journal, TombstoneReason};
 use serde_json::Value;
 use tempfile::TempDir;
@@ -207,10 +209,15 @@ struct Phone {
 impl Phone {
     fn of(county: &County, courier: &str, name: &str) -> Self {
         let surroundings = Surroundings::of_this_machine();
-        let replica = Replica::open(&county.path(name), StoreKey([7; 32]), surroundings).unwrap();
+        let replica = Replica::open(county.path(name), StoreKey([7; 32]), surroundings).unwrap();
         let code = county.admin("M01", &["code", courier]);
-        let code = code["code"].as_str().unwrap();
-        runtime(replica.enrol(&county.address, code, None, "test 1")).unwrap();
+        let said = EnrolmentText {
+            address: county.address.clone(),
+            code: code["code"].as_str().unwrap().to_owned(),
+            county: None,
+            server_key: None,
+        };
+        runtime(replica.enrol(&said, "test 1")).unwrap();
         let number = replica.identity().unwrap().unwrap().device.0;
         let phone = Self { replica, number };
         phone.sync(county);

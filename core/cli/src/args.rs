@@ -38,6 +38,10 @@ pub(crate) enum Verb {
         /// The county's id, where the server has several.
         #[arg(long)]
         county: Option<String>,
+        /// The key that the server must show, 64 hexadecimal digits; in the QR's text already. Without it the server's
+        /// certificate must be one that is generally trusted.
+        #[arg(long, value_name = "KEY")]
+        server_key: Option<String>,
     },
     /// Record that something happened: `record RECORD KIND FIELD=VALUE…`, such as
     /// `record SF1234567890 delivered proof=receiver_named receiver=…`.

@@ -25,6 +25,21 @@ pub(crate) fn load_or_draw(dir: &Path, file: Option<PathBuf>) -> Result<StoreKey
     }
 }
 
+/// Destroys the key of a store that was destroyed.
+pub(crate) fn forget(dir: &Path, file: Option<PathBuf>) -> Result<(), Failure> {
+    let file = file.unwrap_or_else(|| dir.with_added_extension("key"));
+    match OpenOptions::new().write(true).open(&file) {
+        // Its bytes first: a name that is gone leaves them where they were.
+        Ok(mut key) => {
+            key.write_all(&[b'0'; 64])?;
+            key.sync_all()?;
+            Ok(fs::remove_file(&file)?)
+        }
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(()),
+        Err(error) => Err(error.into()),
+    }
+}
+
 fn load(file: &Path) -> Result<Option<StoreKey>, Failure> {
     let text = match fs::read_to_string(file) {
         Ok(text) if text.is_empty() => return Ok(None),

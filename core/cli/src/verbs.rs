@@ -10,7 +10,7 @@ use saddlebag_records::tip_text;
 use saddlebag_replica::surroundings::Surroundings;
 use saddlebag_replica::sync::{Patience, TransportError};
 use saddlebag_replica::{
-    EnrolmentText, Error, NewFact, NewTip, Replica, ScanFor, SyncError, SyncOptions, TipOutcome,
+    EnrolmentText, Error, NewFact, NewTip, Replica, ScanFor, SyncError, SyncOptions, Synced, TipOutcome,
     read_enrolment,
 };
 use serde_json::json;
@@ -26,14 +26,18 @@ const APP: &str = concat!("saddlebag-cli ", env!("CARGO_PKG_VERSION"));
 
 pub(crate) fn run(args: Args) -> Result<(), Failure> {
     let json = args.json;
-    let key = key::load_or_draw(&args.dir, args.key_file)?;
+    if Replica::wiped(&args.dir)?.is_some() && !Replica::holds_a_store(&args.dir) {
+        key::forget(&args.dir, args.key_file.clone())?;
+    }
+    let key = key::load_or_draw(&args.dir, args.key_file.clone())?;
     let replica = Replica::open(&args.dir, key, Surroundings::of_this_machine())?;
     match args.verb {
         Verb::Enrol {
             address,
             code,
             county,
-        } => enrol(&replica, &address, code, county, json),
+            server_key,
+        } => enrol(&replica, &address, code, county, server_key, json),
         Verb::Record {
             record,
             fact,
@@ -91,7 +95,13 @@ pub(crate) fn run(args: Args) -> Result<(), Failure> {
                 json,
             )
         }
-        Verb::Sync { address, patient } => sync(&replica, address, patient, json),
+        Verb::Sync { address, patient } => {
+            let synced = sync(&replica, address, patient, json)?;
+            if matches!(synced, Synced::Wiped { .. }) {
+                key::forget(&args.dir, args.key_file)?;
+            }
+            answer(&synced, json)
+        }
         Verb::Export { what } => export(&replica, what, json),
     }
 }
@@ -103,9 +113,9 @@ fn wait<T>(work: impl Future<Output = Result<T, SyncError>>) -> Result<T, Failur
     runtime.block_on(work).map_err(|error| match error {
         SyncError::Replica(error) => Failure::Replica(error),
         SyncError::Refused(code) => Failure::Refused(code.code()),
-        SyncError::Link(TransportError::BadAddress) => {
-            Failure::Usage("the server's address must be http:// or https:// and a host".into())
-        }
+        SyncError::Link(TransportError::BadAddress | TransportError::Insecure) => Failure::Usage(
+            "the server's address must be https:// and a host, or http:// and this machine".into(),
+        ),
         other => Failure::Link(other.code(), other.to_string()),
     })
 }
@@ -115,22 +125,24 @@ fn enrol(
     address: &str,
     code: Option<String>,
     county: Option<String>,
+    server_key: Option<String>,
     json: bool,
 ) -> Result<(), Failure> {
     let said = match code {
         Some(code) => {
+            let key = |text: String| text.parse().map_err(|_| Failure::Usage("no server's key".into()));
             let id = |text: String| text.parse().map_err(|_| Failure::Usage("no county's id".into()));
             EnrolmentText {
                 address: address.to_owned(),
                 code,
                 county: county.map(id).transpose()?,
+                server_key: server_key.map(key).transpose()?,
             }
         }
         None => read_enrolment(address)
             .ok_or_else(|| Failure::Usage("an address and a code, or the text of the QR".into()))?,
     };
-    let county = said.county.map(|id| id.0);
-    let person = wait(replica.enrol(&said.address, &said.code, county, APP))?;
+    let person = wait(replica.enrol(&said, APP))?;
     answer(&person, json)
 }
 
@@ -282,7 +294,7 @@ const IMPATIENT: Patience = Patience {
 /// The tries in a row that nothing came of, not even a part.
 const TRIES: u32 = 3;
 
-fn sync(replica: &Replica, address: Option<String>, patient: bool, json: bool) -> Result<(), Failure> {
+fn sync(replica: &Replica, address: Option<String>, patient: bool, json: bool) -> Result<Synced, Failure> {
     if replica.identity()?.is_none() {
         return Err(Error::NotEnrolled.into());
     }
@@ -297,5 +309,5 @@ fn sync(replica: &Replica, address: Option<String>, patient: bool, json: bool) -
         })),
         ..plain
     };
-    answer(&wait(replica.sync(options))?, json)
+    wait(replica.sync(options))
 }

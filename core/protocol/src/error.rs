@@ -33,7 +33,7 @@ codes! {
     TooLarge = 1, "too_large", 413;
     /// There is no token, or no device has it. Nothing on the device is deleted for it.
     Unauthorised = 2, "unauthorised", 401;
-    /// The device was revoked or lost; its token may push into quarantine alone.
+    /// The device was revoked, or lost for more than 30 days: it brings nothing any more.
     Revoked = 3, "revoked", 403;
     /// The push's signature is not the device's.
     BadSignature = 4, "bad_signature", 400;

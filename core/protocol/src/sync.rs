@@ -4,8 +4,10 @@ use minicbor::{Decode, Encode};
 use crate::cursor::Cursor;
 use crate::error::ErrorCode;
 use crate::keys::SignedKeyList;
+use crate::order::{Leaving, SignedOrder};
 use crate::push::Push;
 use crate::receipt::Receipts;
+use crate::server_keys::SignedServerKeys;
 
 /// `POST /v1/sync`: what is new here, and how far I have read.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Encode, Decode)]
@@ -38,6 +40,13 @@ pub struct SyncRequest {
     /// The version of the key list that it holds.
     #[n(8)]
     pub keys: Option<u32>,
+    /// When the server's keys that it holds were made, UTC seconds; absent where it holds none.
+    #[n(9)]
+    pub server_keys_since_s: Option<u64>,
+    /// Random: "a backup covers all that I wrote; order me to destroy what I hold". Only from a device that was told that
+    /// it is to leave.
+    #[n(10)]
+    pub leave: Option<ByteArray<8>>,
 }
 
 /// How a device is.
@@ -107,6 +116,15 @@ pub struct SyncAnswer {
     /// After checkpoints were offered: the one that the county went on from; absent if from the start.
     #[n(12)]
     pub went_back: Option<Cursor>,
+    /// The server's keys, where the device's are older.
+    #[n(13)]
+    pub server_keys: Option<SignedServerKeys>,
+    /// That the device is to leave, once a backup covers all that it wrote. By itself it destroys nothing.
+    #[n(14)]
+    pub leaving: Option<Leaving>,
+    /// To a request to leave: destroy all that you hold, now.
+    #[n(15)]
+    pub order: Option<SignedOrder>,
 }
 
 /// Items past a cursor: everything of what became visible, in one transaction.

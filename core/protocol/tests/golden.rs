@@ -117,6 +117,7 @@ fn messages() -> String {
         actors: Some(vec![ByteArray::from([9; 16])]),
         one_time_left: Some(60),
         keys: Some(3),
+        ..Default::default()
     };
     frozen("sync_request.full", &full, &mut lines);
     let outcomes = [
@@ -187,6 +188,9 @@ fn messages() -> String {
         keys: Some(keys()),
         fork: None,
         went_back: Some(cursor()),
+        server_keys: None,
+        leaving: None,
+        order: None,
     };
     frozen("sync_answer.full", &answer, &mut lines);
     let idle = SyncAnswer {
@@ -211,6 +215,50 @@ fn messages() -> String {
         ..idle
     };
     frozen("sync_answer.forked", &forked, &mut lines);
+    let asks = SyncRequest {
+        server_keys_since_s: Some(1_795_000_000),
+        ..Default::default()
+    };
+    frozen("sync_request.server_keys", &asks, &mut lines);
+    let told = ServerKeys {
+        since_s: 1_795_000_001,
+        keys: vec![ByteArray::from([5; 32]), ByteArray::from([6; 32])],
+    };
+    frozen("server_keys", &told, &mut lines);
+    let rotated = SyncAnswer {
+        code: None,
+        fork: None,
+        server_keys: Some(SignedServerKeys {
+            keys: minicbor::to_vec(&told).unwrap().into(),
+            signed_by: 1,
+            signature: [8; 64],
+        }),
+        ..forked
+    };
+    frozen("sync_answer.server_keys", &rotated, &mut lines);
+    let asks = SyncRequest {
+        leave: Some(ByteArray::from([4; 8])),
+        ..Default::default()
+    };
+    frozen("sync_request.leave", &asks, &mut lines);
+    let order = Order {
+        leaving: Leaving::Lost,
+        device: 12,
+        epoch: [1; 8],
+        nonce: [4; 8],
+    };
+    frozen("order", &order, &mut lines);
+    let ordered = SyncAnswer {
+        server_keys: None,
+        leaving: Some(Leaving::Retired),
+        order: Some(SignedOrder {
+            order: minicbor::to_vec(&order).unwrap().into(),
+            signed_by: 1,
+            signature: [8; 64],
+        }),
+        ..rotated
+    };
+    frozen("sync_answer.order", &ordered, &mut lines);
     for code in ErrorCode::ALL {
         frozen(
             &format!("error.{}", code.code()),
@@ -224,6 +272,18 @@ fn messages() -> String {
         lines,
         "signed.key_list {}",
         hex::encode(SignedKeyList::to_sign(&[1; 16], b"list"))
+    )
+    .unwrap();
+    writeln!(
+        lines,
+        "signed.server_keys {}",
+        hex::encode(SignedServerKeys::to_sign(&[1; 16], b"keys"))
+    )
+    .unwrap();
+    writeln!(
+        lines,
+        "signed.order {}",
+        hex::encode(SignedOrder::to_sign(&[1; 16], b"order"))
     )
     .unwrap();
     lines

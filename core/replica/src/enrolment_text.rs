@@ -1,8 +1,10 @@
 use saddlebag_records::id::CountyId;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
+
+use crate::server_key::ServerKey;
 
 /// What the QR of an enrolment says.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, specta::Type)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, specta::Type)]
 pub struct EnrolmentText {
     /// Where the county's server is.
     pub address: String,
@@ -10,12 +12,14 @@ pub struct EnrolmentText {
     pub code: String,
     /// The county.
     pub county: Option<CountyId>,
+    /// The key that the server must show; none where its certificate is to be believed.
+    pub server_key: Option<ServerKey>,
 }
 
 const SCHEME: &str = "saddlebag:";
 
-/// Reads `saddlebag:ADDRESS#COUNTY#CODE`, as the QR holds it. None for anything else; the county may be left out, where
-/// the server serves one alone.
+/// Reads `saddlebag:ADDRESS#COUNTY#CODE` or `saddlebag:ADDRESS#COUNTY#CODE#KEY`, as the QR holds it. None for anything
+/// else; the county may be left out, where the server serves one alone.
 pub fn read_enrolment(text: &str) -> Option<EnrolmentText> {
     let text = text.trim();
     let (scheme, rest) = text.split_at_checked(SCHEME.len())?;
@@ -29,6 +33,10 @@ pub fn read_enrolment(text: &str) -> Option<EnrolmentText> {
         "" => None,
         id => Some(id.parse().ok()?),
     };
+    let server_key = match parts.next() {
+        None => None,
+        Some(key) => Some(key.parse().ok()?),
+    };
     if address.is_empty() || code.is_empty() || parts.next().is_some() {
         return None;
     }
@@ -36,6 +44,7 @@ pub fn read_enrolment(text: &str) -> Option<EnrolmentText> {
         address: address.to_owned(),
         code: code.to_owned(),
         county,
+        server_key,
     })
 }
 
@@ -53,6 +62,7 @@ mod tests {
             address: "https://sync.example:8470".to_owned(),
             code: "7K3M-9QXT-2BVA".to_owned(),
             county: COUNTY.parse().ok(),
+            server_key: None,
         };
         assert!(said.county.is_some());
         let text = format!("saddlebag:https://sync.example:8470#{COUNTY}#7K3M-9QXT-2BVA");
@@ -63,7 +73,21 @@ mod tests {
             .replace(COUNTY, &COUNTY.to_uppercase());
         assert_eq!(read_enrolment(&capitals), Some(said.clone()));
         let none = read_enrolment("saddlebag:https://sync.example:8470##7K3M-9QXT-2BVA");
-        assert_eq!(none, Some(EnrolmentText { county: None, ..said }));
+        let without = EnrolmentText {
+            county: None,
+            ..said.clone()
+        };
+        assert_eq!(none, Some(without));
+        let key = "0f".repeat(32);
+        let with_key = read_enrolment(&format!("{text}#{}", key.to_uppercase())).unwrap();
+        assert_eq!(with_key.server_key.unwrap().to_string(), key);
+        assert_eq!(
+            EnrolmentText {
+                server_key: None,
+                ..with_key
+            },
+            said
+        );
     }
 
     #[test]
@@ -79,6 +103,13 @@ mod tests {
             format!("saddlebag:https://sync.example#{county}#"),
             format!("saddlebag:https://sync.example#{county}#7K3M#more"),
             "saddlebag:https://sync.example#abc#7K3M".to_owned(),
+            format!("saddlebag:https://sync.example#{county}#7K3M#"),
+            format!("saddlebag:https://sync.example#{county}#7K3M#{}", "0f".repeat(31)),
+            format!("saddlebag:https://sync.example#{county}#7K3M#{}", "0g".repeat(32)),
+            format!(
+                "saddlebag:https://sync.example#{county}#7K3M#{}#",
+                "0f".repeat(32)
+            ),
         ] {
             assert_eq!(read_enrolment(&text), None, "{text}");
         }

@@ -77,6 +77,9 @@ pub enum Error {
     /// Sums of money overflow.
     #[error(transparent)]
     Cash(#[from] CashError),
+    /// Everything that was here was destroyed, as the county ordered.
+    #[error("everything here was destroyed, as the county ordered")]
+    Wiped,
     /// Another process, or another handle, has been writing for longer than this one could wait.
     #[error("another process is writing")]
     Busy,
@@ -124,6 +127,7 @@ impl Error {
             Self::Edit(error) => error.code(),
             Self::Pin(error) => error.code(),
             Self::Cash(error) => error.code(),
+            Self::Wiped => "wiped",
             Self::Busy => "busy",
             Self::DiskFull => "disk_full",
             Self::Store(_) => "store",

@@ -5,10 +5,12 @@ mod answer;
 mod asking;
 mod enrolment;
 mod forget;
+mod leaving;
 mod numbering;
 mod page;
 mod pending;
 mod receipts;
+mod server_keys;
 
 pub use answer::{Answer, Applied};
 pub use asking::{Asking, Told};

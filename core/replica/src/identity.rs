@@ -50,6 +50,8 @@ pub struct Identity {
     pub id_key: [u8; 32],
     /// BLAKE3 of the server's TLS keys, now and next; empty with a public certificate.
     pub server_keys: Vec<[u8; 32]>,
+    /// When those were made, UTC seconds; 0 where the county has not said since enrolment.
+    pub server_keys_since_s: u64,
     /// The county's key list as it came.
     pub key_list: SignedKeyList,
     /// Whom the device belongs to.

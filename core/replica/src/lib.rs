@@ -5,23 +5,27 @@ mod enrolment_text;
 mod error;
 mod exchange;
 mod identity;
+mod leaving;
 mod lists;
 mod lock_pin;
 mod pictures;
 mod project;
 mod replica;
+mod server_key;
 mod settings;
 mod store;
 pub mod surroundings;
 pub mod sync;
 mod sync_lock;
 mod verbs;
+mod wiping;
 
 pub use act::NewFact;
 pub use enrolment_text::{EnrolmentText, read_enrolment};
 pub use error::{Error, Result};
 pub use exchange::{Answer, Applied, Asking, AuthorOf, PageContent, Pending, PendingChange, Told};
 pub use identity::{Enrolment, EnrolmentKeys, Identity, Person};
+pub use leaving::Leaving;
 pub use lists::{
     AboutHousehold, Callable, CampEntry, CashInHand, ConsentEntry, Contact, FactLine, FieldValue, HandedOver,
     HeldAbout, HouseholdPage, Item, MapLinks, NameOf, Named, NotDirect, OnlyHere, OpenCash,
@@ -35,6 +39,7 @@ pub use lock_pin::Unlock;
 pub use pictures::{UnreadablePicture, read_picture};
 pub use project::Phone;
 pub use replica::{Changed, Replica};
+pub use server_key::{NotAServerKey, ServerKey};
 pub use settings::{Language, Settings, Theme};
 pub use store::last_sync::LastSync;
 pub use store::open::StoreKey;
@@ -55,3 +60,4 @@ pub use verbs::ordering::{MoveStop, Moved};
 pub use verbs::pickup_code::CodeCheck;
 pub use verbs::scan::{ScanFor, ScanOutcome};
 pub use verbs::tips::{Fix, NewTip, TipOutcome};
+pub use wiping::Wiped;

@@ -7,14 +7,16 @@ use tokio::sync::broadcast;
 use saddlebag_records::id::RecordId;
 
 use crate::error::{Error, Result};
+use crate::store::leaving;
 use crate::store::making::folder;
 use crate::store::open::{StoreKey, open};
 use crate::store::own::Own;
-use crate::store::{PHOTOS, RECORDS};
+use crate::store::{PHOTOS, RECORDS, settings};
 use crate::surroundings::Surroundings;
+use crate::wiping::Wiped;
 
-const RECORDS_FILE: &str = "records.db";
-const PHOTOS_FILE: &str = "photos.db";
+pub(crate) const RECORDS_FILE: &str = "records.db";
+pub(crate) const PHOTOS_FILE: &str = "photos.db";
 
 /// Events that a slow listener may fall behind by, before it is told that it missed some.
 const EVENTS: usize = 256;
@@ -35,7 +37,8 @@ struct Inner {
     dir: PathBuf,
     key: StoreKey,
     surroundings: Surroundings,
-    records: Mutex<Connection>,
+    /// None once everything was destroyed.
+    records: Mutex<Option<Connection>>,
     photos: Mutex<Option<Connection>>,
     events: broadcast::Sender<Changed>,
 }
@@ -57,13 +60,25 @@ impl Replica {
     pub fn open(dir: impl AsRef<Path>, key: StoreKey, surroundings: Surroundings) -> Result<Self> {
         let dir = dir.as_ref().to_owned();
         folder(&dir)?;
+        Self::wiped(&dir)?;
         let file = dir.join(RECORDS_FILE);
         if !file.exists() && Self::holds_a_store(&dir) {
             return Err(Error::Damaged("records.db is gone"));
         }
-        let records = open(&file, &key, RECORDS)?;
+        let mut records = open(&file, &key, RECORDS)?;
+        if let Some(why) = leaving::ordered(&records)? {
+            let own = Own::load(&records, surroundings.built_ms)?;
+            let wiped = Wiped {
+                why,
+                at_ms: own.clock.now(&surroundings.clock.read()).0,
+                language: settings::load(&records)?.unwrap_or_default().language,
+            };
+            drop(records);
+            Self::finish_wiping(&dir, wiped)?;
+            records = open(&file, &key, RECORDS)?;
+        }
         let inner = Inner {
-            records: Mutex::new(records),
+            records: Mutex::new(Some(records)),
             photos: Mutex::new(None),
             events: broadcast::Sender::new(EVENTS),
             dir,
@@ -98,8 +113,8 @@ impl Replica {
     ///
     /// As of the store.
     pub fn stamp_of_others(&self) -> Result<u64> {
-        Ok(self
-            .connection()
+        let mut connection = self.connection();
+        Ok(connected(&mut connection)?
             .pragma_query_value(None, "data_version", |row| row.get(0))
             .map(i64::cast_unsigned)?)
     }
@@ -113,7 +128,7 @@ impl Replica {
         &self.inner.surroundings
     }
 
-    fn connection(&self) -> MutexGuard<'_, Connection> {
+    fn connection(&self) -> MutexGuard<'_, Option<Connection>> {
         // A panic while the lock was held rolled its transaction back: the connection is as good as before.
         self.inner.records.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -121,7 +136,7 @@ impl Replica {
     /// Reads, all of it from one moment.
     pub(crate) fn read<T>(&self, read: impl FnOnce(&Connection) -> Result<T>) -> Result<T> {
         let mut connection = self.connection();
-        let transaction = connection.transaction()?;
+        let transaction = connected(&mut connection)?.transaction()?;
         let found = read(&transaction)?;
         transaction.finish()?;
         Ok(found)
@@ -130,15 +145,24 @@ impl Replica {
     /// Writes, all of it or nothing. Durable on return.
     pub(crate) fn write<T>(&self, write: impl FnOnce(&Transaction<'_>) -> Result<T>) -> Result<T> {
         let mut connection = self.connection();
-        let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        let transaction =
+            connected(&mut connection)?.transaction_with_behavior(TransactionBehavior::Immediate)?;
         let written = write(&transaction)?;
         transaction.commit()?;
         Ok(written)
     }
 
+    /// Lets go of the databases, which are about to be destroyed. Every verb after it is [`Error::Wiped`].
+    pub(crate) fn close(&self) {
+        drop(self.connection().take());
+        let mut photos = self.inner.photos.lock().unwrap_or_else(PoisonError::into_inner);
+        drop(photos.take());
+    }
+
     /// Works on the photos' database, which is opened when it is first needed.
     pub(crate) fn photos<T>(&self, work: impl FnOnce(&mut Connection) -> Result<T>) -> Result<T> {
         let mut photos = self.inner.photos.lock().unwrap_or_else(PoisonError::into_inner);
+        connected(&mut self.connection())?;
         let connection = match photos.as_mut() {
             Some(connection) => connection,
             None => photos.insert(open(&self.inner.dir.join(PHOTOS_FILE), &self.inner.key, PHOTOS)?),
@@ -166,12 +190,22 @@ impl Replica {
         Ok(own.clock.now(&reading).0)
     }
 
+    /// The earliest that it can be, UTC milliseconds: no clock of the phone counts for it.
+    pub(crate) fn earliest_true_ms(&self) -> Result<i64> {
+        let own = self.read(|connection| Own::load(connection, self.surroundings().built_ms))?;
+        Ok(own.clock.earliest_true_time())
+    }
+
     pub(crate) fn announce(&self, records: Vec<RecordId>) {
         if !records.is_empty() {
             // Nobody listening is no error.
             let _ = self.inner.events.send(Changed { records });
         }
     }
+}
+
+fn connected(connection: &mut Option<Connection>) -> Result<&mut Connection> {
+    connection.as_mut().ok_or(Error::Wiped)
 }
 
 impl std::fmt::Debug for Replica {

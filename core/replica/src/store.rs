@@ -10,6 +10,7 @@ pub(crate) mod exchange;
 pub(crate) mod facts;
 pub(crate) mod identity;
 pub(crate) mod last_sync;
+pub(crate) mod leaving;
 pub(crate) mod links;
 pub(crate) mod making;
 pub(crate) mod open;
@@ -32,6 +33,8 @@ pub(crate) const RECORDS: open::Ladder = &[
     include_str!("../migrations/records/0001_facts_plans_and_what_screens_read.sql"),
     include_str!("../migrations/records/0002_the_whole_route_settings_and_the_lock.sql"),
     include_str!("../migrations/records/0003_who_has_it_and_what_is_due.sql"),
+    include_str!("../migrations/records/0004_since_when_the_servers_keys.sql"),
+    include_str!("../migrations/records/0005_that_it_is_to_leave.sql"),
 ];
 
 /// The steps of `photos.db`.

@@ -1,9 +1,10 @@
-//! What the replica takes from outside: clocks and randomness.
+//! What the replica takes from outside: clocks, randomness, and whose certificates are believed.
 //!
 //! The same replica runs in the app, in a background worker and in a simulator; nothing below reads a clock or
 //! draws a number on its own.
 
 mod machine;
+mod roots;
 mod simulated;
 
 use std::sync::Arc;
@@ -11,6 +12,7 @@ use std::sync::Arc;
 use saddlebag_records::clock::Observed;
 
 pub use machine::{MachineClock, MachineRandomness};
+pub use roots::TrustedRoots;
 pub use simulated::{HandClock, SeededRandomness};
 
 /// When this app was built, UTC milliseconds: 2026-11-01 in Beijing. Raised with each release; no clock is
@@ -38,6 +40,8 @@ pub struct Surroundings {
     pub randomness: Arc<dyn Randomness>,
     /// When the app was built, UTC milliseconds.
     pub built_ms: i64,
+    /// Whose certificates a server may show.
+    pub roots: TrustedRoots,
 }
 
 impl Surroundings {
@@ -47,6 +51,7 @@ impl Surroundings {
             clock: Arc::new(MachineClock::new()),
             randomness: Arc::new(MachineRandomness),
             built_ms: BUILT_MS,
+            roots: TrustedRoots::bundled(),
         }
     }
 

@@ -3,6 +3,9 @@ use std::fs::{File, OpenOptions, TryLockError};
 use crate::error::Result;
 use crate::replica::Replica;
 
+/// Whoever has this file locked syncs.
+pub(crate) const SYNC_LOCK: &str = "sync.lock";
+
 /// The right to sync this folder, held by one holder among all processes. The kernel frees it with its holder, however
 /// that one ends; it never runs out by time.
 #[derive(Debug)]
@@ -32,7 +35,7 @@ impl Replica {
             .create(true)
             .truncate(false)
             .write(true)
-            .open(self.dir().join("sync.lock"))?;
+            .open(self.dir().join(SYNC_LOCK))?;
         match file.try_lock() {
             Ok(()) => Ok(SyncLocked::Ours(SyncLock { _file: file })),
             Err(TryLockError::WouldBlock) => Ok(SyncLocked::Elsewhere),

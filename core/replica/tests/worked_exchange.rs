@@ -134,6 +134,9 @@ fn section() -> String {
         keys: None,
         fork: None,
         went_back: None,
+        server_keys: None,
+        leaving: None,
+        order: None,
     };
     let (first, hash, second) = encoded;
     format!(

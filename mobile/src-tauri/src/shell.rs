@@ -1,8 +1,8 @@
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use saddlebag_replica::surroundings::Surroundings;
-use saddlebag_replica::{Error, Replica, ScanFor, Settings, Unlock};
+use saddlebag_replica::{Error, Replica, ScanFor, Settings, Unlock, Wiped};
 use tokio::sync::OwnedMutexGuard;
 use tokio_util::sync::CancellationToken;
 
@@ -24,7 +24,7 @@ struct Inner {
     surroundings: Surroundings,
     /// Held while the store is being opened, perhaps for as long as the system's key store asks somebody.
     opening: Mutex<()>,
-    open: OnceLock<Open>,
+    open: Mutex<Option<Open>>,
     lock: IdleLock,
     syncing: Mutex<CancellationToken>,
     /// Held by the syncing that is under way.
@@ -34,6 +34,7 @@ struct Inner {
     opened: Box<dyn Fn(&Replica) + Send + Sync>,
 }
 
+#[derive(Clone)]
 struct Open {
     replica: Replica,
     key_place: KeyPlace,
@@ -51,7 +52,7 @@ impl Shell {
             lock: IdleLock::new(surroundings.clock.clone()),
             surroundings,
             opening: Mutex::default(),
-            open: OnceLock::new(),
+            open: Mutex::default(),
             syncing: Mutex::default(),
             turn: Arc::default(),
             looking: Arc::default(),
@@ -70,17 +71,59 @@ impl Shell {
     /// Those of the key and of [`Replica::open`]. It may be tried again.
     pub fn open(&self) -> Answer<(Replica, KeyPlace)> {
         let _opening = held(&self.inner.opening);
-        if let Some(Open { replica, key_place }) = self.inner.open.get() {
-            return Ok((replica.clone(), *key_place));
+        let store = self.store();
+        let emptied = self.forget_the_key_of_what_was_wiped()?;
+        if let Some(Open { replica, key_place }) =
+            held(&self.inner.open).clone().filter(|_| emptied.is_none())
+        {
+            return Ok((replica, key_place));
         }
-        let store = self.inner.dir.join(STORE);
         let (key, key_place) = store_key::load_or_draw(&self.inner.dir, &store)?;
         let replica = Replica::open(&store, key, self.inner.surroundings.clone())?;
+        if let Some(wiped) = emptied {
+            let language = wiped.language;
+            replica.save_settings(&Settings {
+                language,
+                ..Settings::default()
+            })?;
+        }
         self.inner.lock.set_pin(replica.has_pin()?);
         self.inner.lock.close();
         (self.inner.opened)(&replica);
-        let open = self.inner.open.get_or_init(|| Open { replica, key_place });
-        Ok((open.replica.clone(), open.key_place))
+        let open = Open {
+            replica: replica.clone(),
+            key_place,
+        };
+        *held(&self.inner.open) = Some(open);
+        Ok((replica, key_place))
+    }
+
+    /// Lets go of a store that was destroyed, and destroys its key. `open` makes a new one.
+    pub(crate) fn let_go_of_what_was_wiped(&self) -> Answer<()> {
+        let _opening = held(&self.inner.opening);
+        *held(&self.inner.open) = None;
+        self.inner.lock.set_pin(false);
+        self.forget_the_key_of_what_was_wiped()?;
+        Ok(())
+    }
+
+    /// That what was on this device was destroyed, and nobody has enrolled it since.
+    pub(crate) fn wiped(&self) -> Answer<Option<Wiped>> {
+        Ok(Replica::wiped(self.store())?)
+    }
+
+    /// Finishes what was cut, and answers with what there is to tell where nothing has taken the store's place yet.
+    fn forget_the_key_of_what_was_wiped(&self) -> Answer<Option<Wiped>> {
+        let store = self.store();
+        let wiped = Replica::wiped(&store)?.filter(|_| !Replica::holds_a_store(&store));
+        if wiped.is_some() {
+            store_key::forget(&self.inner.dir)?;
+        }
+        Ok(wiped)
+    }
+
+    fn store(&self) -> PathBuf {
+        self.inner.dir.join(STORE)
     }
 
     /// Does this with the replica on a thread that may block, unless the app is locked.
@@ -111,8 +154,8 @@ impl Shell {
 
     /// The replica, for the little that may be done while the app is locked.
     pub(crate) fn even_locked(&self) -> Answer<Replica> {
-        let open = self.inner.open.get().ok_or(Refusal::NOT_STARTED)?;
-        Ok(open.replica.clone())
+        let open = held(&self.inner.open).clone().ok_or(Refusal::NOT_STARTED)?;
+        Ok(open.replica)
     }
 
     /// The replica, for a scan. What a parcel in the hand is scanned for is recorded even while the app is locked:
@@ -200,7 +243,7 @@ mod tests {
 
     use saddlebag_records::id::{PersonId, RecordId};
     use saddlebag_replica::surroundings::{BUILT_MS, HandClock, Surroundings};
-    use saddlebag_replica::{Language, ScanFor, Settings, Unlock};
+    use saddlebag_replica::{Language, Leaving, Replica, ScanFor, Settings, Unlock};
     use tempfile::TempDir;
 
     use super::Shell;
@@ -349,6 +392,21 @@ mod tests {
             let refused = shell.replica_to_scan(purpose).unwrap_err();
             assert_eq!(refused, Refusal::LOCKED, "{purpose:?}");
         }
+    }
+
+    #[test]
+    fn of_a_store_that_was_destroyed_the_key_goes_too() {
+        let folder = a_folder();
+        let (_clock, shell) = a_shell(&folder);
+        let (replica, _) = shell.open().unwrap();
+        shell.set_pin(Some(PIN)).unwrap();
+        let wiped = r#"{"why":"lost","at_ms":5,"language":"kk-Arab"}"#;
+        std::fs::write(replica.dir().join("wiping.json"), wiped).unwrap();
+        shell.let_go_of_what_was_wiped().unwrap();
+        assert!(!folder.path().join("store.key").exists());
+        assert!(!Replica::holds_a_store(replica.dir()));
+        assert_eq!(shell.replica().unwrap_err(), Refusal::NOT_STARTED);
+        assert_eq!(shell.wiped().unwrap().unwrap().why, Leaving::Lost);
     }
 
     #[test]

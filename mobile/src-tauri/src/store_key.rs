@@ -62,6 +62,23 @@ pub fn load_or_draw(dir: &Path, store: &Path) -> Answer<(StoreKey, KeyPlace)> {
     draw(dir)
 }
 
+/// Destroys the key of a store that was destroyed, wherever it is kept.
+///
+/// # Errors
+///
+/// [`Refusal::KEY_STORE_LOCKED`] where the key store that holds it cannot be reached: the file with its name stays, so
+/// that it is tried again.
+pub fn forget(dir: &Path) -> Answer<()> {
+    let alone = File::create(dir.join(LOCK_FILE))?;
+    alone.lock()?;
+    key_file::forget(&dir.join(KEY_FILE))?;
+    if let Some(name) = kept_name(&dir.join(NAME_FILE))? {
+        secret_service::forget(&name)?;
+        std::fs::remove_file(dir.join(NAME_FILE))?;
+    }
+    Ok(())
+}
+
 fn draw(dir: &Path) -> Answer<(StoreKey, KeyPlace)> {
     let (key, name) = (StoreKey(random()?), hex::encode(random::<8>()?));
     if secret_service::keep(&name, &key) {

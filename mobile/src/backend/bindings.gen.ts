@@ -14,8 +14,8 @@ export const commands = {
 	readPicture: (bytes: number[]) => __TAURI_INVOKE<string[]>("read_picture", { bytes }),
 	/**  What the code of an enrolment says; none where the text is of something else. */
 	readEnrolment: (text: string) => __TAURI_INVOKE<EnrolmentText | null>("read_enrolment", { text }),
-	/**  Makes this device a person's, with the code that they were given. */
-	enrol: (address: string, code: string, county: CountyId | null) => __TAURI_INVOKE<Person>("enrol", { address, code, county }),
+	/**  Makes this device a person's, with the code that they were given, as it was read or typed. */
+	enrol: (said: EnrolmentText) => __TAURI_INVOKE<Person>("enrol", { said }),
 	/**
 	 *  Keeps what the person set. While the app is locked, the language alone: who cannot read the screen must be able to
 	 *  change it.
@@ -821,6 +821,8 @@ export type EnrolmentText = {
 	code: string,
 	/**  The county. */
 	county: CountyId | null,
+	/**  The key that the server must show; none where its certificate is to be believed. */
+	server_key: ServerKey | null,
 };
 
 /**  What noting an errand came to. */
@@ -1159,6 +1161,13 @@ export type LastSync = {
 	/**  Why it ended early, as a stable code; none where all was exchanged. */
 	code: string | null,
 };
+
+/**  Why this device is to leave the county. The number is stored. */
+export type Leaving = 
+/**  It was retired. */
+"retired" | 
+/**  It was reported lost. */
+"lost";
 
 /**  The app locked, since nobody used it. */
 export type Locked = null;
@@ -1744,6 +1753,8 @@ export type Safety = {
 	waiting_for_a_number: number,
 	/**  When the county last answered, UTC milliseconds by its own clock. */
 	county_answered_ms: number | null,
+	/**  Why this device is to leave the county, once all is at the county and in a backup; none where it is not. */
+	leaving: Leaving | null,
 	/**  How the last session of syncing ended; none before the first. */
 	last_sync: LastSync | null,
 };
@@ -1828,6 +1839,9 @@ place: RecordId } |
 /**  That a courier runs errands for them. */
 { to: "errand_help" };
 
+/**  BLAKE3 of a server's public key (SubjectPublicKeyInfo in DER), written in hexadecimal. */
+export type ServerKey = string;
+
 /**  What the person set. */
 export type Settings = {
 	/**  The language of the screens. */
@@ -1911,6 +1925,8 @@ export type Started = {
 	key_place: KeyPlace | null,
 	/**  Why the store could not be opened. It may be tried again. */
 	store_error: Refusal | null,
+	/**  That what was here was destroyed by the county's word, until somebody enrols this device again. */
+	wiped: Wiped | null,
 	/**  What time it is, UTC milliseconds, for all that this phone knows; none where the store could not be opened. */
 	now_ms: number | null,
 };
@@ -2080,7 +2096,14 @@ export type Synced =
 	sync: "done",
 } & Progress | 
 /**  Another process, or another handle, is syncing this folder. */
-{ sync: "elsewhere" };
+({ sync: "elsewhere" }) & { why?: never } | 
+/**
+ *  Everything went, and then all that was here was destroyed, as the county ordered. This handle and all others are
+ *  of no use any more, and the key of the store is to be destroyed too.
+ */
+{ sync: "wiped"; 
+/**  Why. */
+why: Leaving };
 
 /**  What taking cash came to. */
 export type TakenCash = 
@@ -2240,6 +2263,16 @@ export type Why =
 "overdue_at_drop_point" | 
 /**  A case was handled: whoever passes asks how it went. */
 "follow_up";
+
+/**  That everything here was destroyed. */
+export type Wiped = {
+	/**  Why. */
+	why: Leaving,
+	/**  When, UTC milliseconds, for all that this device knew. */
+	at_ms: number,
+	/**  The language in which it is to be told. */
+	language: Language,
+};
 
 /**  A value and who wrote it. */
 export type Written = {

@@ -9,6 +9,7 @@ export const ERROR_CODES = [
   "busy",
   "cancelled",
   "cash_overflow",
+  "certificate_expired",
   "code_spent",
   "cut",
   "damaged",
@@ -18,6 +19,7 @@ export const ERROR_CODES = [
   "foreign_server",
   "forked",
   "future_database",
+  "insecure_address",
   "internal",
   "internal_app",
   "io",
@@ -72,8 +74,11 @@ export const ERROR_CODES = [
   "unknown_stop",
   "unreachable",
   "unreadable_field",
+  "untrusted_certificate",
+  "wiped",
   "wrong_key",
   "wrong_method",
+  "wrong_server_key",
   "wrong_type",
   "wrong_version",
 ] as const;
@@ -91,6 +96,7 @@ export const VALUE_CODES = [
 
 /** Why the county holds or refused something. */
 export const VERDICT_CODES = [
+  "after_restore",
   "change_of_other_kind",
   "fact_field_foreign",
   "fact_field_missing",

@@ -8,6 +8,7 @@ type Say = (code: string) => string;
 const fault: Say = (code) => t.error_fault({ code });
 const link: Say = () => t.error_link();
 const store: Say = (code) => t.error_store({ code });
+const wrongServer: Say = () => t.error_wrong_server();
 const county: Say = (code) => t.error_county({ code });
 const tooLong: Say = () => t.error_too_long();
 
@@ -20,6 +21,7 @@ const TEXTS: Readonly<Record<ErrorCode, Say>> = {
   busy: () => t.error_busy(),
   cancelled: () => t.error_cancelled(),
   cash_overflow: () => t.error_cash_overflow(),
+  certificate_expired: () => t.error_certificate_expired(),
   code_spent: () => t.error_code_spent(),
   cut: link,
   damaged: () => t.error_damaged(),
@@ -29,6 +31,7 @@ const TEXTS: Readonly<Record<ErrorCode, Say>> = {
   foreign_server: () => t.error_bad_address(),
   forked: county,
   future_database: () => t.error_update(),
+  insecure_address: () => t.error_insecure_address(),
   internal: county,
   internal_app: fault,
   io: store,
@@ -83,8 +86,11 @@ const TEXTS: Readonly<Record<ErrorCode, Say>> = {
   unknown_stop: () => t.error_unknown_stop(),
   unreachable: link,
   unreadable_field: fault,
+  untrusted_certificate: wrongServer,
+  wiped: () => t.error_wiped(),
   wrong_key: store,
   wrong_method: county,
+  wrong_server_key: wrongServer,
   wrong_type: county,
   wrong_version: () => t.error_update(),
 };

@@ -91,8 +91,8 @@ pub fn revoke(county: &County, device: DeviceNumber) -> Result<(), AdminError> {
     revoked.wait()
 }
 
-/// Notes that a device was lost: what it still brings goes into quarantine, and it is served nothing. That stays so, as
-/// for one that is revoked.
+/// Notes that a device was lost: for 30 days what it still brings goes into quarantine, and it is served nothing. Once a
+/// backup covers all that it wrote it is ordered to destroy what it holds. That stays so, as for one that is revoked.
 ///
 /// # Errors
 /// `wrong_state` for one that may do nothing any more.
@@ -138,6 +138,30 @@ pub fn confirm(county: &County, numbers: Vec<DeviceNumber>) -> Result<(), AdminE
         }
         Ok(its.seal_devices(tx, &numbers)?)
     })
+}
+
+/// Lets a device leave the county: it goes on as before, and once a backup covers all that it wrote it is ordered to
+/// destroy what it holds. That stays so, as for one that is revoked.
+///
+/// # Errors
+/// `wrong_state` for one that may do nothing any more, or was lost.
+pub fn retire(county: &County, device: DeviceNumber) -> Result<(), AdminError> {
+    let its = county.clone();
+    let noted = county.store().write(county.moment(), move |tx| {
+        let device = known(tx, device)?;
+        match device.state {
+            DeviceState::Retiring | DeviceState::Retired => return Ok(()),
+            DeviceState::Active | DeviceState::Unconfirmed => {}
+            _ => return Err(AdminError::new(code::WRONG_STATE, name_of(device.state))),
+        }
+        // First where no restore undoes it.
+        its.journal(&[Entry::Retiring {
+            device: device.number,
+        }])?;
+        tx.set_device_state(device.number, DeviceState::Retiring)?;
+        Ok(())
+    });
+    noted.wait()
 }
 
 fn known(tx: &dyn WriteTx, device: DeviceNumber) -> Result<Device, AdminError> {

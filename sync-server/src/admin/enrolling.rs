@@ -25,11 +25,23 @@ pub struct Issued {
 }
 
 /// Draws a code for a person of the county, who must be active.
-pub fn issue(county: &County, person: PersonId, address: Option<&str>) -> Result<Issued, AdminError> {
+///
+/// `server_key`: what the server shows, where its phones go by that. Over `https:` it is a part of the link.
+pub fn issue(
+    county: &County,
+    person: PersonId,
+    address: Option<&str>,
+    server_key: Option<&str>,
+) -> Result<Issued, AdminError> {
     let code = issue_code(county, person)?.to_string();
     let link = address.map(|address| {
         let address = address.trim_end_matches('/');
-        format!("saddlebag:{address}#{}#{code}", hex::encode(county.id().0))
+        let mut link = format!("saddlebag:{address}#{}#{code}", hex::encode(county.id().0));
+        if let Some(key) = server_key.filter(|_| address.starts_with("https:")) {
+            link.push('#');
+            link.push_str(key);
+        }
+        link
     });
     Ok(Issued {
         person,

@@ -113,6 +113,8 @@ codes! {
     NOT_ANSWERING = "server_not_answering";
     /// What came over the socket is not what this version sends: client and server are of different versions.
     OTHER_VERSION = "other_version";
+    /// Devices would not know the server any more.
+    TLS_LEAVES_BEHIND = "tls_leaves_behind";
     /// Only the user that runs the server may speak to it.
     OTHER_USER = "other_user";
     /// The verb failed in a way that it should not.

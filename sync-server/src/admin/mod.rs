@@ -30,6 +30,7 @@ mod record;
 mod request;
 mod run;
 mod sentences;
+pub mod server_keys;
 pub mod sheet;
 pub mod show;
 pub mod socket;

@@ -60,6 +60,10 @@ const VERBS: &[(&str, &str)] = &[
         "server and command line are of different versions",
     ),
     ("other_user", "run it as the user that runs the server"),
+    (
+        "tls_leaves_behind",
+        "these devices have not synced since the last change and would not know the server any more",
+    ),
     ("internal", "a mistake in the program"),
 ];
 
@@ -108,6 +112,26 @@ const FOLDER: &[(&str, &str)] = &[
     ("folder_not_writable", "this user may not write there"),
     ("address_in_use", "another process listens at this address"),
     ("cannot_listen", "this address cannot be listened at"),
+    (
+        "unencrypted",
+        "plain HTTP is for this machine alone: serve over TLS, or behind a proxy with `--insecure-http`",
+    ),
+    (
+        "tls_no_keys",
+        "there are no keys for phones to be pinned to: `admin tls create` makes them",
+    ),
+    (
+        "tls_keys_there",
+        "there are keys that phones may be pinned to: `admin tls rotate` changes them",
+    ),
+    (
+        "tls_pinned_too",
+        "phones are pinned to keys of this folder: serve with `--tls-pinned`",
+    ),
+    (
+        "tls_unfit",
+        "a certificate or its key cannot be read, or one is not the other's",
+    ),
     (
         "keys_inside_data",
         "the private keys must go outside the data folder, where no backup takes them along",

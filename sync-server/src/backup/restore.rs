@@ -356,6 +356,8 @@ fn line_of((device, state): (DeviceNumber, DeviceState)) -> Option<Entry> {
         DeviceState::Revoked => Some(Entry::Revoked { device }),
         DeviceState::Lost => Some(Entry::Lost { device }),
         DeviceState::Forked => Some(Entry::Forked { device }),
+        DeviceState::Retiring => Some(Entry::Retiring { device }),
+        DeviceState::Retired => Some(Entry::Retired { device }),
         _ => None,
     }
 }

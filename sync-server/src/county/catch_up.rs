@@ -81,8 +81,8 @@ pub(crate) fn end_devices(
             continue;
         }
         tx.set_device_state(number, state)?;
-        // Without the numbers of a lost one nobody could tell whose a tip is that it still brings.
-        if state != DeviceState::Lost {
+        // Without its numbers nobody could tell whose a tip is that one still brings which was lost or is to leave.
+        if matches!(state, DeviceState::Revoked | DeviceState::Forked) {
             tx.void_one_time_numbers(number)?;
         }
     }
@@ -91,8 +91,9 @@ pub(crate) fn end_devices(
 
 fn is_to_end(known: DeviceState, ends_as: DeviceState) -> bool {
     match known {
-        DeviceState::Active | DeviceState::Unconfirmed | DeviceState::Retiring => true,
-        DeviceState::Lost | DeviceState::Forked => ends_as == DeviceState::Revoked,
-        DeviceState::Retired | DeviceState::Revoked => false,
+        DeviceState::Active | DeviceState::Unconfirmed => true,
+        DeviceState::Retiring => ends_as != DeviceState::Retiring,
+        DeviceState::Retired | DeviceState::Lost | DeviceState::Forked => ends_as == DeviceState::Revoked,
+        DeviceState::Revoked => false,
     }
 }

@@ -2,7 +2,9 @@ use std::path::Path;
 
 use ed25519_dalek::{Signer, SigningKey};
 use minicbor::bytes::ByteVec;
-use saddlebag_protocol::{Key, KeyList, KeyPurpose, SignedKeyList};
+use saddlebag_protocol::{
+    Key, KeyList, KeyPurpose, Order, ServerKeys, SignedKeyList, SignedOrder, SignedServerKeys,
+};
 use saddlebag_records::id::CountyId;
 use serde::{Deserialize, Serialize};
 use x25519_dalek::{PublicKey, StaticSecret};
@@ -166,9 +168,7 @@ impl CountyKeys {
 
     /// The list as devices get it.
     pub fn signed_list(&self, county: CountyId) -> SignedKeyList {
-        let mut list = Vec::new();
-        // Writing to a Vec cannot fail: its error type has no value.
-        let _ = minicbor::encode(&self.list, &mut list);
+        let list = encoded(&self.list);
         let signature = self.signing.sign(&SignedKeyList::to_sign(&county.0, &list));
         SignedKeyList {
             list: ByteVec::from(list),
@@ -176,6 +176,35 @@ impl CountyKeys {
             signature: signature.to_bytes(),
         }
     }
+
+    /// An order to one device.
+    pub fn signed_order(&self, county: CountyId, order: &Order) -> SignedOrder {
+        let order = encoded(order);
+        let signature = self.signing.sign(&SignedOrder::to_sign(&county.0, &order));
+        SignedOrder {
+            order: ByteVec::from(order),
+            signed_by: self.signing_id,
+            signature: signature.to_bytes(),
+        }
+    }
+
+    /// What devices are told of the server's keys.
+    pub fn signed_server_keys(&self, county: CountyId, keys: &ServerKeys) -> SignedServerKeys {
+        let keys = encoded(keys);
+        let signature = self.signing.sign(&SignedServerKeys::to_sign(&county.0, &keys));
+        SignedServerKeys {
+            keys: ByteVec::from(keys),
+            signed_by: self.signing_id,
+            signature: signature.to_bytes(),
+        }
+    }
+}
+
+fn encoded(value: &impl minicbor::Encode<()>) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    // Writing to a Vec cannot fail: its error type has no value.
+    let _ = minicbor::encode(value, &mut bytes);
+    bytes
 }
 
 /// The file of the backup key is one that `age -i` takes too.

@@ -53,5 +53,9 @@ fn answer_to(server: &ServerState, address: IpAddr, body: &[u8]) -> Result<Enrol
     {
         guesses().wrong(address, county.now_ms());
     }
-    answer
+    let keys = server.server_keys().map_or_else(Vec::new, |keys| keys.keys);
+    answer.map(|answer| EnrolAnswer {
+        server_keys: keys,
+        ..answer
+    })
 }

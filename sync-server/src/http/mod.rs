@@ -8,6 +8,7 @@ mod metrics;
 mod observe;
 mod serve;
 mod sync;
+mod tls;
 
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -17,16 +18,18 @@ use axum::extract::Request;
 use axum::middleware;
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
-use saddlebag_protocol::ErrorCode;
+use saddlebag_protocol::{ErrorCode, ServerKeys};
 use tokio::sync::Semaphore;
 use tower_http::catch_panic::CatchPanicLayer;
 
 pub use metrics::Metrics;
 pub use serve::serve;
+pub use tls::reload_on_hangup;
 
 use crate::county::Counties;
 use crate::enrol::Guesses;
 use crate::failure::Failure;
+use crate::tls::ServerTls;
 
 /// Requests that are worked on at once; others wait. Each may hold a decompressed message of 2 MB.
 const AT_ONCE: usize = 64;
@@ -64,6 +67,7 @@ pub struct ServerState {
     /// What `/metrics` shows.
     pub metrics: Metrics,
     patience: Patience,
+    tls: Option<Arc<ServerTls>>,
     guesses: Mutex<Guesses>,
     places: Semaphore,
 }
@@ -75,9 +79,20 @@ impl ServerState {
             counties,
             metrics: Metrics::new(),
             patience,
+            tls: None,
             guesses: Mutex::default(),
             places: Semaphore::new(AT_ONCE),
         }
+    }
+
+    /// The same, over TLS.
+    pub fn with_tls(self, tls: Option<Arc<ServerTls>>) -> Self {
+        Self { tls, ..self }
+    }
+
+    /// What phones are told of the server's keys; none without TLS, and with a public certificate.
+    fn server_keys(&self) -> Option<ServerKeys> {
+        self.tls.as_ref()?.keys()
     }
 }
 

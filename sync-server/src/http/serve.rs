@@ -10,8 +10,9 @@ use hyper_util::server::graceful::GracefulShutdown;
 use hyper_util::service::TowerToHyperService;
 use tokio::net::TcpListener;
 use tokio::sync::Semaphore;
+use tokio_util::sync::CancellationToken;
 
-use super::{ServerState, router};
+use super::{ServerState, router, tls};
 use crate::sweep::sweep_if_due;
 
 /// What is being worked on at a stop may end within this.
@@ -33,7 +34,8 @@ pub async fn serve(listener: TcpListener, state: Arc<ServerState>, shutdown: imp
         .header_read_timeout(state.patience.head)
         .max_buf_size(BUFFER);
     let mut shutdown = pin!(shutdown);
-    let sweeping = tokio::spawn(sweep(state));
+    let stopping = CancellationToken::new();
+    let sweeping = tokio::spawn(sweep(Arc::clone(&state)));
     loop {
         let accepted = async {
             let place = Arc::clone(&open).acquire_owned().await;
@@ -47,11 +49,15 @@ pub async fn serve(listener: TcpListener, state: Arc<ServerState>, shutdown: imp
                     let _ = stream.set_nodelay(true);
                     let service = router.clone().layer(Extension(ConnectInfo(peer)));
                     let service = TowerToHyperService::new(service);
-                    let connection = connections.watch(http.serve_connection(TokioIo::new(stream), service));
+                    let (http, watcher) = (http.clone(), connections.watcher());
+                    let (state, stopping) = (Arc::clone(&state), stopping.clone());
                     tokio::spawn(async move {
                         let _place = place;
+                        let tls = state.tls.as_deref();
+                        let agreed = tls::agree(tls, stream, state.patience.head, &stopping).await;
+                        let Some(stream) = agreed else { return };
                         // It ends badly whenever a phone leaves the signal: nothing to tell anybody.
-                        let _ = connection.await;
+                        let _ = watcher.watch(http.serve_connection(TokioIo::new(stream), service)).await;
                     });
                 }
                 // Out of file descriptors, mostly: the next may be served once another ends.
@@ -60,6 +66,7 @@ pub async fn serve(listener: TcpListener, state: Arc<ServerState>, shutdown: imp
         }
     }
     drop(listener);
+    stopping.cancel();
     sweeping.abort();
     let _ = tokio::time::timeout(STOP, connections.shutdown()).await;
 }

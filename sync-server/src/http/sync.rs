@@ -23,9 +23,14 @@ pub(super) async fn sync(
     let county = token::county_of(&token).and_then(|county| state.counties.get(county));
     let county = county.ok_or(ErrorCode::Unauthorised)?;
     let body = read(&head.headers, body, MAX_FRAME, state.patience).await?;
+    let server_keys = state.server_keys();
     let answered = work(&state, move || {
         let request: SyncRequest = from_frame(&body)?;
-        let answer = sync_device(&county, &token, request)?;
+        let held_since_s = request.server_keys_since_s;
+        let mut answer = sync_device(&county, &token, request)?;
+        answer.server_keys = server_keys
+            .filter(|keys| held_since_s.is_some_and(|held| held < keys.since_s))
+            .map(|keys| county.keys().signed_server_keys(county.id(), &keys));
         let frame = to_frame(&answer, LEVEL);
         Ok((answer.receipts, frame))
     });

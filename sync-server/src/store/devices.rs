@@ -13,11 +13,11 @@ pub enum DeviceState {
     Active = 1,
     /// Push alone, until an admin confirms it (a county restored without its journal).
     Unconfirmed = 2,
-    /// One last push and whatever that needs; its wipe waits for a backup.
+    /// All that its person may, until a backup covers all that it wrote: then it is ordered to destroy what it holds.
     Retiring = 3,
-    /// Nothing: it was wiped.
+    /// Push alone: it was ordered to destroy what it holds, and may not have heard.
     Retired = 4,
-    /// Push into quarantine alone.
+    /// Push into quarantine alone, for 30 days; then it is ordered the same.
     Lost = 5,
     /// Nothing.
     Revoked = 6,

@@ -6,6 +6,7 @@ mod cursor;
 mod facts;
 mod fork;
 mod judge;
+mod leaving;
 mod page;
 mod pull;
 mod push;
@@ -15,7 +16,7 @@ mod sender;
 mod waiting;
 mod word;
 
-use saddlebag_protocol::{ErrorCode, Fork, Receipts, SyncAnswer, SyncRequest};
+use saddlebag_protocol::{ErrorCode, Fork, Outcome, Receipts, SyncAnswer, SyncRequest};
 
 use crate::county::County;
 use crate::failure::Failure;
@@ -45,7 +46,7 @@ pub fn sync(county: &County, token: &str, request: SyncRequest) -> Result<SyncAn
         tracing::error!(code = error.code(), "a sweep failed");
     }
     let (sender, start, is_of_an_earlier_epoch) = county.store().read_blocking(|tx| {
-        let sender = Sender::of_token(tx, token)?.ok_or(ErrorCode::Unauthorised)?;
+        let sender = Sender::of_token(tx, token, county.now_ms())?.ok_or(ErrorCode::Unauthorised)?;
         let start = cursor::find(tx, &request)?;
         Ok::<_, Failure>((sender, start, cursor::is_of_another_epoch(tx, &request)?))
     })?;
@@ -54,7 +55,7 @@ pub fn sync(county: &County, token: &str, request: SyncRequest) -> Result<SyncAn
         .as_ref()
         .map(|push| Pushed::open(county, &sender, push))
         .transpose()?;
-    if sender.standing == Standing::Nothing || (sender.standing == Standing::Quarantine && push.is_none()) {
+    if sender.standing == Standing::Nothing || (sender.is_too_late && push.is_some()) {
         return Err(ErrorCode::Revoked.into());
     }
     if sender.is_to_be_renumbered {
@@ -86,13 +87,23 @@ pub fn sync(county: &County, token: &str, request: SyncRequest) -> Result<SyncAn
         None => Vec::new(),
     };
     let receipts = receipts.map(|facts| Receipts { facts, changes });
+    let order = match (request.leave, &push) {
+        (Some(nonce), None) => leaving::order(county, &sender, *nonce)?,
+        _ => None,
+    };
 
     county.store().read_blocking(|tx| {
         let mut answer = SyncAnswer {
             receipts,
             one_time,
+            leaving: sender.leaving,
+            order,
             ..answer_without_page(tx, county)?
         };
+        // What is held has no row of the log: a backup that was taken before it does not have it.
+        if answer.receipts.as_ref().is_some_and(has_held) {
+            answer.position += 1;
+        }
         let list = county.keys().list().version;
         if request.keys.is_some_and(|held| held < list) {
             answer.keys = Some(county.keys().signed_list(county.id()));
@@ -124,6 +135,14 @@ fn forked(county: &County, fork: Fork) -> Result<SyncAnswer, Failure> {
     })
 }
 
+fn has_held(receipts: &Receipts) -> bool {
+    let facts = receipts.facts.iter().map(|receipt| &receipt.outcome);
+    let changes = receipts.changes.iter().map(|receipt| &receipt.outcome);
+    facts
+        .chain(changes)
+        .any(|outcome| matches!(outcome, Outcome::Held(_)))
+}
+
 fn answer_without_page(tx: &dyn ReadTx, county: &County) -> Result<SyncAnswer, StoreError> {
     let backup = tx.backups()?.pop();
     Ok(SyncAnswer {
@@ -140,5 +159,8 @@ fn answer_without_page(tx: &dyn ReadTx, county: &County) -> Result<SyncAnswer, S
         keys: None,
         fork: None,
         went_back: None,
+        server_keys: None,
+        leaving: None,
+        order: None,
     })
 }

@@ -1,6 +1,8 @@
+use saddlebag_protocol::Leaving;
 use saddlebag_records::access::{Audience, Role};
 use saddlebag_records::id::{ActorId, DeviceNumber, PersonId};
 
+use super::leaving;
 use crate::store::{Device, DeviceState, Membership, ReadTx, Seq, StoreError};
 use crate::token;
 
@@ -19,6 +21,10 @@ pub(crate) struct Sender {
     pub(super) public_key: [u8; 32],
     /// Whether it waits for a number of this epoch: the county was restored without its journal.
     pub(super) is_to_be_renumbered: bool,
+    /// Why it is to leave the county; none where it is not.
+    pub(super) leaving: Option<Leaving>,
+    /// Whether it was reported lost too long ago to bring anything.
+    pub(super) is_too_late: bool,
     memberships: Vec<Membership>,
 }
 
@@ -41,7 +47,9 @@ impl Standing {
     fn of(state: DeviceState, active: bool) -> Self {
         match state {
             DeviceState::Lost => Self::Quarantine,
-            DeviceState::Retired | DeviceState::Revoked => Self::Nothing,
+            DeviceState::Revoked => Self::Nothing,
+            // It has destroyed what it held, unless the order was lost, or somebody wrote on before it came.
+            DeviceState::Retired => Self::Push,
             // Somebody who left wrote what they wrote; they see nothing any more.
             DeviceState::Active | DeviceState::Retiring | DeviceState::Unconfirmed if !active => Self::Push,
             DeviceState::Active | DeviceState::Retiring => Self::Full,
@@ -57,11 +65,15 @@ impl Standing {
 
 impl Sender {
     /// The device that has this token.
-    pub(super) fn of_token(tx: &dyn ReadTx, token: &str) -> Result<Option<Self>, StoreError> {
+    pub(super) fn of_token(tx: &dyn ReadTx, token: &str, now_ms: i64) -> Result<Option<Self>, StoreError> {
         let Some(device) = tx.device_by_token(&token::hash(token))? else {
             return Ok(None);
         };
-        Self::of_device(tx, &device).map(Some)
+        let sender = Self::of_device(tx, &device)?;
+        Ok(Some(Self {
+            is_too_late: leaving::is_too_late(&device, now_ms),
+            ..sender
+        }))
     }
 
     pub(crate) fn of_device(tx: &dyn ReadTx, device: &Device) -> Result<Self, StoreError> {
@@ -80,6 +92,8 @@ impl Sender {
             role: person.role,
             standing: Standing::of(device.state, person.active),
             public_key: device.public_key,
+            leaving: leaving::told(device.state),
+            is_too_late: false,
             memberships: tx.memberships(device.person)?,
         })
     }
@@ -98,6 +112,8 @@ impl Sender {
             standing: Standing::Full,
             public_key: [0; 32],
             is_to_be_renumbered: false,
+            leaving: None,
+            is_too_late: false,
             memberships: tx.memberships(person)?,
         })
     }

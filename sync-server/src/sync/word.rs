@@ -92,7 +92,8 @@ fn top_up(
     left: Option<usize>,
 ) -> Result<Option<Vec<u64>>, StoreError> {
     let wanted = left.map_or(0, |left| ONE_TIME_NUMBERS.saturating_sub(left));
-    if wanted == 0 || !sender.standing.is_served() || sender.standing == Standing::Forked {
+    // One that is not served needs them all the same, for what it still has to bring.
+    if wanted == 0 || matches!(sender.standing, Standing::Forked | Standing::Nothing) {
         return Ok(None);
     }
     let unused = tx

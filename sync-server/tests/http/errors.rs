@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use saddlebag_protocol::limits::{MAX_ACTORS, MAX_CHECKPOINTS, MAX_FRAME, MAX_MESSAGE};
-use saddlebag_protocol::{Cursor, ErrorCode, Outcome, SyncRequest, to_frame};
+use saddlebag_protocol::{Cursor, ErrorCode, Leaving, Outcome, SyncRequest, to_frame};
 use saddlebag_records::access::Role;
 use saddlebag_records::fact::{Body, kinds};
 use saddlebag_records::id::RecordId;
@@ -119,7 +119,8 @@ fn a_revoked_device_does_nothing_and_a_lost_one_pushes_into_quarantine() {
     let mut phone = phone(&server);
     let parcel = RecordId([40; 16]);
     server.set_state(phone.number(), DeviceState::Lost);
-    assert_eq!(phone.refused(&SyncRequest::default()), ErrorCode::Revoked);
+    let told = phone.ask(&SyncRequest::default()).unwrap();
+    assert_eq!((told.leaving, told.order), (Some(Leaving::Lost), None));
     phone.write(parcel, kinds::delivery::LOADED_OUT, Body::new());
     assert_eq!(phone.sync(), [Outcome::Held("quarantined".into())]);
     assert_eq!(phone.cursor, None, "nothing is served, not even a cursor");

@@ -236,5 +236,6 @@ fn launch(binary: &Path, folder: &Path) -> Launch {
         clock_offset: clock_offset(folder),
         log: folder.join("server.log"),
         fault: None,
+        over_tls: false,
     }
 }

@@ -4,9 +4,9 @@ use std::time::Duration;
 
 use anyhow::{Result, bail};
 use saddlebag_records::fact::SideName;
-use saddlebag_replica::surroundings::{HandClock, SeededRandomness, Surroundings};
+use saddlebag_replica::surroundings::{HandClock, SeededRandomness, Surroundings, TrustedRoots};
 use saddlebag_replica::sync::{Patience, Progress};
-use saddlebag_replica::{Lane, Replica, SyncOptions, Synced};
+use saddlebag_replica::{EnrolmentText, Lane, Replica, SyncOptions, Synced};
 use tokio::runtime::Runtime;
 
 use super::KEY;
@@ -45,8 +45,13 @@ impl EnrolledPhone {
     ) -> Result<Self> {
         let clock = Arc::new(HandClock::at_wall(server.now_ms()));
         let phone = Self::open(folder, clock, server.now_ms() - 40 * DAY_MS, seed)?;
-        let (address, code) = (format!("http://{}", server.address()), server.code_for(person)?);
-        runtime.block_on(phone.replica.enrol(&address, &code, None, "saddlebag bench"))?;
+        let said = EnrolmentText {
+            address: format!("http://{}", server.address()),
+            code: server.code_for(person)?,
+            county: None,
+            server_key: None,
+        };
+        runtime.block_on(phone.replica.enrol(&said, "saddlebag bench"))?;
         Ok(phone)
     }
 
@@ -55,6 +60,7 @@ impl EnrolledPhone {
             clock: clock.clone(),
             randomness: Arc::new(SeededRandomness::new(seed)),
             built_ms,
+            roots: TrustedRoots::bundled(),
         };
         Ok(Self {
             replica: Replica::open(folder, KEY, surroundings)?,

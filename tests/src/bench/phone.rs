@@ -14,7 +14,7 @@ use saddlebag_records::plan::wire::WireChange;
 use saddlebag_records::plan::{PlanEdit, edit};
 use saddlebag_records::position::Position;
 use saddlebag_records::waybill::{Waybill, delivery_id};
-use saddlebag_replica::surroundings::{HandClock, SeededRandomness, Surroundings};
+use saddlebag_replica::surroundings::{HandClock, SeededRandomness, Surroundings, TrustedRoots};
 use saddlebag_replica::{Answer, Enrolment, PageContent, Replica, StoreKey};
 use tempfile::TempDir;
 
@@ -122,6 +122,7 @@ fn surroundings(clock: &Arc<HandClock>, built_ms: i64, seed: u64) -> Surrounding
         clock: clock.clone(),
         randomness: Arc::new(SeededRandomness::new(seed)),
         built_ms,
+        roots: TrustedRoots::bundled(),
     }
 }
 

@@ -62,7 +62,12 @@ impl CountySide {
         serde_json::from_slice(&said.stdout).with_context(|| format!("admin {}", words.join(" ")))
     }
 
-    /// Founds the county, before any server runs.
+    /// Draws the keys that phones will know the server by, before any server runs.
+    pub(crate) fn draw_server_keys(&self) -> Result<()> {
+        self.verb(None, &["tls", "create"]).map(drop)
+    }
+
+    /// Founds the county.
     pub(crate) fn found(&self) -> Result<()> {
         let keys = self.files.join("keys");
         let keys = keys.to_string_lossy();
@@ -132,13 +137,13 @@ impl CountySide {
         Ok(())
     }
 
-    /// A code with which somebody's phone becomes a device.
-    pub(crate) fn code_for(&self, who: Who) -> Result<String> {
-        let told = self.verb(Some(Who::Admin), &["code", &who.key()])?;
+    /// The text of the QR with which somebody's phone becomes a device.
+    pub(crate) fn code_for(&self, who: Who, address: &str) -> Result<String> {
+        let told = self.verb(Some(Who::Admin), &["code", &who.key(), "--address", address])?;
         Ok(told
-            .get("code")
+            .get("link")
             .and_then(Value::as_str)
-            .context("a code")?
+            .context("the text of a QR")?
             .to_owned())
     }
 

@@ -6,10 +6,10 @@ use std::sync::Arc;
 use anyhow::{Context as _, Result, bail, ensure};
 use saddlebag_records::id::RecordId;
 use saddlebag_records::position::Position;
-use saddlebag_replica::surroundings::{SeededRandomness, Surroundings};
+use saddlebag_replica::surroundings::{SeededRandomness, Surroundings, TrustedRoots};
 use saddlebag_replica::{
     AppealOutcome, Fix, NewCamp, NewConsent, NewFact, NewHousehold, NewTip, Replica, ScanFor, ScanOutcome,
-    Scope, StoreKey, TakenCash, TipOutcome,
+    Scope, StoreKey, TakenCash, TipOutcome, read_enrolment,
 };
 
 use super::clocks::PhoneClock;
@@ -19,7 +19,6 @@ use super::ledger::{Ledger, Saves};
 use super::names::Names;
 use super::phone_store::PhoneStore;
 use super::script::{Act, Agreed, Item, Purpose, Step};
-use super::server::ServerProcess;
 use super::world::{Who, World};
 
 /// Codes of `season` and `how_consent_given`.
@@ -50,6 +49,7 @@ impl Phone {
             clock: clock.hands(),
             randomness: Arc::new(SeededRandomness::new(seed)),
             built_ms: world.built_ms(),
+            roots: TrustedRoots::bundled(),
         };
         let replica = Replica::open(&folder, key.clone(), surroundings)?;
         let store = PhoneStore::open(&folder, &key)?;
@@ -74,6 +74,7 @@ impl Phone {
             // No number that was drawn before comes again.
             randomness: Arc::new(SeededRandomness::new(sub_seed(world.seed, &name))),
             built_ms: world.built_ms(),
+            roots: TrustedRoots::bundled(),
         };
         let key = store_key(world, self.who);
         self.replica = Replica::open(&disk, key.clone(), surroundings)?;
@@ -81,13 +82,13 @@ impl Phone {
         Ok(())
     }
 
-    /// Becomes somebody's, with the code that the county gave them.
-    pub(crate) fn enrol(&self, server: &ServerProcess, code: &str) -> Result<()> {
+    /// Becomes somebody's, with the text of the QR that the county gave them.
+    pub(crate) fn enrol(&self, qr: &str) -> Result<()> {
         let runtime = tokio::runtime::Builder::new_current_thread()
             .enable_all()
             .build()?;
-        let address = format!("http://{}", server.address());
-        runtime.block_on(self.replica.enrol(&address, code, None, "saddlebag fleet"))?;
+        let said = read_enrolment(qr).context("the QR of an enrolment")?;
+        runtime.block_on(self.replica.enrol(&said, "saddlebag fleet"))?;
         Ok(())
     }
 

@@ -55,7 +55,7 @@ impl Links {
             .links
             .get(&who)
             .with_context(|| format!("{who:?} has no link"))?
-            .url())
+            .url_over_tls())
     }
 
     /// The server is here now.

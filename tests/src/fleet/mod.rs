@@ -77,7 +77,8 @@ pub struct Ended {
 impl Ended {
     /// Starts the server once more on what the fleet left, and gives its address.
     pub fn serve_on(&mut self) -> Result<String> {
-        Ok(format!("http://{}", self.server.start_again()?))
+        self.server.start_again()?;
+        Ok(self.server.url())
     }
 }
 
@@ -125,14 +126,16 @@ impl Fleet {
         let (data, clock_offset) = (folder.join("data"), folder.join("clock-offset"));
         std::fs::create_dir_all(&data)?;
         let timeline = Timeline::begin(world.day_ms(0), clock_offset.clone())?;
+        let county = CountySide::new(&options.server, &data, &folder, &world)?;
+        county.draw_server_keys()?;
         let server = ServerProcess::start(Launch {
             binary: options.server.clone(),
             data: data.clone(),
             clock_offset,
             log: folder.join("server.log"),
             fault: options.fault.clone(),
+            over_tls: true,
         })?;
-        let county = CountySide::new(&options.server, &data, &folder, &world)?;
         county.found()?;
         tell("the county is founded; its places, people and parcels come in");
         let mut names = Names::default();
@@ -144,7 +147,7 @@ impl Fleet {
                 tell(&format!("{} of {all} phones are enrolled", phones.len()));
             }
             let phone = Phone::new(who, &world, &folder.join("phones"), timeline.now_ms())?;
-            phone.enrol(&server, &county.code_for(who)?)?;
+            phone.enrol(&county.code_for(who, &server.url())?)?;
             phones.push(phone);
         }
         tell(&format!("all {all} phones are enrolled, the couriers ride off"));

@@ -9,6 +9,8 @@ use std::time::SystemTime;
 
 use anyhow::{Context as _, bail, ensure};
 
+use crate::tls::any_server;
+
 /// A running server. It is killed when it is dropped.
 pub(crate) struct ServerProcess {
     how: Launch,
@@ -30,6 +32,8 @@ pub(crate) struct Launch {
     pub(crate) log: PathBuf,
     /// A planted fault; only a server built with `planted-faults` takes one.
     pub(crate) fault: Option<String>,
+    /// TLS with the keys in the data folder, or plain HTTP.
+    pub(crate) over_tls: bool,
 }
 
 impl ServerProcess {
@@ -52,6 +56,12 @@ impl ServerProcess {
     /// Its process.
     pub(crate) fn pid(&self) -> u32 {
         self.child.id()
+    }
+
+    /// Where clients reach it.
+    pub(crate) fn url(&self) -> String {
+        let scheme = if self.how.over_tls { "https" } else { "http" };
+        format!("{scheme}://{}", self.address)
     }
 
     /// How often it was killed.
@@ -78,9 +88,14 @@ impl ServerProcess {
         Ok(self.child.try_wait()?.is_some())
     }
 
-    /// The answer's body to a plain HTTP/1.1 request, whatever its status.
+    /// The answer's body to an HTTP/1.1 request, whatever its status.
     pub(crate) fn ask(&self, head: &str, body: &[u8]) -> anyhow::Result<Vec<u8>> {
-        let mut stream = TcpStream::connect(self.address)?;
+        let stream = TcpStream::connect(self.address)?;
+        let mut stream: Box<dyn ReadWrite> = if self.how.over_tls {
+            Box::new(any_server(stream)?)
+        } else {
+            Box::new(stream)
+        };
         write!(
             stream,
             "{head}Host: {}\r\nConnection: close\r\nContent-Length: {}\r\n\r\n",
@@ -94,6 +109,10 @@ impl ServerProcess {
         Ok(answer)
     }
 }
+
+/// A connection, through TLS or not.
+trait ReadWrite: std::io::Read + std::io::Write {}
+impl<T: std::io::Read + std::io::Write> ReadWrite for T {}
 
 impl Drop for ServerProcess {
     fn drop(&mut self) {
@@ -112,6 +131,9 @@ impl Launch {
             "--clock-offset-file",
         ]);
         command.arg(&self.clock_offset);
+        if self.over_tls {
+            command.arg("--tls-pinned");
+        }
         if let Some(fault) = &self.fault {
             command.args(["--fault", fault]);
         }

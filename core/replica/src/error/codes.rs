@@ -31,6 +31,7 @@ const OWN: [&str; 20] = [
     "unknown_record",
     "unknown_stop",
     "unreadable_field",
+    "wiped",
     "wrong_key",
 ];
 
@@ -99,6 +100,7 @@ mod tests {
             Error::TooLong,
             Error::ToOneself,
             Error::TakesNoCash,
+            Error::Wiped,
             Error::Busy,
             Error::DiskFull,
             Error::Store(rusqlite::Error::QueryReturnedNoRows),
@@ -125,6 +127,7 @@ mod tests {
             | Error::TooLong
             | Error::ToOneself
             | Error::TakesNoCash
+            | Error::Wiped
             | Error::Busy
             | Error::DiskFull
             | Error::Store(_)
@@ -168,6 +171,10 @@ mod tests {
             TransportError::Unreachable,
             TransportError::Cut,
             TransportError::Foreign,
+            TransportError::Insecure,
+            TransportError::WrongKey,
+            TransportError::Untrusted,
+            TransportError::Expired,
         ];
         assert_eq!(TransportError::CODES, ways.map(|way| way.code()));
     }

@@ -9,12 +9,13 @@ use super::asking::Told;
 use super::page::PageContent;
 use super::pending::Pending;
 use crate::error::Result;
+use crate::leaving::Leaving;
 use crate::project::{self, InHand, Reader};
 use crate::replica::Replica;
 use crate::store::column::count;
 use crate::store::exchange::{self, Log};
-use crate::store::identity;
 use crate::store::own::Own;
+use crate::store::{identity, leaving};
 use crate::surroundings::Surroundings;
 
 /// An answer of the county, unpacked and its signatures checked.
@@ -38,6 +39,8 @@ pub struct Answer<'a> {
     pub one_time: Vec<u64>,
     /// A newer key list, its signature checked.
     pub keys: Option<SignedKeyList>,
+    /// That this device is to leave the county, and why.
+    pub leaving: Option<Leaving>,
     /// What the request told the county, and need not tell again.
     pub told: Told,
 }
@@ -149,6 +152,7 @@ impl<'a> Applying<'a> {
         if let Some(keys) = &answer.keys {
             identity::set_keys(self.connection, keys)?;
         }
+        leaving::note(self.connection, answer.leaving)?;
         answer.told.remember(self.connection)
     }
 

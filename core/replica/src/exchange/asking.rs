@@ -23,6 +23,8 @@ pub struct Asking {
     pub one_time_left: Option<u32>,
     /// The version of the key list that is here.
     pub key_list_version: u32,
+    /// When the server's keys that are here were made, UTC seconds; none where it is known by its certificate.
+    pub server_keys_since_s: Option<u64>,
     /// How this device is, when that changed.
     pub report: Option<Report>,
     /// What this version understands beyond protocol 1, when that changed.
@@ -92,10 +94,16 @@ impl Replica {
                 one_time_left: (usize::try_from(left).unwrap_or(0) < limits::ONE_TIME_NUMBERS)
                     .then_some(left),
                 key_list_version: identity::key_list_version(connection)?,
+                server_keys_since_s: identity::server_keys_since_s(connection)?,
                 report: (encoded(&report) != told_report).then_some(report),
                 capabilities: (capabilities.join("\n") != told_capabilities).then(|| capabilities.to_vec()),
             })
         })
+    }
+
+    /// The epoch in which the county counts what this device holds; none before enrolment.
+    pub(crate) fn epoch(&self) -> Result<Option<[u8; 8]>> {
+        Ok(self.read(exchange::log)?.map(|log| log.epoch))
     }
 
     /// Older cursors, newest first: for a county that does not know the one that it was asked with.

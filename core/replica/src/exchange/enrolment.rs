@@ -3,13 +3,13 @@ use std::collections::BTreeSet;
 use saddlebag_records::id::ActorId;
 
 use super::numbering::write_anew;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::identity::{Enrolment, EnrolmentKeys, Identity};
 use crate::project::{self, InHand, Reader};
 use crate::replica::Replica;
 use crate::store::exchange::{self, Log};
 use crate::store::own::Own;
-use crate::store::{facts, identity};
+use crate::store::{facts, identity, leaving};
 
 impl Replica {
     /// Draws what a device needs before it asks to be enrolled. Nothing is kept of it.
@@ -44,10 +44,14 @@ impl Replica {
     /// [`Error::EnrolledElsewhere`](crate::Error::EnrolledElsewhere).
     pub fn keep_enrolment(&self, enrolment: &Enrolment) -> Result<()> {
         let reading = self.surroundings().clock.read();
+        if !Self::holds_a_store(self.dir()) {
+            return Err(Error::Wiped);
+        }
         self.write(|transaction| {
             let mut own = Own::load(transaction, self.surroundings().built_ms)?;
             let was = identity::device_numbers(transaction)?;
             identity::leave_device(transaction)?;
+            leaving::note(transaction, None)?;
             identity::enrol(transaction, enrolment)?;
             own.under_a_new_number();
             own.clock.county_answered(enrolment.answer.county_time, &reading);
@@ -68,7 +72,7 @@ impl Replica {
             exchange::set_log(transaction, &log)
         })?;
         tracing::info!("enrolled");
-        Ok(())
+        self.forget_that_it_was_wiped()
     }
 
     /// Whether facts wait for a one-time number.

@@ -10,11 +10,11 @@ use crate::store::records::Numbered;
 use crate::store::{links, records, tombstones};
 
 /// Whether a row's author is this installation.
-const OWN: &str = "(device = 0 OR device IN (SELECT device FROM device_numbers)
+pub(super) const OWN: &str = "(device = 0 OR device IN (SELECT device FROM device_numbers)
     OR device IN (SELECT number FROM one_time_numbers WHERE record <> x''))";
 
 /// Whether the county has a row, and a backup of the county covers it; or does not want it.
-const COVERED: &str = "(state IN (4, 5) OR (state IN (2, 3) AND position BETWEEN 1 AND ?2))";
+pub(super) const COVERED: &str = "(state IN (4, 5) OR (state IN (2, 3) AND position BETWEEN 1 AND ?2))";
 
 impl Applying<'_> {
     /// Takes a record off this phone. What this phone wrote in it stays, unread, until a backup covers it; but nothing

@@ -3,6 +3,7 @@ use saddlebag_records::kind::RecordKind;
 use serde::Serialize;
 
 use crate::error::Result;
+use crate::leaving::Leaving;
 use crate::replica::Replica;
 use crate::store::column::uncount;
 use crate::store::last_sync::{self, LastSync};
@@ -30,6 +31,8 @@ pub struct Safety {
     pub waiting_for_a_number: u64,
     /// When the county last answered, UTC milliseconds by its own clock.
     pub county_answered_ms: Option<i64>,
+    /// Why this device is to leave the county, once all is at the county and in a backup; none where it is not.
+    pub leaving: Option<Leaving>,
     /// How the last session of syncing ended; none before the first.
     pub last_sync: Option<LastSync>,
 }
@@ -65,6 +68,7 @@ impl Replica {
             photo_bytes: only_here.photo_bytes,
             waiting_for_a_number: only_here.waiting_for_a_number,
             county_answered_ms: only_here.county_answered_ms,
+            leaving: self.leaving()?,
             last_sync,
         })
     }

@@ -1,7 +1,7 @@
 //! Who this device is, under which actors it edits, and its one-time numbers.
 
 use rusqlite::{Connection, OptionalExtension, params};
-use saddlebag_protocol::{EnrolAnswer, SignedKeyList};
+use saddlebag_protocol::{EnrolAnswer, ServerKeys, SignedKeyList};
 use saddlebag_records::access::Role;
 use saddlebag_records::id::{ActorId, CountyId, DeviceNumber, PersonId, RecordId};
 
@@ -40,7 +40,7 @@ pub(crate) fn author(connection: &Connection) -> Result<Author> {
 pub(crate) fn identity(connection: &Connection) -> Result<Option<Identity>> {
     let mut statement = connection.prepare_cached(
         "SELECT county, server, token, device, signing_seed, id_key, server_keys, key_list, person, person_name,
-                role, station FROM identity",
+                role, station, server_keys_since_s FROM identity",
     )?;
     let mut rows = statement.query([])?;
     let Some(row) = rows.next()? else { return Ok(None) };
@@ -54,6 +54,7 @@ pub(crate) fn identity(connection: &Connection) -> Result<Option<Identity>> {
         signing_seed: row.get(4)?,
         id_key: row.get(5)?,
         server_keys: server_keys.as_chunks::<32>().0.to_vec(),
+        server_keys_since_s: uncount(row.get(12)?),
         key_list: minicbor::decode(&key_list).map_err(|_| Error::Damaged("the key list"))?,
         person: Person {
             id: PersonId(row.get(8)?),
@@ -126,6 +127,25 @@ pub(crate) fn set_keys(connection: &Connection, keys: &SignedKeyList) -> Result<
         )?
         .execute(params![encoded(keys), version])?;
     Ok(())
+}
+
+/// Keeps the server's keys, where they are newer than those that are here.
+pub(crate) fn set_server_keys(connection: &Connection, keys: &ServerKeys) -> Result<()> {
+    let hashes: Vec<u8> = keys.keys.iter().flat_map(|key| **key).collect();
+    connection
+        .prepare_cached(
+            "UPDATE identity SET server_keys = ?1, server_keys_since_s = ?2 WHERE server_keys_since_s < ?2",
+        )?
+        .execute(params![hashes, count(keys.since_s)])?;
+    Ok(())
+}
+
+/// When the server's keys that are here were made, UTC seconds; none where the server is known by its certificate.
+pub(crate) fn server_keys_since_s(connection: &Connection) -> Result<Option<u64>> {
+    let mut statement =
+        connection.prepare_cached("SELECT server_keys_since_s FROM identity WHERE server_keys <> x''")?;
+    let since = statement.query_row([], |row| row.get(0).map(uncount));
+    Ok(since.optional()?)
 }
 
 /// Every number that this installation has written facts under, oldest first.

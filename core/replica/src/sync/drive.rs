@@ -7,10 +7,13 @@ use serde::Serialize;
 use tokio_util::sync::CancellationToken;
 
 use super::backoff::Patience;
+use super::leave::leave;
 use super::request::Signatory;
 use super::session::{Next, Progress, Session};
+use super::tls::Trust;
 use super::transport::{Transport, TransportError};
 use crate::error::Error;
+use crate::leaving::Leaving;
 use crate::replica::Replica;
 use crate::store::last_sync;
 use crate::store::own::Own;
@@ -61,6 +64,12 @@ pub enum Synced {
     Done(Progress),
     /// Another process, or another handle, is syncing this folder.
     Elsewhere,
+    /// Everything went, and then all that was here was destroyed, as the county ordered. This handle and all others are
+    /// of no use any more, and the key of the store is to be destroyed too.
+    Wiped {
+        /// Why.
+        why: Leaving,
+    },
 }
 
 /// Why a session ended before everything was exchanged. Nothing is lost: the next one goes on from here.
@@ -129,9 +138,12 @@ impl Replica {
         };
         let cancel = options.cancel.clone();
         let ended = tokio::select! {
-            done = exchange_all(self, options) => done.map(Synced::Done),
+            done = exchange_all_and_leave(self, options) => done,
             () = cancel.cancelled() => Err(SyncError::Cancelled),
         };
+        if matches!(ended, Ok(Synced::Wiped { .. })) {
+            return ended;
+        }
         let (its, code) = (self.clone(), ended.as_ref().err().map(SyncError::code));
         if let Err(error) = blocking(move || its.session_ended(code)).await {
             // What was exchanged is exchanged, whether it can be noted or not.
@@ -150,6 +162,12 @@ impl Replica {
     }
 }
 
+async fn exchange_all_and_leave(replica: &Replica, options: SyncOptions) -> Result<Synced, SyncError> {
+    let progress = exchange_all(replica, options.clone()).await?;
+    let left = leave(replica, &options).await?;
+    Ok(left.map_or(Synced::Done(progress), |why| Synced::Wiped { why }))
+}
+
 async fn exchange_all(replica: &Replica, options: SyncOptions) -> Result<Progress, SyncError> {
     let its = replica.clone();
     let identity = blocking(move || its.identity())
@@ -160,7 +178,10 @@ async fn exchange_all(replica: &Replica, options: SyncOptions) -> Result<Progres
         device: identity.device,
         key: SigningKey::from_bytes(&identity.signing_seed),
     };
-    let mut transport = Transport::new(options.address.as_deref().unwrap_or(&identity.server))?;
+    let its = replica.clone();
+    let earliest_ms = blocking(move || its.earliest_true_ms()).await?;
+    let trust = Trust::of(&identity, &replica.surroundings().roots, earliest_ms);
+    let mut transport = Transport::new(options.address.as_deref().unwrap_or(&identity.server), trust)?;
     let mut session = Session::new(options.patience, usize::MAX, replica.draw_nonce());
     let (mut fruitless, mut unanswered, mut offers_checkpoints) = (0, 0, false);
     loop {

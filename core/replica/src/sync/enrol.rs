@@ -1,9 +1,11 @@
-use ed25519_dalek::{Signature, Verifier, VerifyingKey};
 use minicbor::bytes::ByteArray;
-use saddlebag_protocol::{EnrolAnswer, EnrolRequest, KeyList, KeyPurpose, SignedKeyList};
+use saddlebag_protocol::{EnrolAnswer, EnrolRequest, KeyList};
 
 use super::drive::SyncError;
+use super::signed::is_key_list_signed_by;
+use super::tls::Trust;
 use super::transport::{Transport, TransportError};
+use crate::enrolment_text::EnrolmentText;
 use crate::identity::{Enrolment, Person};
 use crate::replica::Replica;
 
@@ -11,33 +13,40 @@ impl Replica {
     /// Belongs to a person of a county from now on, with the code that they were given. `app` is its name and version.
     /// A device that belongs to the county already keeps its store and gets a new number.
     ///
+    /// Where the code came with the server's key, the server must show that key; else a certificate for its name. What
+    /// the county once said the time is does not count then: it may have been wrong, and somebody stands by.
+    ///
     /// # Errors
     ///
     /// [`SyncError::Refused`] with `bad_code` or `code_spent`; otherwise as of [`Replica::sync`]. Nothing is kept then.
-    pub async fn enrol(
-        &self,
-        address: &str,
-        code: &str,
-        county: Option<[u8; 16]>,
-        app: &str,
-    ) -> Result<Person, SyncError> {
+    pub async fn enrol(&self, said: &EnrolmentText, app: &str) -> Result<Person, SyncError> {
         let keys = self.draw_enrolment_keys();
         let request = EnrolRequest {
-            code: as_it_was_meant(code),
-            county: county.map(ByteArray::from),
+            code: as_it_was_meant(&said.code),
+            county: said.county.map(|county| ByteArray::from(county.0)),
             public_key: keys.public_key(),
             actor: keys.actor.0,
             app: app.to_owned(),
             capabilities: None,
         };
-        let answer = Transport::new(address)?.enrol(&request).await?;
+        let trust = match said.server_key {
+            Some(key) => Trust::Keys(vec![key.0]),
+            None => Trust::Certificate(self.surroundings().roots.clone(), self.surroundings().built_ms),
+        };
+        let mut answer = Transport::new(&said.address, trust)?.enrol(&request).await?;
         // The first list is taken on trust, since it comes with the code; but it must be whole.
         if !is_signed_by_itself(&answer) {
             return Err(TransportError::Foreign.into());
         }
+        match said.server_key.map(|key| ByteArray::from(key.0)) {
+            // A server that says nothing of keys, behind one that has this.
+            Some(key) if answer.server_keys.is_empty() => answer.server_keys = vec![key],
+            Some(key) if !answer.server_keys.contains(&key) => return Err(TransportError::WrongKey.into()),
+            _ => {}
+        }
         let person = Person::from(&answer.person);
         let enrolment = Enrolment {
-            server: address.to_owned(),
+            server: said.address.clone(),
             keys,
             answer,
         };
@@ -62,23 +71,7 @@ fn as_it_was_meant(code: &str) -> String {
 
 fn is_signed_by_itself(answer: &EnrolAnswer) -> bool {
     let list: Option<KeyList> = minicbor::decode(&answer.keys.list).ok();
-    list.is_some_and(|list| is_signed_by(&answer.keys, &list, &answer.county))
-}
-
-/// Whether a signing key of `trusted` signed this list for this county.
-pub(super) fn is_signed_by(signed: &SignedKeyList, trusted: &KeyList, county: &[u8; 16]) -> bool {
-    let signing = trusted
-        .keys
-        .iter()
-        .filter(|key| matches!(key.purpose, KeyPurpose::Signing | KeyPurpose::NextSigning));
-    let key = signing
-        .filter(|key| key.id == signed.signed_by)
-        .find_map(|key| VerifyingKey::from_bytes(&key.key).ok());
-    let bytes = SignedKeyList::to_sign(county, &signed.list);
-    key.is_some_and(|key| {
-        key.verify(&bytes, &Signature::from_bytes(&signed.signature))
-            .is_ok()
-    })
+    list.is_some_and(|list| is_key_list_signed_by(&answer.keys, &list, &answer.county))
 }
 
 #[cfg(test)]

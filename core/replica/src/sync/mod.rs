@@ -7,13 +7,17 @@ mod backoff;
 mod budget;
 mod drive;
 mod enrol;
+mod leave;
 mod request;
 mod session;
+mod signed;
 mod take;
+mod tls;
 mod transport;
 
 pub use backoff::Patience;
 pub use drive::{SyncError, SyncOptions, Synced, ToldOfWaiting};
 pub use request::{Composed, Outgoing, Signatory};
 pub use session::{Next, Progress, Session};
+pub use tls::{KeyHash, Trust};
 pub use transport::{Transport, TransportError};

@@ -1,10 +1,10 @@
-use saddlebag_protocol::{KeyList, Page, SyncAnswer};
+use saddlebag_protocol::{KeyList, Page, ServerKeys, SignedServerKeys, SyncAnswer};
 use saddlebag_records::fact::{Batch, unpack};
 use saddlebag_records::id::{DeviceNumber, PersonId};
 use saddlebag_records::plan::wire::{self, Unpacked, WireLimits};
 
-use super::enrol::is_signed_by;
 use super::request::Outgoing;
+use super::signed::{is_key_list_signed_by, is_signed_by};
 use crate::error::{Error, Result};
 use crate::exchange::{Answer, AuthorOf, PageContent, Pending, Told};
 use crate::replica::Replica;
@@ -47,12 +47,15 @@ impl Replica {
             .page
             .as_ref()
             .map_or(Ok(PageContent::default()), unpacked)?;
+        let identity = self.identity()?;
+        let trusted: Option<(KeyList, [u8; 16])> =
+            identity.and_then(|identity| Some((identity.keys()?, identity.county.0)));
+        let trusted = trusted.as_ref();
+        if let Some(keys) = answer.server_keys.as_ref().and_then(|keys| opened(keys, trusted)) {
+            self.keep_server_keys(&keys)?;
+        }
         let keys = answer.keys.clone().filter(|keys| {
-            let identity = self.identity().ok().flatten();
-            identity.is_some_and(|identity| {
-                let trusted: Option<KeyList> = identity.keys();
-                trusted.is_some_and(|trusted| is_signed_by(keys, &trusted, &identity.county.0))
-            })
+            trusted.is_some_and(|(trusted, county)| is_key_list_signed_by(keys, trusted, county))
         });
         let receipts = answer.receipts.as_ref().filter(|_| !pushed.is_empty());
         let applied = self.apply(&Answer {
@@ -65,6 +68,7 @@ impl Replica {
             backup_ms: answer.backup_time,
             one_time: answer.one_time.clone().unwrap_or_default(),
             keys,
+            leaving: answer.leaving.map(Into::into),
             told: Told::from(&outgoing.asking),
         })?;
         Ok(Taken {
@@ -72,6 +76,15 @@ impl Replica {
             was_fruitful: !applied.changed.is_empty(),
         })
     }
+}
+
+/// What the county says of its server's keys, if it was the county.
+fn opened(signed: &SignedServerKeys, trusted: Option<&(KeyList, [u8; 16])>) -> Option<ServerKeys> {
+    let (trusted, county) = trusted?;
+    let bytes = SignedServerKeys::to_sign(county, &signed.keys);
+    is_signed_by(trusted, signed.signed_by, &bytes, &signed.signature)
+        .then(|| minicbor::decode(&signed.keys).ok())
+        .flatten()
 }
 
 /// Bytes of a county are as hostile as any: what cannot be unpacked is refused whole, and nothing is applied.

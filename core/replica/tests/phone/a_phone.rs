@@ -9,7 +9,9 @@ use rusqlite::Connection;
 use saddlebag_protocol::{EnrolAnswer, KeyList, PersonInfo, SignedKeyList};
 use saddlebag_records::clock::Observed;
 use saddlebag_records::id::{DeviceNumber, PersonId, RecordId};
-use saddlebag_replica::surroundings::{BUILT_MS, Clock, HandClock, SeededRandomness, Surroundings};
+use saddlebag_replica::surroundings::{
+    BUILT_MS, Clock, HandClock, SeededRandomness, Surroundings, TrustedRoots,
+};
 use saddlebag_replica::{Enrolment, Replica, StoreKey};
 use tempfile::TempDir;
 
@@ -48,6 +50,7 @@ fn surroundings_with(seed: u64, clock: Arc<dyn Clock>) -> Surroundings {
         clock,
         randomness: Arc::new(SeededRandomness::new(seed)),
         built_ms: BUILT_MS,
+        roots: TrustedRoots::bundled(),
     }
 }
 

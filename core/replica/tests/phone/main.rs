@@ -44,3 +44,4 @@ mod starting_over;
 mod stops;
 mod tips;
 mod upgrading;
+mod wiping;

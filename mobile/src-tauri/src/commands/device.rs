@@ -1,7 +1,7 @@
 //! This device: its start, its lock, whose it is.
 
-use saddlebag_records::id::{CountyId, RecordId};
-use saddlebag_replica::{EnrolmentText, Person, Settings, ThisDevice, Unlock};
+use saddlebag_records::id::RecordId;
+use saddlebag_replica::{EnrolmentText, Person, Settings, ThisDevice, Unlock, Wiped};
 use serde::Serialize;
 
 use super::Shared;
@@ -27,6 +27,8 @@ pub(crate) struct Started {
     key_place: Option<KeyPlace>,
     /// Why the store could not be opened. It may be tried again.
     store_error: Option<Refusal>,
+    /// That what was here was destroyed by the county's word, until somebody enrols this device again.
+    wiped: Option<Wiped>,
     /// What time it is, UTC milliseconds, for all that this phone knows; none where the store could not be opened.
     now_ms: Option<i64>,
 }
@@ -70,6 +72,7 @@ pub(crate) async fn start(shell: Shared<'_>) -> Answer<Started> {
             is_locked,
             key_place: Some(key_place),
             store_error: None,
+            wiped: shell.wiped()?,
             now_ms: Some(replica.now_ms()?),
         })
     })
@@ -86,23 +89,17 @@ impl Started {
             is_locked: false,
             key_place: None,
             store_error: Some(error),
+            wiped: None,
             now_ms: None,
         }
     }
 }
 
-/// Makes this device a person's, with the code that they were given.
+/// Makes this device a person's, with the code that they were given, as it was read or typed.
 #[tauri::command]
 #[specta::specta]
-pub(crate) async fn enrol(
-    shell: Shared<'_>,
-    address: String,
-    code: String,
-    county: Option<CountyId>,
-) -> Answer<Person> {
-    let replica = shell.replica()?;
-    let county = county.map(|county| county.0);
-    Ok(replica.enrol(&address, &code, county, APP).await?)
+pub(crate) async fn enrol(shell: Shared<'_>, said: EnrolmentText) -> Answer<Person> {
+    Ok(shell.replica()?.enrol(&said, APP).await?)
 }
 
 /// Keeps what the person set. While the app is locked, the language alone: who cannot read the screen must be able to

@@ -10,6 +10,7 @@ use super::Shared;
 use crate::app::APP;
 use crate::error::Answer;
 use crate::events::{SyncProgress, SyncWaiting};
+use crate::shell::blocking;
 
 /// Exchanges everything that is new with the county, or with the server at this address in its stead. One that is
 /// under way is ended first.
@@ -33,7 +34,12 @@ pub(crate) async fn sync(app: AppHandle, shell: Shared<'_>, address: Option<Stri
         })),
         ..SyncOptions::default()
     };
-    Ok(replica.sync(options).await?)
+    let synced = replica.sync(options).await?;
+    if matches!(synced, Synced::Wiped { .. }) {
+        let shell = shell.inner().clone();
+        blocking(move || shell.let_go_of_what_was_wiped()).await?;
+    }
+    Ok(synced)
 }
 
 /// Ends the syncing that is under way. Everything stays saved.

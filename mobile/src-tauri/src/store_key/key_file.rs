@@ -16,3 +16,17 @@ pub(super) fn load(file: &Path) -> Answer<Option<StoreKey>> {
 pub(super) fn keep(file: &Path, key: &StoreKey) -> Answer<()> {
     Ok(durable::write(file, &hex::encode(key.0))?)
 }
+
+/// Destroys the key: its bytes first, since a name that is gone leaves them where they were.
+pub(super) fn forget(file: &Path) -> Answer<()> {
+    use std::io::Write;
+    match std::fs::OpenOptions::new().write(true).open(file) {
+        Ok(mut key) => {
+            key.write_all(&[b'0'; 64])?;
+            key.sync_all()?;
+            Ok(std::fs::remove_file(file)?)
+        }
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(()),
+        Err(error) => Err(error.into()),
+    }
+}

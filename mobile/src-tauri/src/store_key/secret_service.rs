@@ -48,6 +48,17 @@ pub(super) fn keep(name: &str, key: &StoreKey) -> bool {
             .is_ok_and(|kept| kept == text)
 }
 
+/// Destroys the key of this name.
+pub(super) fn forget(name: &str) -> Answer<()> {
+    if !is_open(TO_UNLOCK_S) {
+        return Err(Refusal::KEY_STORE_LOCKED);
+    }
+    match entry(name).and_then(|entry| entry.delete_credential()) {
+        Ok(()) | Err(Error::NoEntry) => Ok(()),
+        Err(_) => Err(Refusal::KEY_STORE_LOCKED),
+    }
+}
+
 /// Whether a key store runs, lasts and is unlocked. Where it is locked, its owner has so many seconds to unlock it;
 /// with none they are not asked.
 fn is_open(seconds: u64) -> bool {

@@ -46,6 +46,39 @@ fn a_key_store_that_runs_keeps_the_key() {
     assert!(!key_file(&data).exists());
 }
 
+/// What stands in `key` of the app's data before and after what was stored was destroyed.
+fn before_and_after(session: &Session, data: &Path, key: &str, answer: &str) -> [String; 2] {
+    let said = || fs::read_to_string(data.join(key)).unwrap();
+    assert_eq!(session.start(data), answer);
+    let before = said();
+    let wiped = r#"{"why":"lost","at_ms":5,"language":"kk-Arab"}"#;
+    fs::write(data.join("store/wiping.json"), wiped).unwrap();
+    // Opened under another key: what is there now is another store.
+    assert_eq!(session.start(data), answer);
+    let after = said();
+    assert_eq!(
+        session.start(data),
+        answer,
+        "what came after is not destroyed again"
+    );
+    assert_eq!(said(), after);
+    [before, after]
+}
+
+#[test]
+fn the_key_of_what_was_destroyed_is_destroyed_wherever_it_is_kept() {
+    let home = tempfile::tempdir().unwrap();
+    let data = home.path().join("data");
+    let session = Session::with_a_key_store(home.path());
+    let [before, after] = before_and_after(&session, &data, "store.key-name", "system");
+    assert_ne!(before, after);
+    let home = tempfile::tempdir().unwrap();
+    let data = home.path().join("data");
+    let session = Session::without_a_key_store(home.path());
+    let [before, after] = before_and_after(&session, &data, "store.key", "file");
+    assert_ne!(before, after);
+}
+
 #[test]
 fn where_none_runs_a_file_keeps_it_for_its_owner_alone() {
     let home = tempfile::tempdir().unwrap();

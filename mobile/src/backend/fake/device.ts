@@ -26,6 +26,7 @@ export const SAMPLE_STARTED: Started = {
   has_pin: false,
   key_place: "system",
   store_error: null,
+  wiped: null,
   now_ms: SAMPLE_NOW_MS,
 };
 

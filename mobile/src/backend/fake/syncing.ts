@@ -13,6 +13,7 @@ export const SAMPLE_SAFETY: Safety = {
   photo_bytes: 0,
   waiting_for_a_number: 0,
   county_answered_ms: SAMPLE_NOW_MS - 26 * 3_600_000,
+  leaving: null,
   last_sync: { at_ms: SAMPLE_NOW_MS - 26 * 3_600_000, code: null },
 };
 

@@ -12,6 +12,13 @@ import Enrol from "./Enrol.svelte";
 
 const NOBODY: Started = { ...SAMPLE_STARTED, person: null };
 
+const READ = {
+  address: "https://sync.example",
+  code: "7K3M9QXT2BVA",
+  county: "ab".repeat(16),
+  server_key: "0f".repeat(32),
+};
+
 async function open(over: Partial<Backend> = {}): Promise<void> {
   install(fakeBackend({ start: () => Promise.resolve(NOBODY), ...over }));
   await restart();
@@ -39,8 +46,8 @@ test("enrols by what was typed, after saying what will be here and who sees it",
   let person: Started["person"] = null;
   await open({
     start: () => Promise.resolve({ ...NOBODY, person }),
-    enrol: (...enrolment) => {
-      asked.push(enrolment);
+    enrol: (said) => {
+      asked.push(said);
       person = SAMPLE_PERSON;
       return Promise.resolve(person);
     },
@@ -52,7 +59,9 @@ test("enrols by what was typed, after saying what will be here and who sees it",
   await press("登记");
 
   expect(await screen.findByRole("heading", { name: "您好，样例骑手" })).toBeDefined();
-  expect(asked).toEqual([["https://sync.example", "7K3M-9QXT-2BVA", null]]);
+  expect(asked).toEqual([
+    { address: "https://sync.example", code: "7K3M-9QXT-2BVA", county: null, server_key: null },
+  ]);
   await press("开始工作");
   await expect.poll(gate).toBeUndefined();
 });
@@ -78,14 +87,9 @@ test("takes address, code and county from a picture", async () => {
   const asked: unknown[] = [];
   await open({
     readPicture: () => Promise.resolve(["https://elsewhere.invalid", "saddlebag:…"]),
-    readEnrolment: (text) =>
-      Promise.resolve(
-        text.startsWith("saddlebag:")
-          ? { address: "https://sync.example", code: "7K3M9QXT2BVA", county: "ab".repeat(16) }
-          : null,
-      ),
-    enrol: (...enrolment) => {
-      asked.push(enrolment);
+    readEnrolment: (text) => Promise.resolve(text.startsWith("saddlebag:") ? READ : null),
+    enrol: (said) => {
+      asked.push(said);
       return Promise.reject(new SaddlebagError("code_spent"));
     },
   });
@@ -97,7 +101,32 @@ test("takes address, code and county from a picture", async () => {
   expect((await field("登记码")).value).toBe("7K3M-9QXT-2BVA");
   await press("下一步");
   await press("登记");
-  expect(asked).toEqual([["https://sync.example", "7K3M-9QXT-2BVA", "ab".repeat(16)]]);
+  expect(asked).toEqual([{ ...READ, code: "7K3M-9QXT-2BVA" }]);
+});
+
+test("the text of a QR code can be pasted as the address, and its key goes with it alone", async () => {
+  const asked: unknown[] = [];
+  await open({
+    readEnrolment: (text) => Promise.resolve(text.startsWith("saddlebag:") ? READ : null),
+    enrol: (said) => {
+      asked.push(said);
+      return Promise.reject(new SaddlebagError("wrong_server_key"));
+    },
+  });
+
+  await press("中文");
+  await userEvent.type(await field("地址"), "saddlebag:https://sync.example#…");
+  await press("下一步");
+  await press("登记");
+  expect((await screen.findByRole("alert")).textContent).toContain("什么都没有发出");
+  await userEvent.clear(await field("地址"));
+  await userEvent.type(await field("地址"), "sync.elsewhere");
+  await press("下一步");
+  await press("登记");
+  expect(asked).toEqual([
+    { ...READ, code: "7K3M-9QXT-2BVA" },
+    { ...READ, address: "https://sync.elsewhere", code: "7K3M-9QXT-2BVA", server_key: null },
+  ]);
 });
 
 test.each([
@@ -143,4 +172,15 @@ test("whoever enrols again is not asked for the language", async () => {
   await open({ start: () => Promise.resolve(SAMPLE_STARTED) });
 
   expect(await field("登记码")).toBeDefined();
+});
+
+test.each([
+  ["retired", "已停用"],
+  ["lost", "已报失"],
+] as const)("where the county had a %s device emptied, that is told before all else", async (why, said) => {
+  const wiped = { why, at_ms: 5, language: "zh-Hans" } as const;
+  await open({ start: () => Promise.resolve({ ...NOBODY, wiped }) });
+
+  expect(await screen.findByText(new RegExp(said))).toBeDefined();
+  expect(screen.getByRole("button", { name: "中文" })).toBeDefined();
 });

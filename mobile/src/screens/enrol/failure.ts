@@ -13,6 +13,13 @@ export function failureText(code: string): string {
     case "unknown_county":
     case "not_found":
       return t.enrol_failed_foreign_server();
+    case "wrong_server_key":
+    case "untrusted_certificate":
+      return t.enrol_failed_wrong_server();
+    case "certificate_expired":
+      return t.error_certificate_expired();
+    case "insecure_address":
+      return t.error_insecure_address();
     case "enrolled_elsewhere":
       return t.enrol_failed_enrolled_elsewhere();
     case "unreachable":

@@ -1,11 +1,23 @@
-import type { EnrolmentText } from "../../backend/backend";
+import { backend, type EnrolmentText } from "../../backend/backend";
 import { CODE_LENGTH, codeCharacters, codeGrouped, serverAddress } from "./enrolment-code";
 
 /** Which county somebody wants to enrol in, and with which code, as far as they have typed it. */
 export class Wanted {
-  address = $state("");
+  #address = $state("");
   #code = $state("");
   #county = $state<string | null>(null);
+  #serverKey = $state<string | null>(null);
+
+  /** The server's address, or the whole text of a QR code that somebody pasted. */
+  get address(): string {
+    return this.#address;
+  }
+
+  set address(typed: string) {
+    this.#address = typed;
+    // Which key a server must show is known of the one that was read, and of no other.
+    this.#serverKey = null;
+  }
 
   /** The code as it is printed, whatever way it is typed. */
   get code(): string {
@@ -18,11 +30,19 @@ export class Wanted {
     this.#county = null;
   }
 
+  /** Takes over the text of a QR code that was pasted in the place of the address. */
+  async takePasted(): Promise<void> {
+    if (!/^\s*saddlebag:/i.test(this.address)) return;
+    const read = await backend().readEnrolment(this.address);
+    if (read) this.take(read);
+  }
+
   /** Takes over what a picture said. */
   take(read: EnrolmentText): void {
     this.address = read.address;
     this.code = read.code;
     this.#county = read.county;
+    this.#serverKey = read.server_key;
   }
 
   /** The address as a URL; empty where there is none. */
@@ -35,8 +55,9 @@ export class Wanted {
     return CODE_LENGTH - codeCharacters(this.#code).length;
   }
 
-  get county(): string | null {
-    return this.#county;
+  /** What is to be asked for. */
+  get said(): EnrolmentText {
+    return { address: this.server, code: this.code, county: this.#county, server_key: this.#serverKey };
   }
 
   get isWhole(): boolean {

@@ -1,13 +1,14 @@
 import { render, screen } from "@testing-library/svelte";
 import { userEvent } from "@testing-library/user-event";
 import { beforeEach, expect, test } from "vitest";
-import { install, type Backend, type Progress, type Refused } from "../../backend/backend";
+import { install, type Backend, type Progress, type Refused, type Started } from "../../backend/backend";
 import { SaddlebagError } from "../../backend/errors";
+import { SAMPLE_STARTED } from "../../backend/fake/device";
 import { fakeBackend } from "../../backend/fake/fake";
 import { sampleItem } from "../../backend/fake/item";
 import { SAMPLE_PROGRESS, SAMPLE_SAFETY } from "../../backend/fake/syncing";
 import Framed from "../../gallery/Framed.svelte";
-import { restart } from "../../session.svelte";
+import { gate, restart } from "../../session.svelte";
 import Sync from "./Sync.svelte";
 
 async function open(over: Partial<Backend> = {}): Promise<void> {
@@ -107,6 +108,31 @@ test("a device that the county does not know any more is led to enrolling again"
   await userEvent.click(await button("现在同步"));
 
   expect(await button("重新登记")).toBeDefined();
+});
+
+test.each([
+  ["retired", /要停用了。您可以照常工作/],
+  ["lost", /已报失：县里不再给它新的内容/],
+] as const)("of a %s device it says what becomes of what is here", async (leaving, said) => {
+  await open({ safety: () => Promise.resolve({ ...SAMPLE_SAFETY, leaving }) });
+
+  expect(await screen.findByText(said)).toBeDefined();
+});
+
+test("a device that the county had emptied begins anew, and shows nothing of what was", async () => {
+  let person: Started["person"] = SAMPLE_STARTED.person;
+  await open({
+    start: () => Promise.resolve({ ...SAMPLE_STARTED, person }),
+    sync: () => {
+      person = null;
+      return Promise.resolve({ sync: "wiped" as const, why: "retired" as const });
+    },
+  });
+  expect(gate()).toBeUndefined();
+
+  await userEvent.click(await button("现在同步"));
+
+  await expect.poll(gate).toBe("enrol");
 });
 
 test("what the county did not take is explained, and goes once it was seen", async () => {

@@ -1,5 +1,7 @@
 import { backend, type Progress, type SyncWaiting } from "../../backend/backend";
 import { codeOf } from "../../backend/errors";
+import { restart } from "../../session.svelte";
+import { forgetPerson } from "../forget-person";
 
 /** The sync that goes on, or the last one of this sitting. It outlives the screen that began it. */
 interface Syncing {
@@ -37,7 +39,8 @@ export async function syncNow(): Promise<void> {
   ];
   try {
     const { sync } = await backend().sync(null);
-    end(sync, undefined);
+    if (sync === "wiped") await beginAnew();
+    else end(sync, undefined);
   } catch (thrown) {
     end("early", codeOf(thrown));
   } finally {
@@ -48,6 +51,13 @@ export async function syncNow(): Promise<void> {
 /** Ends the sync that is under way; everything stays saved. */
 export async function stopSyncing(): Promise<void> {
   await backend().cancelSync();
+}
+
+/** The county had everything here destroyed: nothing of it stays on a screen either. */
+async function beginAnew(): Promise<void> {
+  state = NOTHING;
+  forgetPerson();
+  await restart();
 }
 
 function end(ended: Syncing["ended"], code: string | undefined): void {

@@ -23,6 +23,7 @@ const PROTOCOL = [
   "wrong_version",
 ];
 const LINK = ["bad_address", "unreachable", "cut", "foreign_server", "cancelled"];
+const SERVER = ["wrong_server_key", "untrusted_certificate", "certificate_expired", "insecure_address"];
 const PHONE = ["not_enrolled", "disk_full", "damaged", "store", "io"];
 
 test("a link that fails is how the day is, and alarms nobody", () => {
@@ -32,7 +33,7 @@ test("a link that fails is how the day is, and alarms nobody", () => {
 });
 
 test("nobody is told that there is no connection", () => {
-  for (const code of [...PROTOCOL, ...LINK, ...PHONE]) {
+  for (const code of [...PROTOCOL, ...LINK, ...SERVER, ...PHONE]) {
     expect(troubleOf(code).text).not.toMatch(/no connection|offline|network error/i);
   }
 });
@@ -42,6 +43,14 @@ test("what the dispatcher must know is named by its code", () => {
     expect(troubleOf(code).text).toContain(code);
     expect(troubleOf(code).look).toBe("act");
   }
+});
+
+test("of a server that is not the county's it says that nothing was sent", () => {
+  for (const code of SERVER) {
+    expect(troubleOf(code).text).toContain("nothing was sent");
+    expect(troubleOf(code).look).toBe("act");
+  }
+  expect(troubleOf("wrong_server_key").enrolAgain).toBe(true);
 });
 
 test("a device that the county does not know any more can enrol again", () => {

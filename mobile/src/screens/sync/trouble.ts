@@ -11,6 +11,8 @@ export interface Trouble {
 
 const LATER = new Set(["busy", "internal"]);
 const ADDRESS = new Set(["bad_address", "foreign_server", "unknown_county"]);
+/** Nothing was sent: somebody between, or a server whose key changed while this phone was away. */
+const WRONG_SERVER = new Set(["wrong_server_key", "untrusted_certificate"]);
 const TOO_OLD = new Set([
   "malformed",
   "too_large",
@@ -38,6 +40,9 @@ export function troubleOf(code: string): Trouble {
   if (code === "cancelled") return calm(t.sync_trouble_stopped());
   if (LATER.has(code)) return calm(t.sync_trouble_later());
   if (code === "store_full") return act(t.sync_trouble_county_full());
+  if (WRONG_SERVER.has(code)) return act(t.error_wrong_server(), true);
+  if (code === "certificate_expired") return act(t.error_certificate_expired());
+  if (code === "insecure_address") return act(t.error_insecure_address());
   if (ADDRESS.has(code)) return act(t.sync_trouble_address());
   if (code === "unauthorised" || code === "not_enrolled") return act(t.sync_trouble_not_known(), true);
   if (code === "revoked") return act(t.sync_trouble_revoked());

@@ -27,6 +27,23 @@ pub enum CountyVerb {
     List,
 }
 
+/// What to do with the keys that phones know this server by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, clap::Subcommand)]
+#[serde(rename_all = "snake_case")]
+pub enum TlsVerb {
+    /// Makes a key for now and one for next, for `serve --tls-pinned`.
+    Create,
+    /// Tells what phones know the server by.
+    Show,
+    /// Makes the next key the one of now, and a new one the next. Phones that have not synced since the last time do not
+    /// know the next one: it is refused while there are any.
+    Rotate {
+        /// Does it all the same: those phones must be enrolled again.
+        #[arg(long)]
+        leave_behind: bool,
+    },
+}
+
 /// What to do with people.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, clap::Subcommand)]
 #[serde(rename_all = "snake_case")]
@@ -76,7 +93,13 @@ pub enum DeviceVerb {
         /// Its number.
         device: u64,
     },
-    /// It was lost: what it still brings is kept apart, and it gets nothing.
+    /// It leaves: once a backup covers all that it wrote, it destroys what it holds.
+    Retire {
+        /// Its number.
+        device: u64,
+    },
+    /// It was lost: what it still brings is kept apart, it gets nothing, and it destroys what it holds once a backup
+    /// covers that.
     Lost {
         /// Its number.
         device: u64,

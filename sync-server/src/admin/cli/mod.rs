@@ -18,7 +18,7 @@ use serde::{Deserialize, Serialize};
 
 pub use backups::{BackupVerb, RestoreVerb};
 pub use cases::{AppealVerb, CaseVerb, TipVerb};
-pub use county::{CountyVerb, DeviceVerb, ExportVerb, HeldVerb, PeopleVerb};
+pub use county::{CountyVerb, DeviceVerb, ExportVerb, HeldVerb, PeopleVerb, TlsVerb};
 pub use records::{CountVerb, DeliveryImport, DiscrepancyVerb, ImportVerb, PlanVerb, SheetVerb, TermsVerb};
 pub use run::{run, tell_failure};
 pub(super) use turn::Turn;
@@ -81,6 +81,9 @@ pub enum Verb {
     /// Counties.
     #[command(subcommand)]
     County(CountyVerb),
+    /// The keys of a server without a public name. Of the whole folder.
+    #[command(subcommand)]
+    Tls(TlsVerb),
     /// Who works for the county.
     #[command(subcommand)]
     People(PeopleVerb),
@@ -187,6 +190,7 @@ impl Verb {
     pub fn word(&self) -> &'static str {
         match self {
             Self::County(_) => "county",
+            Self::Tls(_) => "tls",
             Self::People(_) => "people",
             Self::Places(_) => "places",
             Self::Carriers(_) => "carriers",

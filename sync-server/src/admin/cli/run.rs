@@ -66,7 +66,10 @@ pub fn tell_failure(error: &AdminError) {
 
 /// Where no server has the folder, under the same lock as a server.
 fn in_the_folder(how: &How, request: Request) -> Answer {
-    let creates = matches!(request.verb, Verb::County(super::CountyVerb::Create { .. }));
+    let creates = matches!(
+        request.verb,
+        Verb::County(super::CountyVerb::Create { .. }) | Verb::Tls(super::TlsVerb::Create)
+    );
     if !creates && !how.data.join("counties").is_dir() {
         return Err(AdminError::new(code::NO_COUNTY, how.data.display()));
     }

@@ -22,6 +22,7 @@ impl Verb {
             | Self::Import(_)
             | Self::People(PeopleVerb::Import(_)) => Turn::Import,
             Self::County(_)
+            | Self::Tls(_)
             | Self::People(PeopleVerb::List { .. })
             | Self::Code { .. }
             | Self::Show { .. }

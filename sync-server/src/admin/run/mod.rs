@@ -13,7 +13,7 @@ use serde_json::json;
 
 use super::cli::{
     AppealVerb, AuditVerb, CountVerb, CountyVerb, DeviceVerb, DevicesVerb, DiscrepancyVerb, ExportVerb,
-    HeldVerb, PeopleVerb, PlanVerb, Turn, Verb,
+    HeldVerb, PeopleVerb, PlanVerb, TlsVerb, Turn, Verb,
 };
 use super::discrepancies::Closing;
 use super::export::Personal;
@@ -21,7 +21,8 @@ use super::looking::{Looking, has_role};
 use super::plan_field::Change;
 use super::{
     AdminError, Answer, Done, Request, appeals, audit, backups, code, counties, counts, devices,
-    discrepancies, duties, enrolling, export, find, fresh_id, held, people, plan_field, show, value,
+    discrepancies, duties, enrolling, export, find, fresh_id, held, people, plan_field, server_keys, show,
+    value,
 };
 use crate::county::{Counties, County};
 use crate::outside::Outside;
@@ -52,6 +53,9 @@ pub fn answer(counties: &Counties, outside: &Arc<dyn Outside>, request: Request)
 fn carry_out(counties: &Counties, outside: &Arc<dyn Outside>, request: &Request) -> Answer {
     if let Verb::County(verb) = &request.verb {
         return county_verb(counties, outside, verb);
+    }
+    if let Verb::Tls(verb) = &request.verb {
+        return tls_verb(counties, &**outside, *verb);
     }
     let county = match request.county {
         Some(id) => counties
@@ -101,6 +105,15 @@ fn county_verb(counties: &Counties, outside: &Arc<dyn Outside>, verb: &CountyVer
     }
 }
 
+fn tls_verb(counties: &Counties, outside: &dyn Outside, verb: TlsVerb) -> Answer {
+    let now_ms = outside.now_ms();
+    Done::whole(match verb {
+        TlsVerb::Create => server_keys::create(counties, now_ms)?,
+        TlsVerb::Show => server_keys::show(counties)?,
+        TlsVerb::Rotate { leave_behind } => server_keys::rotate(counties, now_ms, leave_behind)?,
+    })
+}
+
 /// A request at its county.
 struct Desk<'a> {
     counties: &'a Counties,
@@ -113,17 +126,19 @@ impl Desk<'_> {
         let county = self.county;
         match &self.request.verb {
             // Without a county of its own.
-            Verb::County(_) => Err(AdminError::new(code::INTERNAL, "county")),
+            Verb::County(_) | Verb::Tls(_) => Err(AdminError::new(code::INTERNAL, "county")),
             Verb::People(verb) => self.people(verb),
             Verb::Places(_) | Verb::Carriers(_) | Verb::Households(_) | Verb::Camps(_) | Verb::Import(_) => {
                 self.file()
             }
             Verb::Code { person, address } => {
                 has_role(&self.by()?, &[Role::Admin, Role::Dispatcher])?;
+                let server_key = server_keys::now(self.counties)?;
                 Done::whole(enrolling::issue(
                     county,
                     self.person(person)?.id,
                     address.as_deref(),
+                    server_key.as_deref(),
                 )?)
             }
             Verb::Assign { records, person } => Done::whole(duties::assign(
@@ -284,6 +299,10 @@ impl Desk<'_> {
             DeviceVerb::Revoke { device } => {
                 devices::revoke(self.county, DeviceNumber(device))?;
                 (device, "revoked")
+            }
+            DeviceVerb::Retire { device } => {
+                devices::retire(self.county, DeviceNumber(device))?;
+                (device, "retiring")
             }
             DeviceVerb::Lost { device } => {
                 devices::lost(self.county, DeviceNumber(device))?;

@@ -73,6 +73,16 @@ pub enum Entry {
         /// The number that it had.
         device: DeviceNumber,
     },
+    /// A device is to leave: it is told to destroy what it holds, once a backup covers all that it wrote.
+    Retiring {
+        /// The device.
+        device: DeviceNumber,
+    },
+    /// A device was ordered to destroy what it holds.
+    Retired {
+        /// The device.
+        device: DeviceNumber,
+    },
     /// A record was forgotten.
     Tombstone {
         /// The record.
@@ -99,6 +109,8 @@ impl Entry {
             Self::Revoked { device } => Some((*device, DeviceState::Revoked)),
             Self::Lost { device } => Some((*device, DeviceState::Lost)),
             Self::Forked { device } => Some((*device, DeviceState::Forked)),
+            Self::Retiring { device } => Some((*device, DeviceState::Retiring)),
+            Self::Retired { device } => Some((*device, DeviceState::Retired)),
             Self::Epoch { .. } | Self::DeviceNumber { .. } | Self::Tombstone { .. } => None,
         }
     }

@@ -1,6 +1,6 @@
 use super::*;
 
-const ENTRIES: [Entry; 6] = [
+const ENTRIES: [Entry; 8] = [
     Entry::Epoch {
         epoch: *b"epoch001",
         at_ms: 1_790_000_000_000,
@@ -15,6 +15,12 @@ const ENTRIES: [Entry; 6] = [
         device: DeviceNumber(7),
     },
     Entry::Forked {
+        device: DeviceNumber(7),
+    },
+    Entry::Retiring {
+        device: DeviceNumber(7),
+    },
+    Entry::Retired {
         device: DeviceNumber(7),
     },
     Entry::Tombstone {
@@ -44,6 +50,8 @@ fn lines_are_as_they_always_were() {
             r#"{"revoked":{"device":7}}"#,
             r#"{"lost":{"device":7}}"#,
             r#"{"forked":{"device":7}}"#,
+            r#"{"retiring":{"device":7}}"#,
+            r#"{"retired":{"device":7}}"#,
             r#"{"tombstone":{"record":"09090909-0909-0909-0909-090909090909","reason":"person"}}"#,
         ]
     );
@@ -66,7 +74,7 @@ fn a_torn_last_line_is_cut_off_and_written_over() {
         let (mut journal, entries) = Journal::open(folder.path(), None).unwrap();
         assert_eq!(entries, ENTRIES);
         journal.append(&ENTRIES[..1]).unwrap();
-        assert_eq!(Journal::open(folder.path(), None).unwrap().1.len(), 7);
+        assert_eq!(Journal::open(folder.path(), None).unwrap().1.len(), 9);
     }
 }
 

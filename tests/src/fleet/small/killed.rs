@@ -235,7 +235,7 @@ pub fn command_line(template: &Template, cli: &Path, seed: u64, kills: u64, fold
     let (folder, key) = (phone.replica.dir().to_owned(), store_key(&fleet.world, phone.who));
     // From here on it is the command line's.
     fleet.phones.clear();
-    let address = format!("http://{}", fleet.server.address());
+    let address = fleet.server.url();
     let mut at_work = CommandLine {
         cli: cli.to_owned(),
         folder: folder.clone(),

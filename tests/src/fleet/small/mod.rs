@@ -98,13 +98,14 @@ impl Fleet {
             clock_offset,
             log: folder.join("server.log"),
             fault: template.fault().map(str::to_owned),
+            over_tls: true,
         })?;
         let county = CountySide::new(template.server(), &data, folder, &world)?;
         let mut names = template.names();
         let mut phones = Vec::new();
         for who in world.phones() {
             let phone = Phone::new(who, &world, &folder.join("phones"), timeline.now_ms())?;
-            phone.enrol(&server, &county.code_for(who)?)?;
+            phone.enrol(&county.code_for(who, &server.url())?)?;
             phones.push(phone);
         }
         names.derive(&world, &phones.first().context("a phone")?.store.id_key()?)?;

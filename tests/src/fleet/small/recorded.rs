@@ -142,7 +142,7 @@ pub(crate) fn server(template: &Template, seed: u64, folder: &Path) -> Result<Re
         .arg("serve")
         .arg("--data")
         .arg(&live);
-    recorder.args(["--listen", "127.0.0.1:0", "--clock-offset-file"]);
+    recorder.args(["--listen", "127.0.0.1:0", "--tls-pinned", "--clock-offset-file"]);
     recorder.arg(folder.join("clock-offset"));
     if let Some(fault) = template.fault() {
         recorder.args(["--fault", fault]);

@@ -32,14 +32,16 @@ impl Template {
         std::fs::create_dir_all(&data)?;
         let clock_offset = folder.path().join("clock-offset");
         let _timeline = Timeline::begin(world.day_ms(0), clock_offset.clone())?;
+        let side = CountySide::new(server, &data, folder.path(), &world)?;
+        side.draw_server_keys()?;
         let running = ServerProcess::start(Launch {
             binary: server.to_owned(),
             data: data.clone(),
             clock_offset,
             log: folder.path().join("server.log"),
             fault: None,
+            over_tls: true,
         })?;
-        let side = CountySide::new(server, &data, folder.path(), &world)?;
         side.found()?;
         let mut names = Names::default();
         side.import(&world, &mut names)?;

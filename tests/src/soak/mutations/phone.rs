@@ -8,7 +8,7 @@ use saddlebag_protocol::{Forget, ForgetReason, RemovedSide};
 use saddlebag_records::fact::Batch;
 use saddlebag_records::id::{DeviceNumber, PersonId, RecordId};
 use saddlebag_records::plan::wire::{NewerChange, WireChange};
-use saddlebag_replica::surroundings::{HandClock, SeededRandomness, Surroundings};
+use saddlebag_replica::surroundings::{HandClock, SeededRandomness, Surroundings, TrustedRoots};
 use saddlebag_replica::{Answer, AuthorOf, Enrolment, PageContent, Replica, StoreKey};
 
 use super::besieged::{Besieged, NOW_MS};
@@ -27,6 +27,7 @@ impl Phone {
             clock: Arc::new(HandClock::at_wall(NOW_MS)),
             randomness: Arc::new(SeededRandomness::new(seed)),
             built_ms: NOW_MS - 86_400_000,
+            roots: TrustedRoots::bundled(),
         };
         let replica = Replica::open(folder, StoreKey([7; 32]), surroundings)?;
         let keys = replica.draw_enrolment_keys();
