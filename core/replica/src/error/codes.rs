@@ -11,7 +11,7 @@ use super::Error;
 use crate::sync::{SyncError, TransportError};
 
 /// The codes that are of no other type's making.
-const OWN: [&str; 20] = [
+const OWN: [&str; 21] = [
     "busy",
     "damaged",
     "disk_full",

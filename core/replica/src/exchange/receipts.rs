@@ -3,7 +3,6 @@ use std::collections::BTreeSet;
 use rusqlite::params;
 use saddlebag_protocol::{ChangeReceipt, FactReceipt, ForgetReason, Outcome, Receipts};
 use saddlebag_records::id::{ActorId, DeviceNumber, RecordId};
-use saddlebag_records::kind::RecordKind;
 use serde_json::{Map, Value};
 
 use super::answer::Applying;
@@ -15,8 +14,6 @@ use crate::store::{facts, identity, plans, refused_edits};
 
 /// The county has the fact under another name, which it once had here.
 const KNOWN_AS: &str = "known_by_another_name";
-/// An edit that was no longer this person's to make.
-const SUPERSEDED: &str = "superseded";
 /// The county does not know the number as this person's: it was voided, or the county was restored to before it.
 const FOREIGN_AUTHOR: &str = "foreign_author";
 
@@ -31,7 +28,7 @@ impl Applying<'_> {
             match receipt_of(change, &receipts.changes) {
                 None | Some(Outcome::Admitted) => self.change_came(change, State::County, position)?,
                 Some(Outcome::Held(_)) => self.change_came(change, State::Held, position)?,
-                Some(Outcome::Superseded) => self.drop_change(change, SUPERSEDED, &mut dropped)?,
+                Some(Outcome::Superseded) => self.drop_change(change, "superseded", &mut dropped)?,
                 Some(Outcome::Refused(code)) => self.drop_change(change, code, &mut dropped)?,
                 Some(Outcome::Gone) => self.forget(change.change.record, ForgetReason::Person)?,
                 Some(Outcome::Later) => {}
@@ -121,10 +118,6 @@ impl Applying<'_> {
         let before = plans::view(self.connection, record)?;
         let fields = plans::fields_of(kind, &gone);
         plans::rebuild(self.connection, record)?;
-        if is_a_scans_own(kind, &fields, code) {
-            self.touch(record);
-            return Ok(());
-        }
         let written = fields.into_iter().map(|field| {
             let value = before.as_ref().and_then(|view| view.get(&field));
             let value = value
@@ -145,11 +138,6 @@ impl Applying<'_> {
         self.own.first_unsent = first.unwrap_or(self.own.next_n);
         Ok(())
     }
-}
-
-/// Whether all that was not taken is the number of a parcel that the county knows already: nobody loses anything by it.
-fn is_a_scans_own(kind: RecordKind, fields: &BTreeSet<String>, code: &str) -> bool {
-    kind == RecordKind::Delivery && code == SUPERSEDED && fields.iter().eq(["waybill"])
 }
 
 /// The receipt that names a change; none for one that was admitted with the others.
