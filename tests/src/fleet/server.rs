@@ -247,7 +247,9 @@ pub fn built_with_faults(this: &Path) -> anyhow::Result<PathBuf> {
         Ok(())
     };
     build(&["--features", "saddlebag-sync-server/planted-faults"])?;
-    let copied = std::fs::copy(&plain, &faulty);
+    // Whole into the place of the old one: what ran from that may still run.
+    let fresh = folder.join("fresh");
+    let copied = std::fs::copy(&plain, &fresh).and_then(|_| std::fs::rename(&fresh, &faulty));
     build(&[])?;
     copied?;
     // Newer than the plain one, so that it is taken for what it is.
