@@ -89,7 +89,7 @@ fn a_backup_is_taken_beside_a_server_and_opens_with_the_operators_key_alone() {
     assert!(seen["facts"].as_u64().unwrap() >= 20, "{seen}");
     assert_eq!(
         files(file.parent().unwrap()),
-        [file.clone()],
+        std::slice::from_ref(&file),
         "nothing is left unpacked"
     );
     let liaison = text(&key(&folder)).replace("-backup.key", "-liaison.key");
@@ -181,7 +181,11 @@ fn a_backup_that_is_killed_leaves_nothing_under_its_name() {
     }
     assert_eq!(killed, 1, "no backup was met while it was taken");
     let file = backup(&folder);
-    assert_eq!(files(&backups), [file.clone()], "the next one clears up");
+    assert_eq!(
+        files(&backups),
+        std::slice::from_ref(&file),
+        "the next one clears up"
+    );
     assert_eq!(
         files(&home(&folder))
             .iter()
