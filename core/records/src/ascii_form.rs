@@ -13,7 +13,7 @@ pub(crate) fn narrow(c: char) -> char {
     }
 }
 
-/// [`narrow`], and Arabic-Indic (U+0660) and Extended Arabic-Indic (U+06F0) digits as ASCII digits.
+/// `narrow`, and Arabic-Indic (U+0660) and Extended Arabic-Indic (U+06F0) digits as ASCII digits.
 pub fn narrow_with_arabic_digits(c: char) -> char {
     match c {
         '\u{0660}'..='\u{0669}' => shifted(c, '\u{0660}', '0'),

@@ -12,8 +12,8 @@ impl Replica {
     ///
     /// # Errors
     ///
-    /// [`Error::UnknownRecord`], [`Error::UnknownKind`], [`Error::Unfit`], [`Error::UnfitSideValue`],
-    /// [`Error::NotTheirs`], [`Error::TooLong`].
+    /// [`Error::UnknownRecord`](crate::Error::UnknownRecord), [`Error::UnknownKind`](crate::Error::UnknownKind), [`Error::Unfit`](crate::Error::Unfit), [`Error::UnfitSideValue`](crate::Error::UnfitSideValue),
+    /// [`Error::NotTheirs`](crate::Error::NotTheirs), [`Error::TooLong`](crate::Error::TooLong).
     pub fn record(&self, fact: NewFact) -> Result<FactId> {
         self.act(|act| act.fact(fact))
     }
@@ -46,7 +46,7 @@ impl Replica {
     ///
     /// # Errors
     ///
-    /// [`Error::UnknownRecord`], [`Error::Edit`], [`Error::NotTheirs`].
+    /// [`Error::UnknownRecord`](crate::Error::UnknownRecord), [`Error::Edit`](crate::Error::Edit), [`Error::NotTheirs`](crate::Error::NotTheirs).
     pub fn edit(&self, record: RecordId, edits: &[PlanEdit]) -> Result<()> {
         self.act(|act| act.edit(record, edits))
     }
