@@ -21,6 +21,7 @@ pub mod pickup_code;
 pub mod pin;
 pub mod plan;
 pub mod position;
+pub mod retention;
 pub mod route_order;
 pub mod standing_consent;
 pub mod status;

@@ -11,6 +11,7 @@ use saddlebag_records::fact::photos::MAX_PHOTOS;
 use saddlebag_records::fact::{SideName, fields, schemas};
 use saddlebag_records::kind::RecordKind;
 use saddlebag_records::plan::schema::{FieldType, PlanSchema, ScalarType};
+use saddlebag_records::retention::{KeptFor, What, rows};
 
 const PAGE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/records.md");
 
@@ -154,6 +155,28 @@ fn page() -> String {
             )
             .unwrap();
         }
+    }
+    out += &retention_of_records();
+    out
+}
+
+/// How long each kind of record, and each side value, is kept. `docs/privacy.md` tells the whole table.
+fn retention_of_records() -> String {
+    let mut out = String::from(
+        "\n## Retention\n\nAt the county, by [core/records/rules/retention.csv](../core/records/rules/retention.csv), \
+         which says what the moments are; a phone keeps what the county shows it. A forgotten record leaves its bare id \
+         and why: what comes late for `retention` is held, for `person` it is dropped.\n\n\
+         | what | counts from | days | why |\n|---|---|---|---|\n",
+    );
+    let shown = rows()
+        .iter()
+        .filter(|row| matches!(row.what, What::Record | What::Side));
+    for row in shown {
+        let (from, kept) = match row.county {
+            KeptFor::Days(days) => (debug_name(&row.from).to_lowercase(), days.to_string()),
+            _ => (String::new(), "as its record".to_owned()),
+        };
+        writeln!(out, "| {} | {from} | {kept} | {} |", row.name, row.why).unwrap();
     }
     out
 }

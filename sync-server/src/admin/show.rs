@@ -111,23 +111,12 @@ fn sides(tx: &dyn ReadTx, looking: &Looking, record: &Record) -> Result<BTreeMap
         if theirs.any(|row| may_see_side(person.role, &row.grant, name, record.row.kind)) {
             let of_fact = sides.entry(side.key.fact).or_default();
             of_fact
-                .entry(side_name(name).to_owned())
+                .entry(name.name().to_owned())
                 .or_default()
                 .push(side_text(name, &side.value));
         }
     }
     Ok(sides)
-}
-
-pub(super) fn side_name(name: SideName) -> &'static str {
-    match name {
-        SideName::Position => "position",
-        SideName::Phone => "phone",
-        SideName::PickupCodeHash => "pickup_code_hash",
-        SideName::Medicine => "medicine",
-        SideName::Signature => "signature",
-        SideName::Photo => "photo",
-    }
 }
 
 fn side_text(name: SideName, bytes: &[u8]) -> String {

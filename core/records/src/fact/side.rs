@@ -40,6 +40,18 @@ impl SideName {
         Self::ALL.into_iter().find(|name| *name as u8 == number)
     }
 
+    /// The name in tables.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Position => "position",
+            Self::Phone => "phone",
+            Self::PickupCodeHash => "pickup_code_hash",
+            Self::Medicine => "medicine",
+            Self::Signature => "signature",
+            Self::Photo => "photo",
+        }
+    }
+
     /// Whether the value is of the form that its name asks for.
     pub fn fits(self, value: &[u8]) -> bool {
         match self {

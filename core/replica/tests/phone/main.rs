@@ -20,6 +20,7 @@ mod damage;
 mod finding;
 mod handing_over;
 mod households;
+mod kept;
 mod leaving;
 mod lists;
 mod lock_pin;

@@ -47,6 +47,10 @@ fn version(conn: &Connection) -> Result<i64, StoreError> {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+
+    use saddlebag_records::retention::{What, of_table, rows};
+
     use super::*;
 
     /// What has landed stands in counties' files: whoever edits it makes two kinds of the same version.
@@ -82,5 +86,26 @@ mod tests {
             silent.iter().all(|name| name.starts_with("sqlite_")),
             "{silent:?}"
         );
+    }
+
+    #[test]
+    fn every_table_says_how_long_its_rows_are_kept() {
+        let conn = Connection::open_in_memory().unwrap();
+        climb(&conn).unwrap();
+        let sql = "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%'";
+        let mut tables = conn.prepare(sql).unwrap();
+        let tables = tables.query_map([], |row| row.get::<_, String>(0)).unwrap();
+        let tables: BTreeSet<String> = tables.map(Result::unwrap).collect();
+        let rows = rows().iter().filter(|row| row.what == What::County);
+        let said: BTreeSet<String> = rows
+            .map(|row| row.name.split('.').next().unwrap().to_owned())
+            .collect();
+        assert_eq!(
+            tables, said,
+            "core/records/rules/retention.csv has a row for each table"
+        );
+        for state in ["waiting", "quarantined", "late"] {
+            assert!(of_table(&format!("held.{state}")).is_some(), "{state}");
+        }
     }
 }
