@@ -3,6 +3,7 @@
 pub mod bench;
 pub mod county;
 pub mod fleet;
+pub mod kept;
 pub mod link;
 pub mod soak;
 mod strace;

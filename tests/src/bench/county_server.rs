@@ -199,8 +199,13 @@ impl CountyServer {
         rows.iter().map(row).collect()
     }
 
+    /// Ends the server, as a power cut would.
+    pub(crate) fn kill(&mut self) -> Result<()> {
+        self.server.kill()
+    }
+
     /// Runs a verb, and gives what it tells.
-    fn verb(&self, by: Option<&str>, words: &[&str]) -> Result<Value> {
+    pub(crate) fn verb(&self, by: Option<&str>, words: &[&str]) -> Result<Value> {
         let mut command = Command::new(&self.binary);
         command.arg("admin").args(words).arg("--json");
         command.arg("--data").arg(data(&self.folder));

@@ -6,6 +6,8 @@ use std::path::{Path, PathBuf};
 use anyhow::Context as _;
 use clap::Parser;
 use saddlebag_tests::county::{self, SAMPLE_SEED, Sizes};
+use saddlebag_tests::fleet::built_beside;
+use saddlebag_tests::kept;
 use saddlebag_tests::soak::corpora;
 use saddlebag_tests::{third_party, workspace};
 
@@ -16,6 +18,12 @@ enum What {
     All,
     /// A county of any size.
     County(CountyArguments),
+    /// What this version leaves on disks and says over the wire, for all later ones to be tried on. Once a version.
+    Kept {
+        /// A folder that is not there yet, such as `tests/fixtures/v2`.
+        #[arg(long)]
+        out: PathBuf,
+    },
 }
 
 #[derive(clap::Args)]
@@ -45,6 +53,7 @@ fn main() -> anyhow::Result<()> {
             corpora::write()?;
             write_county(SAMPLE_SEED, Sizes::default(), &root.join("assets/sample-county"))
         }
+        What::Kept { out } => kept::write(&built_beside(&std::env::current_exe()?)?, &out),
         What::County(arguments) => {
             let CountyArguments {
                 seed,
