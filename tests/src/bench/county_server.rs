@@ -242,5 +242,6 @@ fn launch(binary: &Path, folder: &Path) -> Launch {
         log: folder.join("server.log"),
         fault: None,
         over_tls: false,
+        other_disk: None,
     }
 }

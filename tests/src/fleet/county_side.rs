@@ -4,11 +4,13 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use anyhow::{Context as _, Result, bail, ensure};
-use saddlebag_records::id::RecordId;
+use saddlebag_records::id::{DeviceNumber, RecordId};
 use serde_json::Value;
 
+use super::copying::copy_files;
 use super::names::Names;
 use super::script::{CountyAct, Item};
+use super::server::OtherDisk;
 use super::world::{Coming, Who, World};
 use crate::county;
 
@@ -18,6 +20,8 @@ pub(crate) struct CountySide {
     data: PathBuf,
     /// Where its files are.
     files: PathBuf,
+    clock_offset: PathBuf,
+    other_disk: Option<OtherDisk>,
 }
 
 impl CountySide {
@@ -33,7 +37,17 @@ impl CountySide {
             binary: binary.to_owned(),
             data: data.to_owned(),
             files,
+            clock_offset: scratch.join("clock-offset"),
+            other_disk: None,
         })
+    }
+
+    /// The same, with another disk for what must outlive the first.
+    pub(crate) fn with_other_disk(self, disk: OtherDisk) -> Self {
+        Self {
+            other_disk: Some(disk),
+            ..self
+        }
     }
 
     /// Runs a verb, and gives what it tells.
@@ -44,7 +58,11 @@ impl CountySide {
             .args(words.iter().map(AsRef::as_ref))
             .arg("--json")
             .arg("--data")
-            .arg(&self.data);
+            .arg(&self.data)
+            .env("SADDLEBAG_CLOCK_OFFSET_FILE", &self.clock_offset);
+        if let Some(disk) = &self.other_disk {
+            disk.tell(&mut command);
+        }
         if let Some(by) = by {
             command.args(["--as", &by.key()]);
         }
@@ -145,6 +163,39 @@ impl CountySide {
             .and_then(Value::as_str)
             .context("the text of a QR")?
             .to_owned())
+    }
+
+    /// Backs the county up. The file.
+    pub(crate) fn backup(&self) -> Result<PathBuf> {
+        let told = self.verb(Some(Who::Admin), &["backup"])?;
+        Ok(told.get("file").and_then(Value::as_str).context("a file")?.into())
+    }
+
+    /// The disk dies under a server that does not run any more; a new one gets what the backup and the journal's copy
+    /// have. The keys by which phones know the server were copied away when they were made.
+    pub(crate) fn lose_the_disk_and_restore(&self, backup: &Path) -> Result<()> {
+        let (keys, copy) = (self.data.join("tls"), self.files.join("tls"));
+        copy_files(&keys, &copy)?;
+        std::fs::remove_dir_all(&self.data)?;
+        copy_files(&copy, &keys)?;
+        let mut listed = std::fs::read_dir(self.files.join("keys"))?;
+        let key = listed
+            .find_map(|entry| {
+                let path = entry.ok()?.path();
+                path.to_string_lossy().ends_with("-backup.key").then_some(path)
+            })
+            .context("the key of the backups")?;
+        let (backup, key) = (backup.to_string_lossy(), key.to_string_lossy());
+        let told = self.verb(None, &["restore", "--from", &*backup, "--key", &*key])?;
+        let lacking = told.get("lacking").and_then(Value::as_u64);
+        ensure!(lacking == Some(0), "not all came back: {told}");
+        Ok(())
+    }
+
+    /// Says that a device leaves: `lost` or `retire`.
+    pub(crate) fn leave(&self, verb: &str, device: DeviceNumber) -> Result<()> {
+        let words = ["device", verb, &device.0.to_string()];
+        self.verb(Some(Who::Admin), &words).map(drop)
     }
 
     /// Does what the script says.

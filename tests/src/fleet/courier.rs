@@ -4,7 +4,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use anyhow::{Context as _, Result, bail, ensure};
-use saddlebag_records::id::RecordId;
+use saddlebag_records::id::{DeviceNumber, RecordId};
 use saddlebag_records::position::Position;
 use saddlebag_replica::surroundings::{SeededRandomness, Surroundings, TrustedRoots};
 use saddlebag_replica::{
@@ -16,6 +16,7 @@ use super::clocks::PhoneClock;
 use super::copying::copy_files;
 use super::dice::sub_seed;
 use super::ledger::{Ledger, Saves};
+use super::mishaps::Spare;
 use super::names::Names;
 use super::phone_store::PhoneStore;
 use super::script::{Act, Agreed, Item, Purpose, Step};
@@ -28,6 +29,8 @@ const SPOKEN: u16 = 1;
 /// A replica, whose it is, and its clock.
 pub(crate) struct Phone {
     pub(crate) who: Who,
+    /// Which second phone of theirs it is; none for the first.
+    pub(crate) spare: Option<Spare>,
     pub(crate) replica: Replica,
     pub(crate) clock: PhoneClock,
     pub(crate) store: PhoneStore,
@@ -41,8 +44,26 @@ pub(super) fn store_key(world: &World, who: Who) -> StoreKey {
 impl Phone {
     /// A phone that nobody has enrolled yet, with its store below this folder.
     pub(crate) fn new(who: Who, world: &World, folder: &Path, now_ms: i64) -> Result<Self> {
-        let folder = folder.join(who.key());
-        let seed = sub_seed(world.seed, &who.key());
+        Self::named(&who.key(), who, None, world, folder, now_ms)
+    }
+
+    /// A second phone, likewise.
+    pub(crate) fn second(spare: Spare, world: &World, folder: &Path, now_ms: i64) -> Result<Self> {
+        let who = spare.owner(world);
+        let name = format!("{}-{}", who.key(), spare.name());
+        Self::named(&name, who, Some(spare), world, folder, now_ms)
+    }
+
+    fn named(
+        name: &str,
+        who: Who,
+        spare: Option<Spare>,
+        world: &World,
+        folder: &Path,
+        now_ms: i64,
+    ) -> Result<Self> {
+        let folder = folder.join(name);
+        let seed = sub_seed(world.seed, name);
         let key = store_key(world, who);
         let clock = PhoneClock::new(world.clock_of(who), now_ms);
         let surroundings = Surroundings {
@@ -57,10 +78,17 @@ impl Phone {
         std::fs::write(folder.with_added_extension("key"), hex::encode(key.0))?;
         Ok(Self {
             who,
+            spare,
             replica,
             clock,
             store,
         })
+    }
+
+    /// The number under which it writes.
+    pub(crate) fn number(&self) -> Result<DeviceNumber> {
+        let identity = self.replica.identity()?;
+        Ok(identity.context("an enrolled phone")?.device)
     }
 
     /// Is killed, and opened again from what its disk holds, in `folder`: its files as they lie there while the store

@@ -187,6 +187,7 @@ fn sync(traveller: &Traveller, door: &Door, events: &Sender<Event>) -> Result<Sy
         let done = runtime.block_on(traveller.replica.sync(options));
         sum.requests += last.lock().unwrap_or_else(PoisonError::into_inner).requests;
         match done {
+            Ok(Synced::Wiped { .. }) => return Ok(sum),
             Ok(Synced::Done(_)) if nothing_waits(&traveller.replica)? => return Ok(sum),
             // What the county answered "later" to goes with the next session.
             Ok(_) => {}

@@ -33,6 +33,8 @@ pub(crate) struct SavedChange {
 pub(crate) struct Ledger {
     pub(crate) facts: Vec<SavedFact>,
     pub(crate) changes: Vec<SavedChange>,
+    /// Whether phones have still to bring again what a restored county lacks.
+    pub(crate) county_lacks: bool,
     /// How far each number has written.
     seen: BTreeMap<DeviceNumber, u64>,
     seen_changes: BTreeSet<HeldChange>,
@@ -50,6 +52,33 @@ pub(crate) enum Saves {
 }
 
 impl Ledger {
+    /// A phone is gone: what it had not sent is nobody's to find any more. What that was, to be read.
+    pub(crate) fn goes_with(&mut self, who: Who, store: &PhoneStore) -> Result<Vec<String>> {
+        let facts: BTreeSet<FactId> = store
+            .facts_beyond(&BTreeMap::new())?
+            .into_iter()
+            .filter(|held| held.state.is_unsent())
+            .map(|held| held.fact.id)
+            .collect();
+        let changes: BTreeSet<HeldChange> = store.unsent_changes()?.into_iter().collect();
+        let mut gone = Vec::new();
+        self.facts.retain(|saved| {
+            let stays = !facts.contains(&saved.fact.id);
+            if !stays {
+                gone.push(format!("{} {} of {who:?}", saved.fact.kind, saved.fact.id));
+            }
+            stays
+        });
+        self.changes.retain(|saved| {
+            let stays = !changes.contains(&saved.change);
+            if !stays {
+                gone.push(format!("an edit of {} by {who:?}", saved.change.record));
+            }
+            stays
+        });
+        Ok(gone)
+    }
+
     /// A verb returned, so the phone shows as saved what its store holds now. Gives the last fact, if there is one.
     pub(crate) fn take_down(
         &mut self,

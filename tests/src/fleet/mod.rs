@@ -14,6 +14,7 @@ pub(crate) mod dice;
 mod gathering;
 mod ledger;
 mod links;
+mod mishaps;
 mod names;
 mod phone_store;
 mod probes;
@@ -41,9 +42,11 @@ use dice::Dice;
 use gathering::{Door, Synchronised, Traveller, gather};
 use ledger::Ledger;
 use links::Links;
+use mishaps::{Befallen, Mishap, Spare};
 use names::Names;
+use saddlebag_records::id::DeviceNumber;
 use script::{CountyStep, Gathering, Script, Step};
-use server::{Launch, ServerProcess};
+use server::{Launch, OtherDisk, ServerProcess};
 use world::World;
 
 /// What to simulate.
@@ -116,6 +119,15 @@ struct Fleet {
     synchronised: Synchronised,
     folder: PathBuf,
     kills: bool,
+    /// What is still to happen, and when.
+    mishaps: Vec<(i64, Mishap)>,
+    befallen: Befallen,
+    /// Households that second phones registered.
+    rides: usize,
+    /// The last backup.
+    backup: Option<PathBuf>,
+    /// The number of the phone in the river.
+    drowned: Option<DeviceNumber>,
 }
 
 impl Fleet {
@@ -126,7 +138,9 @@ impl Fleet {
         let (data, clock_offset) = (folder.join("data"), folder.join("clock-offset"));
         std::fs::create_dir_all(&data)?;
         let timeline = Timeline::begin(world.day_ms(0), clock_offset.clone())?;
-        let county = CountySide::new(&options.server, &data, &folder, &world)?;
+        let other_disk = OtherDisk(folder.join("other-disk"));
+        let county =
+            CountySide::new(&options.server, &data, &folder, &world)?.with_other_disk(other_disk.clone());
         county.draw_server_keys()?;
         let server = ServerProcess::start(Launch {
             binary: options.server.clone(),
@@ -135,6 +149,7 @@ impl Fleet {
             log: folder.join("server.log"),
             fault: options.fault.clone(),
             over_tls: true,
+            other_disk: Some(other_disk),
         })?;
         county.found()?;
         tell("the county is founded; its places, people and parcels come in");
@@ -150,10 +165,23 @@ impl Fleet {
             phone.enrol(&county.code_for(who, &server.url())?)?;
             phones.push(phone);
         }
-        tell(&format!("all {all} phones are enrolled, the couriers ride off"));
+        for spare in Spare::all() {
+            let phone = Phone::second(spare, &world, &folder.join("phones"), timeline.now_ms())?;
+            phone.enrol(&county.code_for(phone.who, &server.url())?)?;
+            phones.push(phone);
+        }
+        tell(&format!(
+            "all {all} phones are enrolled, and {} second ones; the couriers ride off",
+            phones.len() - all
+        ));
         names.derive(&world, &phones.first().context("a phone")?.store.id_key()?)?;
         let links = Links::open(&world.phones(), world.seed, server.address())?;
         Ok(Self {
+            mishaps: mishaps::draw(&world),
+            befallen: Befallen::default(),
+            rides: 0,
+            backup: None,
+            drowned: None,
             world,
             script,
             names,
@@ -193,6 +221,7 @@ impl Fleet {
                     (None, None) => break,
                 }
             }
+            self.befalls(gathering.at_ms)?;
             tell(&format!(
                 "{} acts on phones, {} at the county",
                 done.len(),
@@ -214,10 +243,11 @@ impl Fleet {
             ));
         }
         ensure!(
-            steps.peek().is_none() && county.peek().is_none(),
+            steps.peek().is_none() && county.peek().is_none() && self.mishaps.is_empty(),
             "the script goes on after the last gathering"
         );
-        (self.script.steps, self.script.county) = (done, county_done);
+        self.script.steps.extend(done);
+        self.script.county = county_done;
         Ok(())
     }
 
@@ -227,7 +257,7 @@ impl Fleet {
         let phone = self
             .phones
             .iter_mut()
-            .find(|phone| phone.who == step.who)
+            .find(|phone| phone.who == step.who && phone.spare.is_none())
             .context("somebody without a phone")?;
         phone.does(&step, &self.world, &mut self.names, &mut self.ledger)?;
         Ok(Some(step))
@@ -258,7 +288,7 @@ impl Fleet {
             for phone in self
                 .phones
                 .iter_mut()
-                .filter(|phone| gathering.everybody || !phone.who.is_courier())
+                .filter(|phone| gathering.everybody || !phone.who.is_courier() || phone.spare.is_some())
             {
                 phone.clock.pass_to(gathering.at_ms);
                 phone.clock.told();
@@ -285,7 +315,9 @@ impl Fleet {
             let sum = gather(travellers, door, kills, dice, strike)?;
             all.syncs += sum.syncs;
             all.requests += sum.requests;
+            self.put_the_emptied_away()?;
         }
+        self.ledger.county_lacks &= !gathering.everybody;
         self.synchronised.syncs += all.syncs;
         self.synchronised.requests += all.requests;
         ensure!(
@@ -314,6 +346,11 @@ impl Fleet {
             county: &county,
             now_ms: self.timeline.now_ms(),
         };
+        for spare in self.who_has_not_left() {
+            self.found
+                .waiting
+                .push(format!("the phone that is {spare:?} holds a store"));
+        }
         match lived {
             Ok(()) => checker::check_at_rest(&evidence, &mut self.found)?,
             Err(error) => {
@@ -342,14 +379,19 @@ impl Fleet {
             lost_answers: counted.lost_answers,
             duplicates: counted.duplicates,
             server_kills: kills,
-            quarantined: county.quarantined,
+            restores: self.befallen.restores,
+            gone_with_phone: self.befallen.gone_with_phone.len() as u64,
+            held: county.held_reasons.clone(),
             bytes_up: counted.bytes_up,
             bytes_down: counted.bytes_down,
             ..Summary::default()
         };
         summary.count(&self.found);
         summary.seconds = (began.elapsed().as_secs_f64() * 10.0).round() / 10.0;
-        let told = summary.told(&self.found);
+        let mut told = summary.told(&self.found);
+        for gone in &self.befallen.gone_with_phone {
+            told.push_str(&format!("gone with a phone: {gone}\n"));
+        }
         Ok(Ended {
             summary,
             told,

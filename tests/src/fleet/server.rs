@@ -34,6 +34,22 @@ pub(crate) struct Launch {
     pub(crate) fault: Option<String>,
     /// TLS with the keys in the data folder, or plain HTTP.
     pub(crate) over_tls: bool,
+    /// Another disk, for the journal's copy and the backups. With one, backups are taken when somebody says so; without
+    /// one each night, beside the data.
+    pub(crate) other_disk: Option<OtherDisk>,
+}
+
+/// A disk that the data folder is not on.
+#[derive(Clone, Debug)]
+pub(crate) struct OtherDisk(pub(crate) PathBuf);
+
+impl OtherDisk {
+    /// Tells a server, or a verb of its command line, of the disk.
+    pub(crate) fn tell(&self, command: &mut Command) {
+        command
+            .env("SADDLEBAG_JOURNAL_COPY", self.0.join("journals"))
+            .env("SADDLEBAG_BACKUP_DIR", self.0.join("backups"));
+    }
 }
 
 impl ServerProcess {
@@ -136,6 +152,9 @@ impl Launch {
         }
         if let Some(fault) = &self.fault {
             command.args(["--fault", fault]);
+        }
+        if let Some(disk) = &self.other_disk {
+            disk.tell(command.args(["--backup-at", "off"]));
         }
         command
             .stdin(Stdio::null())

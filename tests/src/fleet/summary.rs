@@ -1,5 +1,6 @@
 //! What happened, for people and, in the last line, for scripts.
 
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use serde::Serialize;
@@ -50,8 +51,12 @@ pub struct Summary {
     pub waiting: u64,
     /// Stamps more than 10 minutes off that no wrong clock excuses.
     pub misdated: u64,
-    /// What the county set aside for a person to look at.
-    pub quarantined: u64,
+    /// How often the county was restored from a backup.
+    pub restores: u64,
+    /// What never left a phone that is gone.
+    pub gone_with_phone: u64,
+    /// What the county holds and shows to nobody, by its reason.
+    pub held: BTreeMap<String, u64>,
     /// Bytes from the phones to the server, headers and what cuts wasted included.
     pub bytes_up: u64,
     /// Bytes from the server to the phones, likewise.

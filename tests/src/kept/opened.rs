@@ -94,6 +94,7 @@ impl Kept {
             log: self.scene.join("server.log"),
             fault: None,
             over_tls: false,
+            other_disk: None,
         })?;
         Ok(Serving {
             process,

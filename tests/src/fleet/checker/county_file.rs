@@ -34,8 +34,8 @@ pub(crate) struct CountyFile {
     pub(crate) dropped: BTreeMap<FactId, String>,
     pub(crate) changes: BTreeMap<ChangeName, [u8; 32]>,
     pub(crate) held_changes: BTreeMap<ChangeName, [u8; 32]>,
-    /// How much is held because it failed.
-    pub(crate) quarantined: u64,
+    /// How much is held, by its reason.
+    pub(crate) held_reasons: BTreeMap<String, u64>,
     pub(crate) records: BTreeMap<RecordId, RecordKind>,
     pub(crate) plans: BTreeMap<RecordId, PlanView>,
     /// Whose devices wrote the facts.
@@ -45,9 +45,6 @@ pub(crate) struct CountyFile {
     /// One-time numbers: the device that each stands for, and the record that it was used in.
     pub(crate) one_time: BTreeMap<DeviceNumber, (DeviceNumber, Option<RecordId>)>,
 }
-
-/// The state of `held` rows that failed.
-const QUARANTINED: u8 = 2;
 
 impl CountyFile {
     /// Copies the file of a server that is not running and reads the copy, so that the server finds its own as the
@@ -115,10 +112,13 @@ impl CountyFile {
             )?
             .into_iter()
             .collect(),
-            quarantined: all(connection, "SELECT state FROM held", |row| row.get::<_, u8>(0))?
-                .into_iter()
-                .filter(|state| *state == QUARANTINED)
-                .count() as u64,
+            held_reasons: all(
+                connection,
+                "SELECT reason, count(*) FROM held GROUP BY reason",
+                |row| Ok((row.get(0)?, row.get::<_, i64>(1)?.cast_unsigned())),
+            )?
+            .into_iter()
+            .collect(),
             records: records
                 .into_iter()
                 .filter_map(|(record, kind)| Some((record, RecordKind::from_number(kind)?)))

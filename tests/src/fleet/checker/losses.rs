@@ -1,5 +1,6 @@
 //! Nothing that a phone showed as saved is lost, and nothing is there twice.
 
+use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 
 use anyhow::Result;
@@ -24,6 +25,14 @@ struct OnPhone {
 }
 
 impl OnPhone {
+    /// What another phone of the same person holds, too.
+    fn and(&mut self, other: Self) {
+        self.facts.extend(other.facts);
+        self.was.extend(other.was);
+        self.unsent_changes.extend(other.unsent_changes);
+        self.not_taken.extend(other.not_taken);
+    }
+
     fn read(store: &PhoneStore) -> Result<Self> {
         let own = store.facts_beyond(&BTreeMap::new())?;
         Ok(Self {
@@ -41,18 +50,32 @@ impl OnPhone {
     }
 }
 
-/// Compares the ledger with the county's file and with what waits on the phones. `at_rest`: everything should have
-/// arrived, so what still waits is found too.
+/// When it is looked at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum When {
+    /// Everything should have arrived: what still waits is found too.
+    AtRest,
+    /// While phones are syncing: what was confirmed must be there.
+    Syncing,
+    /// While phones learn that the county lost what they were told it had: it must be on them still.
+    SyncingAfterRestore,
+}
+
+/// Compares the ledger with the county's file and with what waits on the phones.
 pub(crate) fn check(
     ledger: &Ledger,
     county: &CountyFile,
     phones: &[Phone],
-    at_rest: bool,
+    when: When,
     found: &mut Findings,
 ) -> Result<()> {
     let mut on_phones: BTreeMap<Who, OnPhone> = BTreeMap::new();
     for phone in phones {
-        on_phones.insert(phone.who, OnPhone::read(&phone.store)?);
+        let read = OnPhone::read(&phone.store)?;
+        match on_phones.entry(phone.who) {
+            Entry::Vacant(first) => drop(first.insert(read)),
+            Entry::Occupied(mut first) => first.get_mut().and(read),
+        }
     }
     for saved in &ledger.facts {
         let id = saved.fact.id;
@@ -73,13 +96,17 @@ pub(crate) fn check(
                 .map(|(_, state)| *state)
                 .or(phone.was.get(&id).copied())
         });
-        if !state.is_some_and(State::is_unsent) {
+        let is_on_its_way = match when {
+            When::SyncingAfterRestore => state.is_some(),
+            When::AtRest | When::Syncing => state.is_some_and(State::is_unsent),
+        };
+        if !is_on_its_way {
             let why = county.dropped.get(&id).map_or("", String::as_str);
             found.lost(format!(
                 "{} {id} of {:?}: {state:?} on the phone, not at the county {why}",
                 saved.fact.kind, saved.by
             ));
-        } else if at_rest {
+        } else if when == When::AtRest {
             found.waiting(format!(
                 "{} {id} of {:?} still waits on the phone",
                 saved.fact.kind, saved.by
@@ -96,13 +123,13 @@ pub(crate) fn check(
             continue;
         };
         if phone.unsent_changes.contains(change) {
-            if at_rest {
+            if when == When::AtRest {
                 found.waiting(format!(
                     "an edit of {} by {:?} still waits",
                     change.record, saved.by
                 ));
             }
-        } else if !phone.not_taken.contains(&change.record) {
+        } else if when != When::SyncingAfterRestore && !phone.not_taken.contains(&change.record) {
             found.lost(format!(
                 "an edit of {} by {:?}: neither at the county nor told as not taken",
                 change.record, saved.by

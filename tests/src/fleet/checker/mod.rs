@@ -18,6 +18,7 @@ use anyhow::Result;
 
 pub(crate) use canaries::{Canaries, Heard};
 pub(crate) use county_file::CountyFile;
+use losses::When;
 
 use super::courier::Phone;
 use super::ledger::Ledger;
@@ -131,7 +132,12 @@ pub(crate) fn check_after_kill(
     phones: &[Phone],
     found: &mut Findings,
 ) -> Result<()> {
-    losses::check(ledger, county, phones, false, found)
+    let when = if ledger.county_lacks {
+        When::SyncingAfterRestore
+    } else {
+        When::Syncing
+    };
+    losses::check(ledger, county, phones, when, found)
 }
 
 /// No act is at the county twice, and none that nobody did.
@@ -141,7 +147,13 @@ pub(crate) fn check_doubles(ledger: &Ledger, county: &CountyFile, found: &mut Fi
 
 /// At the end, after everybody has synced in peace.
 pub(crate) fn check_at_rest(evidence: &Evidence<'_>, found: &mut Findings) -> Result<()> {
-    losses::check(evidence.ledger, evidence.county, evidence.phones, true, found)?;
+    losses::check(
+        evidence.ledger,
+        evidence.county,
+        evidence.phones,
+        When::AtRest,
+        found,
+    )?;
     losses::check_doubles(evidence.ledger, evidence.county, found);
     money::check(evidence, found)?;
     stamps::check(evidence, found);

@@ -99,6 +99,7 @@ impl Fleet {
             log: folder.join("server.log"),
             fault: template.fault().map(str::to_owned),
             over_tls: true,
+            other_disk: None,
         })?;
         let county = CountySide::new(template.server(), &data, folder, &world)?;
         let mut names = template.names();
@@ -299,7 +300,7 @@ impl Fleet {
             lost_answers: counted.lost_answers,
             duplicates: counted.duplicates,
             server_kills: kills,
-            quarantined: county.quarantined,
+            held: county.held_reasons.clone(),
             bytes_up: counted.bytes_up,
             bytes_down: counted.bytes_down,
             ..Summary::default()

@@ -41,6 +41,7 @@ impl Template {
             log: folder.path().join("server.log"),
             fault: None,
             over_tls: true,
+            other_disk: None,
         })?;
         side.found()?;
         let mut names = Names::default();
