@@ -30,7 +30,7 @@ use super::links::Links;
 use super::names::Names;
 use super::probes;
 use super::script::{Gathering, Script};
-use super::server::{Launch, ServerProcess};
+use super::server::{Launch, OtherDisk, ServerProcess};
 use super::strike;
 use super::summary::Summary;
 use super::world::World;
@@ -71,6 +71,8 @@ struct Fleet {
     synchronised: Synchronised,
     happened: BTreeMap<&'static str, u64>,
     folder: PathBuf,
+    /// The last backup.
+    backup: Option<PathBuf>,
 }
 
 /// What comes next.
@@ -92,6 +94,7 @@ impl Fleet {
         copy_files(&template.data(), &data)?;
         let clock_offset = folder.join("clock-offset");
         let timeline = Timeline::begin(world.day_ms(0), clock_offset.clone())?;
+        let other_disk = OtherDisk(folder.join("other-disk"));
         let server = ServerProcess::start(Launch {
             binary: template.server().to_owned(),
             data: data.clone(),
@@ -99,9 +102,10 @@ impl Fleet {
             log: folder.join("server.log"),
             fault: template.fault().map(str::to_owned),
             over_tls: true,
-            other_disk: None,
+            other_disk: Some(other_disk.clone()),
         })?;
-        let county = CountySide::new(template.server(), &data, folder, &world)?;
+        let county = CountySide::new(template.server(), &data, folder, &world)?.with_other_disk(other_disk);
+        copy_files(&template.keys(), &folder.join("county/keys"))?;
         let mut names = template.names();
         let mut phones = Vec::new();
         for who in world.phones() {
@@ -127,6 +131,7 @@ impl Fleet {
             synchronised: Synchronised::default(),
             happened: BTreeMap::new(),
             folder: folder.to_owned(),
+            backup: None,
         })
     }
 
@@ -194,6 +199,7 @@ impl Fleet {
                 self.travel(company, kills, &mut dice)?;
             }
         }
+        self.ledger.county_lacks &= !gathering.everybody;
         Ok(())
     }
 

@@ -72,6 +72,11 @@ impl Template {
         self.names.clone()
     }
 
+    /// The private keys that were handed out when it was founded.
+    pub(super) fn keys(&self) -> PathBuf {
+        self.folder.path().join("county/keys")
+    }
+
     pub(super) fn data(&self) -> PathBuf {
         self.folder.path().join("data")
     }

@@ -33,16 +33,22 @@ pub enum Trouble {
     KilledWhileSyncing,
     /// The server is killed while nobody speaks to it.
     ServerKilled,
+    /// The county is backed up.
+    BackedUp,
+    /// The county's disk dies, and it is restored from the last backup.
+    DiskLost,
 }
 
 impl Trouble {
     /// Each with its weight and its name.
-    pub const ALL: [(Self, usize, &'static str); 5] = [
+    pub const ALL: [(Self, usize, &'static str); 7] = [
         (Self::PhoneKilled, 3, "phones killed"),
         (Self::PhoneRestarted, 2, "phones restarted"),
         (Self::MomentOfSignal, 4, "moments of signal"),
         (Self::KilledWhileSyncing, 3, "phones killed while syncing"),
         (Self::ServerKilled, 1, "servers killed at rest"),
+        (Self::BackedUp, 2, "backups"),
+        (Self::DiskLost, 1, "disks lost"),
     ];
 
     fn drawn(dice: &mut Dice) -> Self {
@@ -147,6 +153,11 @@ impl Fleet {
 
     fn befalls(&mut self, happens: Happens, at: usize, mut dice: Dice) -> Result<()> {
         let Happens { who, at_ms, trouble } = happens;
+        match trouble {
+            Trouble::BackedUp => return self.back_up(),
+            Trouble::DiskLost => return self.lose_the_disk(),
+            _ => {}
+        }
         let Self {
             world,
             links,
@@ -186,8 +197,27 @@ impl Fleet {
                     phone.is_killed(world, &disks, at)?;
                 }
             }
-            Trouble::ServerKilled => {}
+            Trouble::ServerKilled | Trouble::BackedUp | Trouble::DiskLost => {}
         }
+        Ok(())
+    }
+
+    fn back_up(&mut self) -> Result<()> {
+        self.timeline.bring_server_along()?;
+        self.backup = Some(self.county.backup()?);
+        Ok(())
+    }
+
+    /// Where there is no backup yet, the disk lives until one was taken.
+    fn lose_the_disk(&mut self) -> Result<()> {
+        if self.backup.is_none() {
+            self.back_up()?;
+        }
+        let backup = self.backup.as_ref().context("a backup")?;
+        self.server.kill()?;
+        self.county.lose_the_disk_and_restore(backup)?;
+        self.links.lead_to(self.server.start_again()?);
+        self.ledger.county_lacks = true;
         Ok(())
     }
 }
