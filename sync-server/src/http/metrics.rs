@@ -9,9 +9,15 @@ use prometheus_client::metrics::family::Family;
 use prometheus_client::metrics::gauge::Gauge;
 use prometheus_client::metrics::histogram::{Histogram, exponential_buckets};
 use prometheus_client::registry::{Registry, Unit};
+use saddlebag_protocol::{ErrorCode, Outcome};
 
 use super::ServerState;
 use crate::county::Counties;
+
+/// The endpoints that phones speak to.
+const OF_PHONES: [&str; 2] = ["enrol", "sync"];
+/// All that [`outcome`] gives.
+const OUTCOMES: [&str; 6] = ["admitted", "held", "superseded", "refused", "gone", "later"];
 
 /// Counts of what the server did. No label ever holds what a person or a device sent: they are endpoints and
 /// codes of our own lists.
@@ -98,7 +104,7 @@ impl Metrics {
             "Plan changes that were pushed, likewise",
             Family::clone(&changes),
         );
-        Self {
+        let metrics = Self {
             registry,
             requests,
             seconds,
@@ -107,6 +113,28 @@ impl Metrics {
             facts,
             changes,
             backup_age,
+        };
+        metrics.begin_at_zero();
+        metrics
+    }
+
+    /// A counter that is there only from its first error on shows no increase by it, and no alert sees that error.
+    fn begin_at_zero(&self) {
+        let codes = ErrorCode::ALL.iter().map(|code| code.code());
+        for code in codes.chain(["ok"]) {
+            for endpoint in OF_PHONES {
+                drop(self.requests.get_or_create(&Answered { endpoint, code }));
+            }
+        }
+        for endpoint in OF_PHONES {
+            let of = Endpoint { endpoint };
+            drop(self.seconds.get_or_create(&of));
+            drop(self.bytes_in.get_or_create(&of));
+            drop(self.bytes_out.get_or_create(&of));
+        }
+        for outcome in OUTCOMES {
+            drop(self.facts.get_or_create(&Became { outcome }));
+            drop(self.changes.get_or_create(&Became { outcome }));
         }
     }
 
@@ -136,6 +164,18 @@ impl Metrics {
 
     pub(super) fn changes(&self, outcome: &'static str, count: u64) {
         self.changes.get_or_create(&Became { outcome }).inc_by(count);
+    }
+}
+
+/// What became of something, as a label.
+pub(super) fn outcome(outcome: &Outcome) -> &'static str {
+    match outcome {
+        Outcome::Admitted => "admitted",
+        Outcome::Held(_) => "held",
+        Outcome::Superseded => "superseded",
+        Outcome::Refused(_) => "refused",
+        Outcome::Gone => "gone",
+        Outcome::Later => "later",
     }
 }
 

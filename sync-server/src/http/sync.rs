@@ -4,9 +4,10 @@ use axum::extract::{Request, State};
 use axum::http::{HeaderMap, header};
 use axum::response::{IntoResponse, Response};
 use saddlebag_protocol::limits::MAX_FRAME;
-use saddlebag_protocol::{BadFrame, ErrorCode, Outcome, Receipts, SyncRequest, from_frame, to_frame};
+use saddlebag_protocol::{BadFrame, ErrorCode, Receipts, SyncRequest, from_frame, to_frame};
 
 use super::body::{CBOR, ZSTD, check_type, read};
+use super::metrics::outcome;
 use super::{ServerState, work};
 use crate::failure::Failure;
 use crate::sync::{LEVEL, sync as sync_device};
@@ -55,22 +56,11 @@ fn count(state: &ServerState, receipts: Option<&Receipts>) {
     let Some(receipts) = receipts else { return };
     for receipt in &receipts.facts {
         let facts = receipt.to.saturating_sub(receipt.from).saturating_add(1);
-        state.metrics.facts(name(&receipt.outcome), facts);
+        state.metrics.facts(outcome(&receipt.outcome), facts);
     }
     for receipt in &receipts.changes {
         let changes = receipt.to.saturating_sub(receipt.from).saturating_add(1);
-        state.metrics.changes(name(&receipt.outcome), changes);
-    }
-}
-
-fn name(outcome: &Outcome) -> &'static str {
-    match outcome {
-        Outcome::Admitted => "admitted",
-        Outcome::Held(_) => "held",
-        Outcome::Superseded => "superseded",
-        Outcome::Refused(_) => "refused",
-        Outcome::Gone => "gone",
-        Outcome::Later => "later",
+        state.metrics.changes(outcome(&receipt.outcome), changes);
     }
 }
 
