@@ -36,7 +36,7 @@ fuzz:
 	@TARGET="$(TARGET)" SECONDS_EACH="$(SECONDS)" scripts/fuzz.sh
 
 bench:
-	@scripts/set-up.sh test
+	@scripts/set-up.sh bench
 	@npm run build --silent --prefix mobile
 	@cargo build --locked --release -p saddlebag-sync-server -p saddlebag-tests -p saddlebag-app --bins --examples
 	@cargo bench --locked -p saddlebag-tests --benches

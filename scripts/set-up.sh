@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Brings what a fresh Debian 12 with Rust 1.95 and Node 20 lacks: what building the server needs, with "app" also what
-# building the app needs, with "test" also what the tests need, and with "screenshots" what makes pictures small. Where
-# nothing is missing it does nothing, so every command runs it first.
+# building the app needs, with "test" also what the tests need, with "bench" also the peers that are measured beside, and
+# with "screenshots" what makes pictures small. Where nothing is missing it does nothing, so every command runs it first.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -13,7 +13,7 @@ for_the_app=(libwebkit2gtk-4.1-dev libgtk-3-dev librsvg2-dev libxdo-dev fonts-no
 for_tests=(webkit2gtk-driver xvfb xauth dbus gnome-keyring strace)
 case ${1:-build} in
     app) packages+=("${for_the_app[@]}") ;;
-    test) packages+=("${for_the_app[@]}" "${for_tests[@]}") ;;
+    test | bench) packages+=("${for_the_app[@]}" "${for_tests[@]}") ;;
     screenshots) packages+=("${for_the_app[@]}" "${for_tests[@]}" pngquant) ;;
 esac
 
@@ -64,8 +64,13 @@ require Rust 1.95 "$(rustc --version 2>/dev/null | cut -d' ' -f2)"
 if [ "${1:-build}" != build ]; then
     install_node_packages mobile
 fi
-if [ "${1:-build}" = test ]; then
-    # The licences of crates for other platforms are read too.
-    cargo fetch --locked --quiet
-    install_node_packages tests/node-client
+case ${1:-build} in
+    test | bench)
+        # The licences of crates for other platforms are read too.
+        cargo fetch --locked --quiet
+        install_node_packages tests/node-client
+        ;;
+esac
+if [ "${1:-build}" = bench ]; then
+    install_node_packages tests/peers
 fi

@@ -167,6 +167,12 @@ impl CountyServer {
         Ok(took)
     }
 
+    /// Takes a backup. Its size in bytes.
+    pub fn back_up(&self) -> Result<u64> {
+        let told = self.verb(Some(ADMIN), &["backup"])?;
+        told.get("bytes").and_then(Value::as_u64).context("a size")
+    }
+
     /// How many facts it has admitted.
     pub fn facts(&self) -> Result<u64> {
         let county = fs::read_dir(data(&self.folder).join("counties"))?

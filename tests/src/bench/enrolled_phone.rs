@@ -1,3 +1,4 @@
+use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
@@ -119,13 +120,26 @@ impl EnrolledPhone {
                 },
                 ..SyncOptions::default()
             };
-            let Synced::Done(progress) = self.replica.sync(options).await? else {
-                bail!("another handle is syncing");
-            };
             Ok(Exchanged {
-                progress,
+                progress: self.exchange(options).await?,
                 counted: link.counted(),
             })
         })
+    }
+
+    /// Syncs with whoever is at this address.
+    pub fn sync_at(&self, runtime: &Runtime, address: SocketAddr) -> Result<Progress> {
+        let options = SyncOptions {
+            address: Some(format!("http://{address}")),
+            ..SyncOptions::default()
+        };
+        runtime.block_on(self.exchange(options))
+    }
+
+    async fn exchange(&self, options: SyncOptions) -> Result<Progress> {
+        match self.replica.sync(options).await? {
+            Synced::Done(progress) => Ok(progress),
+            _ => bail!("another handle is syncing"),
+        }
     }
 }
