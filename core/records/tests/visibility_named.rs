@@ -233,3 +233,80 @@ fn what_stands_in_lists_and_items_is_named_too() {
         [record(3), record(4), record(5)]
     );
 }
+
+mod added_up {
+    //! What namers open together, told bit by bit.
+
+    use proptest::collection::vec;
+    use proptest::option;
+    use proptest::prelude::*;
+    use saddlebag_records::access::Openings;
+
+    use super::*;
+
+    #[derive(Clone, Debug)]
+    struct Naming {
+        kind: RecordKind,
+        ended_ms: Option<i64>,
+        grants: Vec<Grant>,
+    }
+
+    impl Naming {
+        fn namer(&self) -> Namer<'_> {
+            namer(self.kind, self.ended_ms, &self.grants)
+        }
+    }
+
+    fn end() -> impl Strategy<Value = Option<i64>> {
+        option::of((0..5i64).prop_map(|days| days * DAY_MS))
+    }
+
+    fn naming() -> impl Strategy<Value = Naming> {
+        let audiences = [COURIER, COUNTER, Audience::Role(Role::Dispatcher)];
+        let grant =
+            (prop::sample::select(audiences.to_vec()), end()).prop_map(|(who, until)| seen_by(who, until));
+        let kinds = vec![RecordKind::Delivery, RecordKind::Errand, RecordKind::Household];
+        (prop::sample::select(kinds), end(), vec(grant, 0..4)).prop_map(|(kind, ended_ms, grants)| Naming {
+            kind,
+            ended_ms,
+            grants,
+        })
+    }
+
+    proptest! {
+        #[test]
+        fn changing_one_namer_is_like_adding_all_anew(
+            mut namings in vec(naming(), 1..6),
+            changes in vec((any::<prop::sample::Index>(), naming()), 0..20),
+            season in end(),
+        ) {
+            let anew = |namings: &[Naming]| {
+                let mut openings = Openings::default();
+                namings.iter().for_each(|naming| openings.add(&naming.namer()));
+                openings
+            };
+            let mut kept = anew(&namings);
+            for (which, now) in changes {
+                let which = which.index(namings.len());
+                let before = std::mem::replace(&mut namings[which], now.clone());
+                if kept.take(&before.namer()) {
+                    kept.add(&now.namer());
+                } else {
+                    kept = anew(&namings);
+                }
+                for kind in RecordKind::ALL {
+                    let namers: Vec<_> = namings.iter().map(Naming::namer).collect();
+                    let all = named_grants(kind, season, &namers);
+                    prop_assert_eq!(&kept.grants(kind, season), &all);
+                    let (some, others) = namings.split_at(namings.len() / 2);
+                    prop_assert_eq!(&anew(some).and(&anew(others)).grants(kind, season), &all);
+                    if now.namer().opens_as(&before.namer()) {
+                        let mut as_before = namers;
+                        as_before[which] = before.namer();
+                        prop_assert_eq!(&named_grants(kind, season, &as_before), &all);
+                    }
+                }
+            }
+        }
+    }
+}

@@ -16,9 +16,9 @@ mod writes;
 
 pub use audience::{Audience, BadAudience, audiences_of};
 pub use cause::{Cause, Until};
-pub use named::{Namer, brought_by, named_grants, references};
+pub use named::{Namer, Openings, brought_by, named_grants, references};
 pub use record::{ColleagueTies, Creation, Handing, RecordForAccess, Scan, Who};
 pub use role::Role;
-pub use side_values::{SideUntil, may_see_side, side_until};
+pub use side_values::{SideUntil, Sight, may_see_side, side_until};
 pub use visibility::{Grant, grants, visible_until};
 pub use writes::{Refusal, Relation, Verdict, is_party, may_create, may_edit_plan, may_write_fact};

@@ -85,28 +85,133 @@ pub fn brought_by(plan: &PlanView) -> Option<RecordId> {
 /// Who sees a record because others name it, sorted, each audience once. `season_ends_ms`: when a camp's
 /// validity ends, UTC milliseconds; none for other kinds.
 pub fn named_grants(kind: RecordKind, season_ends_ms: Option<i64>, namers: &[Namer<'_>]) -> Vec<Grant> {
-    let mut by_audience: BTreeMap<Audience, Grant> = BTreeMap::new();
-    for namer in namers.iter().filter(|namer| opens_what_it_names(namer.kind)) {
-        let ends = namer.ended_ms.map(|end| days_after(end, 7));
-        for grant in namer
-            .grants
-            .iter()
-            .filter(|grant| sees_named(grant.audience, kind))
-        {
-            let until_ms = earlier(earlier(grant.until_ms, ends), season_ends_ms);
-            let open = namer.ended_ms.is_none();
-            let new = Grant {
-                audience: grant.audience,
-                cause: Cause::Named,
-                until_ms,
-                open,
-            };
-            let kept = by_audience.entry(grant.audience).or_insert(new);
-            kept.until_ms = kept.until_ms.zip(until_ms).map(|(a, b)| a.max(b));
-            kept.open |= open;
+    let mut openings = Openings::default();
+    namers.iter().for_each(|namer| openings.add(namer));
+    openings.grants(kind, season_ends_ms)
+}
+
+/// What the namers of a record open together, added up: one of them changes without the others being looked at again.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Openings(BTreeMap<Audience, Opening>);
+
+/// What grants open to one audience.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+struct Opening {
+    grants: u64,
+    /// How many of them have no end.
+    endless: u64,
+    /// How many are of a record that is open.
+    open: u64,
+    /// The latest end of those that have one, UTC milliseconds.
+    last_ms: Option<i64>,
+}
+
+impl Openings {
+    /// One more names it.
+    pub fn add(&mut self, namer: &Namer<'_>) {
+        for (audience, until_ms) in opened_by(namer) {
+            let opening = self.0.entry(audience).or_default();
+            opening.grants += 1;
+            opening.endless += u64::from(until_ms.is_none());
+            opening.open += u64::from(namer.ended_ms.is_none());
+            opening.last_ms = opening.last_ms.max(until_ms);
         }
     }
-    by_audience.into_values().collect()
+
+    /// One that was added, as it was then, names it no more. False where what is left cannot be told from what was
+    /// added up: then all must be added anew.
+    #[must_use]
+    pub fn take(&mut self, namer: &Namer<'_>) -> bool {
+        let mut can_tell = true;
+        for (audience, until_ms) in opened_by(namer) {
+            let Some(opening) = self.0.get_mut(&audience) else {
+                return false;
+            };
+            let less = |count: u64, by: bool| count.checked_sub(u64::from(by));
+            let counts = (
+                less(opening.grants, true),
+                less(opening.endless, until_ms.is_none()),
+                less(opening.open, namer.ended_ms.is_none()),
+            );
+            let (Some(grants), Some(endless), Some(open)) = counts else {
+                return false;
+            };
+            if grants == 0 {
+                self.0.remove(&audience);
+                continue;
+            }
+            can_tell &= until_ms.is_none() || until_ms < opening.last_ms;
+            *opening = Opening {
+                grants,
+                endless,
+                open,
+                last_ms: opening.last_ms,
+            };
+        }
+        can_tell
+    }
+
+    /// What these and others open together.
+    pub fn and(&self, others: &Self) -> Self {
+        let mut both = self.clone();
+        for (audience, other) in &others.0 {
+            let opening = both.0.entry(*audience).or_default();
+            *opening = Opening {
+                grants: opening.grants + other.grants,
+                endless: opening.endless + other.endless,
+                open: opening.open + other.open,
+                last_ms: opening.last_ms.max(other.last_ms),
+            };
+        }
+        both
+    }
+
+    /// Who sees a record of this kind by them: as [`named_grants`].
+    pub fn grants(&self, kind: RecordKind, season_ends_ms: Option<i64>) -> Vec<Grant> {
+        let seen = self.0.iter().filter(|(audience, _)| sees_named(**audience, kind));
+        let grant = |(audience, opening): (&Audience, &Opening)| Grant {
+            audience: *audience,
+            cause: Cause::Named,
+            until_ms: earlier(opening.until_ms(), season_ends_ms),
+            open: opening.open > 0,
+        };
+        seen.map(grant).collect()
+    }
+}
+
+impl Namer<'_> {
+    /// Whether what is named is seen by the same, as long, whichever of the two names it.
+    pub fn opens_as(&self, other: &Self) -> bool {
+        let seen = |namer: &Self| -> BTreeMap<Audience, (Option<i64>, bool)> {
+            let mut openings = Openings::default();
+            openings.add(namer);
+            let seen = |opening: Opening| (opening.until_ms(), opening.open > 0);
+            openings
+                .0
+                .into_iter()
+                .map(|(audience, opening)| (audience, seen(opening)))
+                .collect()
+        };
+        seen(self) == seen(other)
+    }
+}
+
+impl Opening {
+    fn until_ms(&self) -> Option<i64> {
+        self.last_ms.filter(|_| self.endless == 0)
+    }
+}
+
+/// To whom a namer opens what it names, and until when, once for each of its grants.
+fn opened_by(namer: &Namer<'_>) -> impl Iterator<Item = (Audience, Option<i64>)> {
+    let opens = opens_what_it_names(namer.kind);
+    let ends = namer.ended_ms.map(|end| days_after(end, 7));
+    let to_some = |audience| RecordKind::ALL.iter().any(|kind| sees_named(audience, *kind));
+    let grants = namer
+        .grants
+        .iter()
+        .filter(move |grant| opens && to_some(grant.audience));
+    grants.map(move |grant| (grant.audience, earlier(grant.until_ms, ends)))
 }
 
 fn opens_what_it_names(kind: RecordKind) -> bool {

@@ -1,4 +1,4 @@
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::LazyLock;
 
 use serde::Deserialize;
@@ -41,13 +41,17 @@ struct Row {
 
 static VISIBILITY: LazyLock<Vec<Row>> = LazyLock::new(|| rows(include_str!("../../rules/visibility.csv")));
 
+/// The same by what is asked for: it is asked for every namer of every record that is brought.
+static UNTIL: LazyLock<HashMap<(RecordKind, Cause), PerRole<Until>>> = LazyLock::new(|| {
+    let row = |row: &Row| ((row.record, row.cause), row.until);
+    VISIBILITY.iter().map(row).collect()
+});
+
 /// Until when this role sees a record of this kind by this cause: the cell of `rules/visibility.csv`, which is
 /// [`Until::Never`] where the table has no row.
 pub fn visible_until(role: Role, kind: RecordKind, cause: Cause) -> Until {
-    let row = VISIBILITY
-        .iter()
-        .find(|row| row.record == kind && row.cause == cause);
-    row.map_or(Until::Never, |row| row.until.get(role))
+    let row = UNTIL.get(&(kind, cause));
+    row.map_or(Until::Never, |until| until.get(role))
 }
 
 /// Who sees the record by its own facts and plan, sorted, each audience and cause once. What other records do

@@ -1,13 +1,16 @@
 //! Who owes how much: cash has its own custody, counted fact by fact.
 
+mod account;
 mod book;
 pub(crate) mod pass;
 pub(crate) mod settlement;
 
+use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
+pub use account::Account;
 pub use book::{Book, BookKind, BookLine, book};
 pub use settlement::Settlement;
 
@@ -219,33 +222,41 @@ impl Ledger {
     /// The records that hold unsettled money of a party: those that what it owes, or is owed, came from last, its
     /// open passes, and its open hand-ins and counts.
     pub fn unsettled(&self, party: PersonId) -> Result<BTreeSet<RecordId>, CashError> {
-        let mut left = self.owed(party)?;
-        let mut records: Vec<_> = self.accounts.get(&party.into()).into_iter().flatten().collect();
-        records.sort_by_key(|(record, movement)| (std::cmp::Reverse(movement.at_ms), **record));
-        let mut unsettled = BTreeSet::new();
-        for (record, movement) in records {
-            if left == 0 {
-                break;
-            }
-            if movement.fen != 0 && movement.fen.signum() == left.signum() {
-                unsettled.insert(*record);
-                let covered = left.unsigned_abs().saturating_sub(movement.fen.unsigned_abs());
-                left = left
-                    .signum()
-                    .saturating_mul(i64::try_from(covered).unwrap_or(i64::MAX));
-            }
-        }
+        let records = self.latest(party).into_iter();
+        let mut unsettled = covering(
+            self.owed(party)?,
+            records.map(|((_, record), movement)| (record, movement.fen)),
+        );
+        unsettled.extend(self.open_of(party));
+        Ok(unsettled)
+    }
+
+    /// What each record moved for a party, the latest first.
+    fn latest(&self, party: PersonId) -> Vec<((Reverse<i64>, RecordId), Movement)> {
+        let records = self.accounts.get(&party.into()).into_iter().flatten();
+        let mut records: Vec<_> = records
+            .map(|(record, movement)| ((Reverse(movement.at_ms), *record), *movement))
+            .collect();
+        records.sort_unstable_by_key(|(place, _)| *place);
+        records
+    }
+
+    fn movement(&self, party: PersonId, record: RecordId) -> Option<Movement> {
+        self.accounts.get(&party.into())?.get(&record).copied()
+    }
+
+    /// The records of a party's open passes, and of its open hand-ins and counts.
+    fn open_of(&self, party: PersonId) -> impl Iterator<Item = RecordId> {
         let passes = self
             .open_passes
             .iter()
-            .filter(|pass| pass.parties.contains(&party));
-        unsettled.extend(passes.map(|pass| pass.record));
+            .filter(move |pass| pass.parties.contains(&party))
+            .map(|pass| pass.record);
         let open = self
             .settlements
             .iter()
-            .filter(|s| !s.closed && s.courier == party);
-        unsettled.extend(open.flat_map(|settlement| settlement.records.iter().copied()));
-        Ok(unsettled)
+            .filter(move |its| !its.closed && its.courier == party);
+        passes.chain(open.flat_map(|its| its.records.iter().copied()))
     }
 
     fn add(&mut self, record: RecordId, fact: &Fact) -> Result<(), CashError> {
@@ -264,6 +275,25 @@ impl Ledger {
         }
         Ok(())
     }
+}
+
+/// Of records and what they moved, the latest first, those that what is owed, or owed to one, came from.
+fn covering(owed: i64, latest: impl IntoIterator<Item = (RecordId, i64)>) -> BTreeSet<RecordId> {
+    let mut left = owed;
+    let mut found = Vec::new();
+    for (record, fen) in latest {
+        if left == 0 {
+            break;
+        }
+        if fen != 0 && fen.signum() == left.signum() {
+            found.push(record);
+            let covered = left.unsigned_abs().saturating_sub(fen.unsigned_abs());
+            left = left
+                .signum()
+                .saturating_mul(i64::try_from(covered).unwrap_or(i64::MAX));
+        }
+    }
+    found.into_iter().collect()
 }
 
 /// Every different way in which facts name from whom, to whom and how much.

@@ -214,7 +214,8 @@ fn is_join(kind: FactKind) -> bool {
     [delivery::SAME_AS, household::SAME_AS].contains(&kind)
 }
 
-fn is_link(kind: FactKind) -> bool {
+/// Whether such a fact joins its record to another, or parts facts to it.
+pub(crate) fn is_link(kind: FactKind) -> bool {
     is_join(kind) || kind == crate::fact::kinds::delivery::BELONGS_TO
 }
 

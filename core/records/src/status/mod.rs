@@ -27,6 +27,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 pub use counted::Counted;
+pub(crate) use counted::is_link;
 pub use latest::{MAX_LATEST, latest};
 use reading::Reading;
 

@@ -7,6 +7,7 @@
     reason = "a test may fail loudly"
 )]
 
+mod account;
 mod cash;
 mod cash_book;
 mod concurrent;

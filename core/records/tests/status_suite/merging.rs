@@ -1,6 +1,6 @@
 //! The same facts give the same record, status, cash and discrepancies, on every device and in any order of arrival.
 
-mod history;
+pub(crate) mod history;
 
 use std::collections::BTreeSet;
 

@@ -59,7 +59,7 @@ impl<'a> Batch<'a> {
         bytes: &'a [&'a [u8]],
         headers: &[ChangeHeader],
     ) -> Self {
-        let (mut sound, mut verdicts) = (Vec::new(), Vec::new());
+        let (mut sound, mut hashes, mut verdicts) = (Vec::new(), Vec::new(), Vec::new());
         for bytes in bytes {
             let change = SoundChange::read(kind, bytes);
             verdicts.push(
@@ -67,12 +67,10 @@ impl<'a> Batch<'a> {
                     .as_ref()
                     .map_or_else(|refusal| Verdict::Refused(*refusal), |_| Verdict::Later),
             );
+            let sound_hash = change.as_ref().ok().map(|change| change.header.hash);
+            hashes.push(sound_hash.or_else(|| Some(Chunk::read(bytes).ok()?.hash)));
             sound.push(change.ok());
         }
-        let hashes = bytes
-            .iter()
-            .map(|bytes| Chunk::read(bytes).ok().map(|chunk| chunk.hash))
-            .collect();
         let mut batch = Self {
             bytes,
             sound,
