@@ -100,6 +100,8 @@ pub trait ReadFacts {
     fn fact(&self, id: FactId) -> Result<Option<FactRow>, StoreError>;
     /// The admitted facts of a record, in the order of their admission.
     fn facts(&self, record: RecordId) -> Result<Vec<FactRow>, StoreError>;
+    /// How many of them there are.
+    fn fact_count(&self, record: RecordId) -> Result<usize, StoreError>;
     /// The admitted facts of an author from one n to another, both included, in their order.
     fn facts_by(&self, author: DeviceNumber, from: u64, to: u64) -> Result<Vec<FactRow>, StoreError>;
     /// What is known of an author's numbers from one n to another, both included, in their order.

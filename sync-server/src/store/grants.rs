@@ -1,9 +1,8 @@
 //! Who a record is visible to, and from which cause. A record may be granted to one audience from several.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
-use saddlebag_records::access::{Audience, Grant, Role, may_see_side};
-use saddlebag_records::fact::SideName;
+use saddlebag_records::access::{Audience, Grant, Sight};
 use saddlebag_records::id::RecordId;
 use saddlebag_records::kind::RecordKind;
 
@@ -118,19 +117,10 @@ fn joined(a: &Grant, b: &Grant) -> Grant {
 }
 
 /// What each audience sees of the side values of a record of this kind, in whatever role.
-fn sights<'a>(
-    kind: RecordKind,
-    grants: impl Iterator<Item = &'a Grant>,
-) -> BTreeMap<Audience, BTreeSet<(Role, SideName)>> {
-    let mut sights = BTreeMap::<_, BTreeSet<_>>::new();
+fn sights<'a>(kind: RecordKind, grants: impl Iterator<Item = &'a Grant>) -> BTreeMap<Audience, Sight> {
+    let mut sights = BTreeMap::<_, Sight>::new();
     for grant in grants {
-        let sight = sights.entry(grant.audience).or_default();
-        for role in Role::ALL {
-            let seen = SideName::ALL
-                .into_iter()
-                .filter(|name| may_see_side(role, grant, *name, kind));
-            sight.extend(seen.map(|name| (role, name)));
-        }
+        *sights.entry(grant.audience).or_default() |= Sight::of(kind, grant);
     }
     sights
 }

@@ -2,7 +2,8 @@
 //!
 //! # What every backend promises
 //!
-//! 1. **One writer.** Jobs run one at a time, in the order in which they were handed over.
+//! 1. **One writer.** Jobs run one at a time, those of one device, and those of the county itself, in the order in which
+//!    they were handed over. Whose jobs took little of the writer's time lately may go before others.
 //! 2. **All or nothing.** A job that answers `Err`, or panics, leaves nothing behind and hurts no other job.
 //! 3. **A job sees all that earlier jobs wrote**, also what is not durable yet. So no answer, not even an
 //!    error, leaves the store before all that it may rest on is durable: if the commit fails, every job of it
@@ -33,12 +34,15 @@ mod job;
 mod log;
 mod memory;
 mod people;
+mod recall;
 mod records;
 mod sides;
 mod sqlite;
 
 use std::path::Path;
 use std::sync::Arc;
+
+use saddlebag_records::id::DeviceNumber;
 
 pub use changes::{ChangeHead, ChangePush, ChangeRow, ChangesTaken, ReadChanges, WriteChanges};
 pub use county::{Audit, Backup, Checked, Counts, County, Epoch, ReadCounty, WriteCounty};
@@ -54,6 +58,7 @@ pub use job::Answer;
 use job::{Job, Pending};
 pub use log::{Item, LogRow, ReadLog, Seq, What, WriteLog};
 pub use people::{EnrolmentCode, Membership, Person, ReadPeople, WritePeople};
+pub use recall::{Recall, Recalled};
 pub use records::{ForgetReason, NewRecord, PlanRow, ReadRecords, RecordRow, Tombstone, WriteRecords};
 pub use sides::{NewSide, ReadSides, SideKey, SideRow, SideTaken, WriteSides};
 
@@ -99,6 +104,7 @@ pub trait WriteTx:
     + WriteHeld
     + WriteGrants
     + WriteLog
+    + Recall
 {
 }
 
@@ -114,8 +120,12 @@ impl<T> WriteTx for T where
         + WriteHeld
         + WriteGrants
         + WriteLog
+        + Recall
 {
 }
+
+/// The device for which a job is done; none for the county's own working and its people's acts.
+pub type Whose = Option<DeviceNumber>;
 
 /// When a job is done, and the random bytes that tell its rows of the log from those of another history.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -142,7 +152,7 @@ pub struct WriterCounts {
 /// What a backend does. Everything else of [`Store`] is the same for all.
 pub(crate) trait Backend: Send + Sync {
     /// Hands a job over to the writer.
-    fn submit(&self, moment: Moment, job: Box<dyn Job>);
+    fn submit(&self, whose: Whose, moment: Moment, job: Box<dyn Job>);
     /// Calls `look` once with one moment of the county.
     fn look(&self, look: &mut dyn FnMut(&dyn ReadTx)) -> Result<(), StoreError>;
     /// Copies one moment of the county into a new SQLite file, beside the writer.
@@ -164,8 +174,7 @@ impl Store {
         }
     }
 
-    /// Hands a job over. It is queued, and will be done, before this returns; `.await` its answer, or
-    /// [`Answer::wait`] for it.
+    /// Hands a job of the county itself over, as [`Self::write_for`].
     ///
     /// # Errors
     /// Those of the job, and every [`StoreError`] of the commit.
@@ -178,8 +187,26 @@ impl Store {
         T: Send + 'static,
         E: From<StoreError> + Send + 'static,
     {
+        self.write_for(None, moment, job)
+    }
+
+    /// Hands a job over. It is queued, and will be done, before this returns; `.await` its answer, or
+    /// [`Answer::wait`] for it.
+    ///
+    /// # Errors
+    /// Those of the job, and every [`StoreError`] of the commit.
+    pub fn write_for<T, E>(
+        &self,
+        whose: Whose,
+        moment: Moment,
+        job: impl FnOnce(&mut dyn WriteTx) -> Result<T, E> + Send + 'static,
+    ) -> Answer<T, E>
+    where
+        T: Send + 'static,
+        E: From<StoreError> + Send + 'static,
+    {
         let (pending, answer) = Pending::new(job);
-        self.backend.submit(moment, Box::new(pending));
+        self.backend.submit(whose, moment, Box::new(pending));
         answer
     }
 

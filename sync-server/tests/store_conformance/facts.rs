@@ -29,6 +29,7 @@ pub(crate) fn facts_come_back_as_they_went_in(county: &County) {
         assert_eq!(tx.fact(FactId::new(DEVICE, 2))?, Some(rows[1].clone()));
         assert_eq!(tx.fact(FactId::new(DEVICE, 4))?, None);
         assert_eq!(tx.facts(record(1))?, [rows[0].clone(), rows[2].clone()]);
+        assert_eq!(tx.fact_count(record(1))?, 2);
         assert_eq!(tx.facts_by(DEVICE, 2, 3)?, rows[1..]);
         assert_eq!(tx.facts_by(DEVICE, 2, u64::MAX)?, rows[1..]);
         assert_eq!(

@@ -24,6 +24,10 @@ impl ReadFacts for State {
         Ok(facts)
     }
 
+    fn fact_count(&self, record: RecordId) -> Result<usize, StoreError> {
+        Ok(self.facts(record)?.len())
+    }
+
     fn facts_by(&self, author: DeviceNumber, from: u64, to: u64) -> Result<Vec<FactRow>, StoreError> {
         let facts = self.facts.values();
         Ok(facts

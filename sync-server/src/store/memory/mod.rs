@@ -23,8 +23,8 @@ use saddlebag_records::waybill::Waybill;
 use super::job::Job;
 use super::{
     Audit, Author, Backend, Backup, ChangeRow, County, Device, EnrolmentCode, Epoch, FactRow, GrantRow, Held,
-    HeldId, KeptAnswer, LogRow, Membership, Moment, Number, OneTimeNumber, Person, PlanRow, ReadTx,
-    RecordRow, Seq, SideKey, SideRow, Store, StoreError, Tombstone, WriterCounts,
+    HeldId, KeptAnswer, LogRow, Membership, Moment, Number, OneTimeNumber, Person, PlanRow, ReadTx, Recall,
+    Recalled, RecordRow, Seq, SideKey, SideRow, Store, StoreError, Tombstone, Whose, WriterCounts,
 };
 
 /// What SQLite's unique keys answer.
@@ -44,7 +44,7 @@ struct Memory {
 }
 
 impl Backend for Memory {
-    fn submit(&self, moment: Moment, mut job: Box<dyn Job>) {
+    fn submit(&self, _: Whose, moment: Moment, mut job: Box<dyn Job>) {
         let mut counts = self.writer.lock().unwrap_or_else(PoisonError::into_inner);
         let mut state = State::clone(&self.now());
         state.moment = moment;
@@ -114,6 +114,15 @@ struct State {
     log: BTreeMap<Seq, LogRow>,
     log_readers: BTreeSet<(Audience, Seq)>,
     log_memberships: BTreeMap<Seq, Audience>,
+}
+
+/// Every job begins anew.
+impl Recall for State {
+    fn recall(&mut self) -> Option<Recalled> {
+        None
+    }
+
+    fn leave(&mut self, _: Recalled) {}
 }
 
 /// A key that must be new.

@@ -62,6 +62,12 @@ impl<M> ReadFacts for Tx<'_, M> {
         self.all(select!("WHERE record = ?1 ORDER BY seq"), [record.0], fact)
     }
 
+    fn fact_count(&self, record: RecordId) -> Result<usize, StoreError> {
+        let sql = "SELECT count(*) FROM fact WHERE record = ?1";
+        let count = self.one(sql, [record.0], |row| row.uint(0))?;
+        Ok(usize::try_from(count.unwrap_or(0)).unwrap_or(usize::MAX))
+    }
+
     fn facts_by(&self, author: DeviceNumber, from: u64, to: u64) -> Result<Vec<FactRow>, StoreError> {
         let params = params![number(author), int(from), int(to)];
         self.all(

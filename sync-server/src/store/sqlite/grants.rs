@@ -57,7 +57,8 @@ impl<M> ReadGrants for Tx<'_, M> {
 
 impl<M> Tx<'_, M> {
     fn any(&self, sql: &'static str, audiences: &[Audience], record: RecordId) -> Result<bool, StoreError> {
-        for audience in audiences {
+        // One's own name stands last, and most of what one sees is seen by it.
+        for audience in audiences.iter().rev() {
             if self.exists(sql, params![record.0, audience.to_bytes()])? {
                 return Ok(true);
             }
@@ -95,7 +96,7 @@ impl Tx<'_, Moment> {
     }
 
     fn put_grant(&self, record: RecordId, grant: &Grant, since: Seq) -> Result<(), StoreError> {
-        let sql = "INSERT OR REPLACE INTO granted (record, audience, cause, open, until_ms, since_seq)
+        let sql = "INSERT INTO granted (record, audience, cause, open, until_ms, since_seq)
             VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
         let (audience, cause) = (grant.audience.to_bytes(), grant.cause as u8);
         let params = params![
@@ -107,6 +108,18 @@ impl Tx<'_, Moment> {
             int(since.0)
         ];
         self.run(sql, params).map(drop)
+    }
+
+    /// The same grant with another end. All of a record's change when it ends: what they are found by stays as it is.
+    fn change_grant(&self, record: RecordId, grant: &Grant) -> Result<(), StoreError> {
+        let sql =
+            "UPDATE granted SET open = ?4, until_ms = ?5 WHERE record = ?1 AND audience = ?2 AND cause = ?3";
+        let (audience, cause) = (grant.audience.to_bytes(), grant.cause as u8);
+        self.run(
+            sql,
+            params![record.0, audience, cause, grant.open, grant.until_ms],
+        )
+        .map(drop)
     }
 }
 
@@ -120,7 +133,7 @@ impl WriteGrants for Tx<'_, Moment> {
             vanished,
             mut changed,
         } = Replacement::of(kind, &now, wanted);
-        if !self.exists("SELECT 1 FROM side_value WHERE record = ?1", [record.0])? {
+        if !changed.is_empty() && !self.exists("SELECT 1 FROM side_value WHERE record = ?1", [record.0])? {
             changed.clear();
         }
         for audience in &appeared {
@@ -146,8 +159,12 @@ impl WriteGrants for Tx<'_, Moment> {
             .iter()
             .filter(|(grant, _)| !now.iter().any(|old| old.grant == *grant))
         {
-            let since = since.or(new).ok_or(StoreError::Damaged("grant"))?;
-            self.put_grant(record, grant, since)?;
+            if now.iter().any(|old| key(&old.grant) == key(grant)) {
+                self.change_grant(record, grant)?;
+            } else {
+                let since = since.or(new).ok_or(StoreError::Damaged("grant"))?;
+                self.put_grant(record, grant, since)?;
+            }
         }
         Ok(diff)
     }

@@ -20,6 +20,7 @@ mod sides;
 mod sum;
 #[cfg(test)]
 mod tests;
+mod turns;
 mod tx;
 mod writer;
 
@@ -36,7 +37,7 @@ use self::readers::Readers;
 use self::tx::Tx;
 use self::writer::{Counters, Work};
 use super::job::Job;
-use super::{Backend, Checked, Moment, ReadTx, Store, StoreError, WriterCounts};
+use super::{Backend, Checked, Moment, ReadTx, Store, StoreError, Whose, WriterCounts};
 
 impl Store {
     /// Opens a county's file and brings it up to this version. The caller holds the data folder's lock.
@@ -116,11 +117,11 @@ fn spawn(name: &str, work: impl FnOnce() + Send + 'static) -> Result<JoinHandle<
 }
 
 impl Backend for Sqlite {
-    fn submit(&self, moment: Moment, job: Box<dyn Job>) {
+    fn submit(&self, whose: Whose, moment: Moment, job: Box<dyn Job>) {
         let Some(jobs) = &self.jobs else {
             return job.answer(Err(StoreError::Closed));
         };
-        if let Err(back) = jobs.send(Work { moment, job }) {
+        if let Err(back) = jobs.send(Work { whose, moment, job }) {
             back.0.job.answer(Err(StoreError::Closed));
         }
     }

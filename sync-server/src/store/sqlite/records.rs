@@ -6,8 +6,8 @@ use saddlebag_records::waybill::Waybill;
 use super::sum::Sum;
 use super::tx::{Columns, Tx, int, number, rows};
 use crate::store::{
-    ForgetReason, HeldId, Moment, NewRecord, PlanRow, ReadRecords, RecordRow, Seq, StoreError, Tombstone,
-    What, WriteRecords,
+    ForgetReason, HeldId, Moment, NewRecord, PlanRow, ReadRecords, Recall, RecordRow, Seq, StoreError,
+    Tombstone, What, WriteRecords,
 };
 
 macro_rules! select_record {
@@ -246,6 +246,7 @@ impl WriteRecords for Tx<'_, Moment> {
             |row| Ok(row.get(0)?),
         )?;
         let known = self.exists("SELECT 1 FROM record WHERE id = ?1", [record.0])?;
+        drop(self.recall());
         self.empty_record(record)?;
         // Who asked to be forgotten stays so, whatever retention says later.
         let sql = "INSERT INTO tombstone (record, reason, forgotten_ms) VALUES (?1, ?2, ?3)

@@ -11,7 +11,7 @@ use tempfile::TempDir;
 
 use super::{Sqlite, connection};
 use crate::store::{
-    Answer, FactPush, Fate, Item, Moment, NewFact, NewRecord, NewSide, Seq, Store, StoreError,
+    Answer, FactPush, Fate, ForgetReason, Item, Moment, NewFact, NewRecord, NewSide, Seq, Store, StoreError,
 };
 
 const DEVICE: DeviceNumber = DeviceNumber(1);
@@ -336,4 +336,59 @@ fn the_log_does_not_grow_for_ever() {
         std::fs::metadata(&file).unwrap().len() > 1 << 20,
         "checkpointed while it was written: {written}"
     );
+}
+
+/// What a job finds of what an earlier one left.
+fn left(store: &Store) -> Option<u8> {
+    let job = store.write(NOW, |tx| {
+        let left = tx.recall().and_then(|left| left.downcast::<u8>().ok());
+        if let Some(left) = &left {
+            tx.leave(left.clone());
+        }
+        Ok::<_, StoreError>(left)
+    });
+    job.wait().unwrap().map(|left| *left)
+}
+
+fn leave(store: &Store, what: u8) {
+    let job = store.write(NOW, move |tx| {
+        tx.leave(Box::new(what));
+        Ok::<_, StoreError>(())
+    });
+    job.wait().unwrap();
+}
+
+#[test]
+fn what_a_job_leaves_the_next_one_finds_unless_it_may_be_wrong() {
+    let (_folder, file, store) = county();
+    assert_eq!(left(&store), None);
+    leave(&store, 1);
+    assert_eq!((left(&store), left(&store)), (Some(1), Some(1)));
+
+    // A job that failed and had nothing to do with it.
+    let failed = store.write(NOW, |_| Err::<(), _>(StoreError::Conflict("on purpose")));
+    assert!(failed.wait().is_err());
+    assert_eq!(left(&store), Some(1));
+    // One that left something of its own, and one that worked on what it found.
+    for took in [false, true] {
+        leave(&store, 1);
+        let failed = store.write(NOW, move |tx| {
+            if took {
+                drop(tx.recall());
+            }
+            tx.leave(Box::new(2u8));
+            Err::<(), _>(StoreError::Conflict("on purpose"))
+        });
+        assert!(failed.wait().is_err());
+        assert_ne!(left(&store), Some(2));
+    }
+    // What was forgotten may stand in it.
+    leave(&store, 3);
+    let forgotten = store.write(NOW, |tx| tx.forget_record(RECORD, ForgetReason::Person));
+    forgotten.wait().unwrap();
+    assert_eq!(left(&store), None);
+
+    leave(&store, 4);
+    drop(store);
+    assert_eq!(left(&Store::open(&file).unwrap()), None);
 }

@@ -6,7 +6,7 @@ use rusqlite::{Connection, Params, Row};
 use saddlebag_records::access::Audience;
 use saddlebag_records::id::{ActorId, DeviceNumber, FactId, PersonId, RecordId};
 
-use crate::store::{Moment, Seq, StoreError};
+use crate::store::{Moment, Recall, Recalled, Seq, StoreError};
 
 /// A transaction: `Tx<()>` reads, `Tx<Moment>` also writes.
 pub(super) struct Tx<'c, M> {
@@ -14,6 +14,10 @@ pub(super) struct Tx<'c, M> {
     pub(super) moment: M,
     /// The newest row of the log, once this transaction has looked.
     pub(super) head: Cell<Option<i64>>,
+    /// What earlier jobs left in memory.
+    pub(super) left: Option<Recalled>,
+    /// Whether this job took it, or left something in its place.
+    pub(super) took: bool,
     /// How the disk or the database last failed.
     fault: RefCell<Option<StoreError>>,
 }
@@ -24,6 +28,8 @@ impl<'c, M> Tx<'c, M> {
             conn,
             moment,
             head: Cell::new(None),
+            left: None,
+            took: false,
             fault: RefCell::new(None),
         }
     }
@@ -100,6 +106,18 @@ impl Tx<'_, Moment> {
     /// The key of the row that was added last.
     pub(super) fn last_key(&self) -> i64 {
         self.conn.last_insert_rowid()
+    }
+}
+
+impl Recall for Tx<'_, Moment> {
+    fn recall(&mut self) -> Option<Recalled> {
+        self.took = true;
+        self.left.take()
+    }
+
+    fn leave(&mut self, what: Recalled) {
+        self.took = true;
+        self.left = Some(what);
     }
 }
 

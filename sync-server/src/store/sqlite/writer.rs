@@ -2,19 +2,25 @@
 
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::{Receiver, SyncSender};
+use std::time::Instant;
 
 use rusqlite::Connection;
 
 use super::checkpoint::ROWS;
+use super::turns::Turns;
 use super::tx::Tx;
 use crate::store::job::Job;
-use crate::store::{Moment, StoreError, WriterCounts};
+use crate::store::{Moment, Recalled, StoreError, Whose, WriterCounts};
 
 /// The most jobs that wait for one commit.
 const MOST_JOBS: usize = 512;
+/// After how many rows no more jobs are added to a commit: whoever's was done first waits for all of them. So many take
+/// some 30 ms, to commit them a few.
+const MOST_ROWS: u64 = 3_000;
 
 /// A job on its way.
 pub(super) struct Work {
+    pub(super) whose: Whose,
     pub(super) moment: Moment,
     pub(super) job: Box<dyn Job>,
 }
@@ -62,10 +68,12 @@ struct Batch {
 /// Does jobs until nobody can hand one over any more.
 pub(super) fn run(conn: &Connection, jobs: &Receiver<Work>, counters: &Counters, hints: &SyncSender<()>) {
     let mut checkpointed = conn.total_changes();
-    while let Ok(first) = jobs.recv() {
+    let (mut left, mut turns) = (None, Turns::default());
+    while turns.wait(jobs) {
         let mut batch = Batch::default();
-        let committed = commit_together(conn, first, jobs, &mut batch);
+        let committed = commit_together(conn, &mut turns, jobs, &mut left, &mut batch);
         if let Err(error) = &committed {
+            left = None;
             tracing::error!(code = error.code(), jobs = batch.jobs.len(), "commit failed");
             if !conn.is_autocommit() {
                 // Where even this fails, the next BEGIN says so, and the next, until it does not.
@@ -84,24 +92,31 @@ pub(super) fn run(conn: &Connection, jobs: &Receiver<Work>, counters: &Counters,
     }
 }
 
-/// Does the first job and all that came meanwhile, and commits. Every job taken is in the batch afterwards.
+/// Does the jobs that came, and those that come meanwhile, up to a limit, and commits. Every job taken is in the batch
+/// afterwards.
 fn commit_together(
     conn: &Connection,
-    first: Work,
+    turns: &mut Turns,
     jobs: &Receiver<Work>,
+    left: &mut Option<Recalled>,
     batch: &mut Batch,
 ) -> Result<(), StoreError> {
-    let mut next = Some(first);
+    let before = conn.total_changes();
     let mut begun = false;
-    while let Some(Work { moment, mut job }) = next {
-        let done = begin_once(conn, &mut begun).and_then(|()| do_one(conn, moment, job.as_mut()));
+    while batch.jobs.len() < MOST_JOBS && conn.total_changes() - before < MOST_ROWS {
+        let Some(Work {
+            whose,
+            moment,
+            mut job,
+        }) = turns.next(jobs)
+        else {
+            break;
+        };
+        let since = Instant::now();
+        let done = begin_once(conn, &mut begun).and_then(|()| do_one(conn, moment, left, job.as_mut()));
+        turns.took(whose, since.elapsed());
         batch.jobs.push(job);
         batch.kept += u64::from(done?);
-        next = if batch.jobs.len() < MOST_JOBS {
-            jobs.try_recv().ok()
-        } else {
-            None
-        };
     }
     statement(conn, "COMMIT")
 }
@@ -114,9 +129,15 @@ fn begin_once(conn: &Connection, begun: &mut bool) -> Result<(), StoreError> {
 }
 
 /// Does a job in a savepoint of its own, and says whether it was kept.
-fn do_one(conn: &Connection, moment: Moment, job: &mut dyn Job) -> Result<bool, StoreError> {
+fn do_one(
+    conn: &Connection,
+    moment: Moment,
+    left: &mut Option<Recalled>,
+    job: &mut dyn Job,
+) -> Result<bool, StoreError> {
     statement(conn, "SAVEPOINT job")?;
     let mut tx = Tx::new(conn, moment);
+    tx.left = left.take();
     let keep = job.run(&mut tx);
     if conn.is_autocommit() {
         // SQLite itself took the whole transaction back: the disk is full, or failed.
@@ -125,6 +146,8 @@ fn do_one(conn: &Connection, moment: Moment, job: &mut dyn Job) -> Result<bool, 
     if !keep {
         statement(conn, "ROLLBACK TO job")?;
     }
+    // What a job took and worked on holds only if the job does.
+    *left = tx.left.take().filter(|_| keep || !tx.took);
     statement(conn, "RELEASE job")?;
     Ok(keep)
 }
