@@ -2,52 +2,39 @@
 
 mod gather;
 mod named;
+#[cfg(test)]
+mod tests;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
-use saddlebag_records::access::{Audience, Cause, Grant, grants};
+use saddlebag_records::access::{Grant, grants};
 use saddlebag_records::id::{PersonId, RecordId};
 
-use crate::store::{ReadTx, StoreError, WriteTx};
+use crate::store::{ReadTx, RecordRow, StoreError, WriteTx};
 use gather::{Gathered, Known, References};
-use named::Namers;
 
-/// Asks again who sees these records, and those that hang on them, and writes in the log what changed.
+/// Asks again who sees these records, and those that hang on them, and writes in the log what changed. Every job that
+/// takes facts or plan changes of a record in names it here: what is known of it from earlier jobs is read anew.
 pub(crate) fn refresh(
     tx: &mut dyn WriteTx,
     now_ms: i64,
     touched: impl IntoIterator<Item = RecordId>,
 ) -> Result<(), StoreError> {
+    let touched: BTreeSet<RecordId> = touched.into_iter().collect();
+    if touched.is_empty() {
+        return Ok(());
+    }
+    let known = tx.recall().and_then(|left| left.downcast::<Known>().ok());
     let mut asking = Asking {
         now_ms,
-        known: Known::at(now_ms),
+        known: known.map_or_else(|| Known::at(now_ms), |known| known.later(now_ms)),
+        rows: HashMap::new(),
         open: BTreeSet::new(),
         named: BTreeSet::new(),
     };
-    let mut couriers = BTreeSet::new();
-    for record in touched {
-        couriers.extend(asking.note_references(tx, record)?);
-        asking.open.insert(record);
-    }
-    // Money that moved here may have settled, or opened, what is elsewhere.
-    for courier in couriers {
-        let moved = asking.moved(tx, courier)?;
-        let settled = asking.known.ledgers.settled_with(tx, courier, &asking.open)?;
-        asking.open.extend(moved.into_iter().chain(settled));
-    }
-    let mut asked = BTreeSet::new();
-    while let Some(record) = asking.open.pop_first() {
-        if asked.insert(record) {
-            but_for_damage(asking.ask(tx, record, None))?;
-        }
-    }
-    // Last, since who sees these hangs on who sees what names them.
-    let (mut asked, mut namers) = (BTreeSet::new(), Namers::default());
-    while let Some(record) = asking.named.pop_first() {
-        if asked.insert(record) {
-            but_for_damage(asking.ask(tx, record, Some(&mut namers)))?;
-        }
-    }
+    asking.about(tx, touched)?;
+    // Only of a round that went through: what it worked out on the way to an error may be half of the truth.
+    tx.leave(Box::new(asking.known));
     Ok(())
 }
 
@@ -79,11 +66,55 @@ pub(crate) fn overdue(tx: &dyn ReadTx, now_ms: i64) -> Result<Vec<RecordId>, Sto
 struct Asking {
     now_ms: i64,
     known: Known,
+    /// The rows of the records that were touched, until they are asked about.
+    rows: HashMap<RecordId, RecordRow>,
     open: BTreeSet<RecordId>,
     named: BTreeSet<RecordId>,
 }
 
 impl Asking {
+    fn about(&mut self, tx: &mut dyn WriteTx, touched: BTreeSet<RecordId>) -> Result<(), StoreError> {
+        let mut couriers = BTreeSet::new();
+        for record in &touched {
+            self.known.contents.drop_of(*record);
+        }
+        for record in touched {
+            couriers.extend(self.note_references(tx, record)?);
+            self.open.insert(record);
+        }
+        // Money that moved here may have settled, or opened, what is elsewhere.
+        for courier in couriers {
+            let moved = self.known.ledgers.moved(tx, courier)?;
+            let settled = self.known.ledgers.settled_with(tx, courier, &self.open)?;
+            self.open.extend(moved.into_iter().chain(settled));
+        }
+        let mut asked = BTreeSet::new();
+        while let Some(record) = self.open.pop_first() {
+            if asked.insert(record) {
+                but_for_damage(self.ask(tx, record, false))?;
+            }
+        }
+        // Last, since who sees these hangs on who sees what names them.
+        let mut asked = BTreeSet::new();
+        while let Some(record) = self.named.pop_first() {
+            if asked.insert(record) {
+                but_for_damage(self.ask(tx, record, true))?;
+            }
+        }
+        Ok(())
+    }
+
+    fn hanging_on<'a>(
+        &mut self,
+        tx: &dyn ReadTx,
+        named: impl IntoIterator<Item = &'a RecordId>,
+    ) -> Result<(), StoreError> {
+        for named in named {
+            self.named.extend(self.known.named.hanging_on(tx, *named)?);
+        }
+        Ok(())
+    }
+
     /// Brings what a record names up to date. Gives the couriers whose money is in it.
     fn note_references(
         &mut self,
@@ -97,40 +128,46 @@ impl Asking {
         let before = tx.references_from(record)?;
         if before != names {
             tx.put_references(record, &names)?;
+            self.known.named.names(tx, &row, &before, &names)?;
             if named::opens_what_it_names(row.kind) {
-                for other in before.into_iter().chain(names) {
-                    self.named.extend(named::hanging_on(tx, other)?);
-                }
+                let gone = before.iter().filter(|before| !names.contains(before));
+                let new = names.iter().filter(|name| !before.contains(name));
+                self.hanging_on(tx, gone.chain(new))?;
             }
         }
+        gather::note(tx, &mut self.known, &row, &before, &names)?;
+        self.rows.insert(record, row);
         Ok(couriers)
     }
 
-    /// Asks who sees a record and lets that hold. What is seen because others name it is put off until there are
-    /// `namers`.
+    /// Asks who sees a record and lets that hold. What is seen because others name it is put off until the others have
+    /// been asked about.
     fn ask(
         &mut self,
         tx: &mut dyn WriteTx,
         record: RecordId,
-        namers: Option<&mut Namers>,
+        others_are_asked: bool,
     ) -> Result<(), StoreError> {
-        let Some(row) = tx.record(record)? else {
-            return Ok(());
+        let row = match self.rows.remove(&record) {
+            Some(row) => Some(row),
+            None => tx.record(record)?,
         };
-        let namers = namers.filter(|_| named::may_be_named(row.kind));
-        if namers.is_none() && named::may_be_named(row.kind) {
+        let Some(row) = row else { return Ok(()) };
+        let may_be_named = named::may_be_named(row.kind);
+        if may_be_named && !others_are_asked {
             self.named.insert(record);
             return Ok(());
         }
         let gathered = gather::gather(tx, &mut self.known, &row)?;
         let mut wanted = grants(&gathered.about);
-        if let Some(namers) = namers {
-            wanted.extend(namers.grants(tx, &row, &gathered)?);
+        if may_be_named {
+            wanted.extend(self.known.named.grants(tx, &row, &gathered)?);
         }
         wanted.retain(|grant| grant.holds_at(self.now_ms));
         wanted.sort();
         let Gathered { about, joined, .. } = gathered;
-        match named::may_be_named(row.kind) {
+        self.known.ledgers.shown(record, &about.unsettled, &wanted);
+        match may_be_named {
             true => self.named.extend(joined),
             false => self.open.extend(joined),
         }
@@ -152,25 +189,14 @@ impl Asking {
             tx.replace_grants(record, &wanted)?;
         }
         if named::opens_what_it_names(row.kind) {
-            for other in tx.references_from(record)? {
-                self.named.extend(named::hanging_on(tx, other)?);
+            let names = tx.references_from(record)?;
+            let before = named::namer(&row, row.ended_ms, &held);
+            let now = named::namer(&row, about.ended_ms, &wanted);
+            self.known.named.seen(&names, &before, &now);
+            if !now.opens_as(&before) {
+                self.hanging_on(tx, &names)?;
             }
         }
         Ok(())
-    }
-
-    /// The records that hold unsettled money of a courier and are not shown to them for it, and the other way round.
-    fn moved(&mut self, tx: &dyn ReadTx, courier: PersonId) -> Result<BTreeSet<RecordId>, StoreError> {
-        let unsettled = self.known.ledgers.of(tx, courier)?.clone();
-        let mut moved = BTreeSet::new();
-        for record in tx.references_to(courier.into())? {
-            let shown = tx.grants(record)?.iter().any(|row| {
-                row.grant.cause == Cause::Unsettled && row.grant.audience == Audience::Person(courier)
-            });
-            if shown != unsettled.contains(&record) {
-                moved.insert(record);
-            }
-        }
-        Ok(moved)
     }
 }

@@ -63,7 +63,7 @@ fn lay_at(
     }
     let status = story.status_of(plan, |fact| others.contains(&fact.id));
     match status.holders.as_slice() {
-        [Holder::Place(place)] => known.people.station_of(tx, *place),
+        [Holder::Place(place)] => known.people.station_of(tx, &mut known.contents, *place),
         _ => Ok(None),
     }
 }

@@ -20,7 +20,7 @@ pub(super) fn next_there(
     status: &Status,
     about: &mut RecordForAccess,
 ) -> Result<(), StoreError> {
-    let Some(place) = overdue_at(tx, status, known.now_ms)? else {
+    let Some(place) = overdue_at(tx, known, status)? else {
         return Ok(());
     };
     if !known.passing.contains_key(&place) {
@@ -34,7 +34,7 @@ pub(super) fn next_there(
 }
 
 /// The drop point at which a delivery waits past its keeping days.
-fn overdue_at(tx: &dyn ReadTx, status: &Status, now_ms: i64) -> Result<Option<RecordId>, StoreError> {
+fn overdue_at(tx: &dyn ReadTx, known: &mut Known, status: &Status) -> Result<Option<RecordId>, StoreError> {
     let State::Delivery(state) = &status.state else {
         return Ok(None);
     };
@@ -44,10 +44,13 @@ fn overdue_at(tx: &dyn ReadTx, status: &Status, now_ms: i64) -> Result<Option<Re
     else {
         return Ok(None);
     };
-    let keeping_days = view_of(tx, *place)?.and_then(|plan| plan.uint("keeping_days"));
+    let keeping_days = known
+        .contents
+        .plan(tx, *place)?
+        .and_then(|plan| plan.uint("keeping_days"));
     let overdue = state
         .overdue_from_ms(keeping_days)
-        .is_some_and(|from| from <= now_ms);
+        .is_some_and(|from| from <= known.now_ms);
     Ok(overdue.then_some(*place))
 }
 
@@ -64,7 +67,7 @@ fn passing(tx: &dyn ReadTx, known: &mut Known, place: RecordId) -> Result<BTreeS
         let Some(assignee) = plan.as_ref().and_then(|plan| plan.person("assignee")) else {
             continue;
         };
-        let story = Story::of(tx, &mut known.people, &row)?;
+        let story = Story::of(tx, known, &row)?;
         let waits_there = matches!(
             story.status(plan.as_ref()).state,
             State::Delivery(saddlebag_records::status::delivery::State::AtDropPoint { .. })
@@ -111,9 +114,9 @@ fn overdue_there(
             .record(record)?
             .filter(|row| row.ended_ms.is_none() && row.kind == RecordKind::Delivery);
         let Some(row) = open else { continue };
-        let story = Story::of(tx, &mut known.people, &row)?;
+        let story = Story::of(tx, known, &row)?;
         let status = story.status(view_of(tx, record)?.as_ref());
-        if overdue_at(tx, &status, known.now_ms)? == Some(place) {
+        if overdue_at(tx, known, &status)? == Some(place) {
             found.push(record);
         }
     }

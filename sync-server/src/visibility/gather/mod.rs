@@ -1,5 +1,6 @@
 //! What decides who sees a record, read from the store.
 
+mod contents;
 mod delivery;
 mod drop_point;
 mod money;
@@ -15,13 +16,14 @@ use saddlebag_records::id::{PersonId, RecordId};
 use saddlebag_records::kind::RecordKind;
 use saddlebag_records::status::{Holder, Status};
 
+use contents::Contents;
 use drop_point::Passing;
 pub(super) use drop_point::overdue;
-pub(super) use money::Ledgers;
+pub(super) use money::{Ledgers, note};
 pub(super) use people::People;
 pub(super) use story::Story;
 
-use crate::plans::view_of;
+use super::named::Named;
 use crate::store::{ReadTx, RecordRow, StoreError};
 
 /// What decides who sees a record.
@@ -35,12 +37,15 @@ pub(super) struct Gathered {
     pub(super) joined: BTreeSet<RecordId>,
 }
 
-/// What is read once for all records that are asked about in one job.
+/// What is known of a county without reading it again. All but the first three is kept from one job to the next, and
+/// told of whatever changes.
 pub(super) struct Known {
     pub(super) now_ms: i64,
     pub(super) passing: Passing,
     pub(super) people: People,
+    pub(super) contents: Contents,
     pub(super) ledgers: Ledgers,
+    pub(super) named: Named,
 }
 
 impl Known {
@@ -50,7 +55,19 @@ impl Known {
             now_ms,
             passing: Passing::new(),
             people: People::default(),
+            contents: Contents::default(),
             ledgers: Ledgers::default(),
+            named: Named::default(),
+        }
+    }
+
+    /// The same at another time, in another job.
+    pub(super) fn later(self, now_ms: i64) -> Self {
+        Self {
+            now_ms,
+            passing: Passing::new(),
+            people: People::default(),
+            ..self
         }
     }
 }
@@ -68,10 +85,11 @@ pub(super) fn references_of(
     known: &mut Known,
     row: &RecordRow,
 ) -> Result<References, StoreError> {
-    let plan = view_of(tx, row.id)?;
-    let facts = facts_of(tx, row.id)?;
-    let couriers = money::parties(tx, &mut known.people, &facts)?;
-    let mut names: BTreeSet<_> = references(row.id, plan.as_ref(), &facts).into_iter().collect();
+    let plan = known.contents.plan(tx, row.id)?;
+    let facts = known.contents.facts(tx, row.id)?;
+    let couriers = money::parties(tx, &mut known.people, facts.iter().map(|told| &told.fact))?;
+    let named = references(row.id, plan.as_deref(), facts.iter().map(|told| &told.fact));
+    let mut names: BTreeSet<_> = named.into_iter().collect();
     names.extend(couriers.iter().map(|person| RecordId::from(*person)));
     if row.kind == RecordKind::Colleague {
         names.extend(
@@ -86,51 +104,46 @@ pub(super) fn references_of(
     })
 }
 
-/// A record's admitted facts.
-fn facts_of(tx: &dyn ReadTx, record: RecordId) -> Result<Vec<Fact>, StoreError> {
-    let rows = tx.facts(record)?;
-    rows.iter()
-        .map(|row| Fact::decode(&row.bytes).map_err(|_| StoreError::Damaged("fact")))
-        .collect()
-}
-
 /// Gathers it. The references of every record that was touched must be in the store.
 pub(super) fn gather(tx: &dyn ReadTx, known: &mut Known, row: &RecordRow) -> Result<Gathered, StoreError> {
-    let plan = view_of(tx, row.id)?;
-    let story = Story::of(tx, &mut known.people, row)?;
-    let status = story.status(plan.as_ref());
+    let plan = known.contents.plan(tx, row.id)?;
+    let plan = plan.as_deref();
+    let story = Story::of(tx, known, row)?;
+    let status = story.status(plan);
     let mut about = RecordForAccess::new(row.id, row.kind);
     about.created = creator(tx, known, row)?.map(|by| Creation {
         by,
         at_ms: row.created_ms,
     });
     about.ended_ms = story.ended_ms(&status);
-    about.assignee = match plan.as_ref().and_then(|plan| plan.person("assignee")) {
+    about.assignee = match plan.and_then(|plan| plan.person("assignee")) {
         Some(person) => known.people.who(tx, person)?,
         None => None,
     };
     holding(tx, known, &story, &status, &mut about)?;
     if row.kind == RecordKind::Delivery {
-        delivery::claims(tx, known, &story, plan.as_ref(), &mut about)?;
+        delivery::claims(tx, known, &story, plan, &mut about)?;
         drop_point::next_there(tx, known, &status, &mut about)?;
     }
-    for courier in money::parties(tx, &mut known.people, &facts_of(tx, row.id)?)? {
-        if known.ledgers.of(tx, courier)?.contains(&row.id) {
-            about.unsettled.extend(known.people.who(tx, courier)?);
+    let own = story.facts().filter(|fact| fact.record == row.id);
+    let parties = money::parties(tx, &mut known.people, own)?;
+    for courier in &parties {
+        if known.ledgers.unsettled(tx, *courier)?.contains(&row.id) {
+            about.unsettled.extend(known.people.who(tx, *courier)?);
         }
     }
     if row.kind == RecordKind::CashPass {
-        for courier in money::parties(tx, &mut known.people, &facts_of(tx, row.id)?)? {
+        for courier in parties {
             about.cash_of.extend(known.people.who(tx, courier)?);
         }
     }
     if matches!(row.kind, RecordKind::HandIn | RecordKind::Count) {
-        money::settlement(tx, known, row, &story, plan.as_ref(), &mut about)?;
+        money::settlement(tx, known, row, &story, plan, &mut about)?;
     }
     stations(
         tx,
         known,
-        plan.as_ref().and_then(|plan| plan.record("place")),
+        plan.and_then(|plan| plan.record("place")),
         &story,
         &mut about,
     )?;
@@ -141,8 +154,8 @@ pub(super) fn gather(tx: &dyn ReadTx, known: &mut Known, row: &RecordRow) -> Res
     }
     Ok(Gathered {
         about,
-        season_ends_ms: plan.as_ref().and_then(|plan| plan.int("valid_until_ms")),
-        brought_by: plan.as_ref().and_then(brought_by),
+        season_ends_ms: plan.and_then(|plan| plan.int("valid_until_ms")),
+        brought_by: plan.and_then(brought_by),
         joined: story.joined().clone(),
     })
 }
@@ -204,7 +217,9 @@ fn stations(
     }
     let was_at = story.facts().filter_map(|fact| fact.body.record(field::PLACE));
     for place in was_at.chain(bound_for).collect::<BTreeSet<_>>() {
-        about.stations.extend(known.people.station_of(tx, place)?);
+        about
+            .stations
+            .extend(known.people.station_of(tx, &mut known.contents, place)?);
     }
     about
         .stations

@@ -3,6 +3,7 @@ use std::collections::HashMap;
 use saddlebag_records::access::{ColleagueTies, Who};
 use saddlebag_records::id::{DeviceNumber, PersonId, RecordId};
 
+use super::contents::Contents;
 use super::is_station;
 use crate::plans::view_of;
 use crate::store::{Person, ReadTx, StoreError};
@@ -59,15 +60,18 @@ impl People {
     pub(super) fn station_of(
         &mut self,
         tx: &dyn ReadTx,
+        contents: &mut Contents,
         place: RecordId,
     ) -> Result<Option<RecordId>, StoreError> {
         if let Some(known) = self.stations.get(&place) {
             return Ok(*known);
         }
-        let found = view_of(tx, place)?.and_then(|plan| match is_station(plan.uint("kind")) {
-            true => Some(place),
-            false => plan.record("station"),
-        });
+        let found = contents
+            .plan(tx, place)?
+            .and_then(|plan| match is_station(plan.uint("kind")) {
+                true => Some(place),
+                false => plan.record("station"),
+            });
         self.stations.insert(place, found);
         Ok(found)
     }

@@ -1,4 +1,5 @@
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use saddlebag_records::fact::{Fact, field, kinds};
 use saddlebag_records::id::{FactId, PersonId, RecordId};
@@ -6,31 +7,27 @@ use saddlebag_records::kind::RecordKind;
 use saddlebag_records::plan::PlanView;
 use saddlebag_records::status::{About, Authors, Phase, Status, status};
 
-use super::People;
+use super::contents::{Contents, Told};
+use super::{Known, People};
 use crate::store::{ReadTx, RecordRow, StoreError};
 
 const DAY_MS: i64 = 86_400_000;
 /// How far back a phone's word on when something ended is taken: a phone may be away for a month.
 const AWAY_MS: i64 = 30 * DAY_MS;
 /// The most records that are joined to one, directly or by others.
-const MOST_JOINED: usize = 16;
+pub(super) const MOST_JOINED: usize = 16;
 
 /// The facts that count for a record: its own and those of the records that are joined to it.
 pub(in crate::visibility) struct Story {
     record: RecordId,
     kind: RecordKind,
-    facts: BTreeMap<FactId, Told>,
+    facts: BTreeMap<FactId, Arc<Told>>,
     joined: BTreeSet<RecordId>,
     authors: Authors,
 }
 
-struct Told {
-    fact: Fact,
-    received_ms: i64,
-}
-
 impl Story {
-    pub(super) fn of(tx: &dyn ReadTx, people: &mut People, row: &RecordRow) -> Result<Self, StoreError> {
+    pub(super) fn of(tx: &dyn ReadTx, known: &mut Known, row: &RecordRow) -> Result<Self, StoreError> {
         let mut story = Self {
             record: row.id,
             kind: row.kind,
@@ -38,34 +35,27 @@ impl Story {
             joined: BTreeSet::new(),
             authors: Authors::default(),
         };
-        story.read(tx, row.id)?;
+        story.read(tx, &mut known.contents, row.id)?;
         if matches!(row.kind, RecordKind::Delivery | RecordKind::Household) {
-            story.join(tx)?;
+            story.join(tx, known)?;
         }
         let devices: BTreeSet<_> = story.facts.keys().map(|id| id.device).collect();
         for device in devices {
-            let person = people.of(tx, device)?;
+            let person = known.people.of(tx, device)?;
             story.authors.0.extend(person.map(|person| (device, person)));
         }
         Ok(story)
     }
 
-    fn read(&mut self, tx: &dyn ReadTx, record: RecordId) -> Result<(), StoreError> {
-        for row in tx.facts(record)? {
-            let fact = Fact::decode(&row.bytes).map_err(|_| StoreError::Damaged("fact"))?;
-            self.facts.insert(
-                row.id,
-                Told {
-                    fact,
-                    received_ms: row.received_ms,
-                },
-            );
-        }
+    fn read(&mut self, tx: &dyn ReadTx, contents: &mut Contents, record: RecordId) -> Result<(), StoreError> {
+        let facts = contents.facts(tx, record)?;
+        self.facts
+            .extend(facts.iter().map(|told| (told.fact.id, Arc::clone(told))));
         Ok(())
     }
 
     /// Reads the records that this one is joined to or was parted from, in both directions.
-    fn join(&mut self, tx: &dyn ReadTx) -> Result<(), StoreError> {
+    fn join(&mut self, tx: &dyn ReadTx, known: &mut Known) -> Result<(), StoreError> {
         let mut open = vec![self.record];
         while let Some(record) = open.pop() {
             let mut near: BTreeSet<_> = self
@@ -73,14 +63,10 @@ impl Story {
                 .filter(|fact| fact.record == record)
                 .filter_map(link)
                 .collect();
-            for other in tx.references_to(record)? {
-                if tx.record(other)?.is_some_and(|row| row.kind == self.kind) {
-                    near.insert(other);
-                }
-            }
+            near.extend(known.named.alike(tx, record, self.kind)?);
             for other in near {
                 if other != self.record && self.joined.len() < MOST_JOINED && self.joined.insert(other) {
-                    self.read(tx, other)?;
+                    self.read(tx, &mut known.contents, other)?;
                     open.push(other);
                 }
             }
@@ -150,7 +136,7 @@ impl Story {
 }
 
 /// The record that a fact joins its own to, or parts facts to.
-fn link(fact: &Fact) -> Option<RecordId> {
+pub(super) fn link(fact: &Fact) -> Option<RecordId> {
     let links = [
         kinds::delivery::SAME_AS,
         kinds::delivery::BELONGS_TO,
