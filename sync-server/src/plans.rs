@@ -6,7 +6,7 @@ use saddlebag_records::kind::RecordKind;
 use saddlebag_records::plan::{ChangeHeader, PlanView};
 use saddlebag_records::waybill::Waybill;
 
-use crate::store::{ChangeHead, ChangePush, ChangesTaken, ReadTx, RecordRow, StoreError, WriteTx};
+use crate::store::{ChangeHead, ChangePush, ChangesTaken, PlanRow, ReadTx, RecordRow, StoreError, WriteTx};
 use crate::sync::Sender;
 
 /// Changes of one plan that are fit to be kept.
@@ -89,9 +89,12 @@ pub(crate) fn head_of(header: &ChangeHeader) -> ChangeHead {
 
 /// What a record's plan says; none for one that nobody has touched.
 pub(crate) fn view_of(tx: &dyn ReadTx, record: RecordId) -> Result<Option<PlanView>, StoreError> {
-    let plan = tx.plan(record)?;
-    plan.map(|plan| PlanView::from_bytes(&plan.view).map_err(|_| StoreError::Damaged("plan view")))
-        .transpose()
+    tx.plan(record)?.as_ref().map(view_in).transpose()
+}
+
+/// What a plan says.
+pub(crate) fn view_in(plan: &PlanRow) -> Result<PlanView, StoreError> {
+    PlanView::from_bytes(&plan.view).map_err(|_| StoreError::Damaged("plan view"))
 }
 
 /// How the sender's person stands to a record whose plan they edit.

@@ -68,15 +68,16 @@ pub(super) fn take(
         }
         let mut attempts = Vec::new();
         county.store().read_blocking(|tx| {
+            let actors = sender.actors(tx)?;
             for incoming in &open {
                 if Instant::now() < until {
-                    attempts.push(attempt(tx, sender, incoming)?);
+                    attempts.push(attempt(tx, sender, &actors, incoming)?);
                 }
             }
             Ok::<_, StoreError>(())
         })?;
         let tried = attempts.len();
-        let stale = keep::keep(county, attempts, &mut receipts)?;
+        let stale = keep::keep(county, sender, attempts, &mut receipts)?;
         let mut left = Vec::new();
         for (at, incoming) in open.into_iter().enumerate() {
             if at >= tried || stale.contains(&incoming.record) {

@@ -1,18 +1,20 @@
 use std::collections::BTreeSet;
 
+use std::sync::Arc;
+
 use saddlebag_protocol::{ErrorCode, FactReceipt, Fork, SyncRequest};
-use saddlebag_records::fact::{Chain, Fact, FactHash, SideValue};
-use saddlebag_records::id::{DeviceNumber, FactId, RecordId};
+use saddlebag_records::fact::{Chain, SideValue};
+use saddlebag_records::id::{FactId, RecordId};
 
 use super::fork::fork;
 use super::judge::{Judge, Judged};
-use super::push::Pushed;
+use super::push::{Author, Pushed};
 use super::receipts::{FactReceipts, outcome_of};
 use super::sender::{Sender, Standing};
 use super::word::Word;
 use crate::county::County;
 use crate::failure::Failure;
-use crate::store::{FactPush, Fate, NewFact, Seq, StoreError, WriteTx};
+use crate::store::{FactPush, Fate, NewFact, Number, Seq, StoreError, WriteTx};
 use crate::visibility;
 
 /// What became of the facts of a request.
@@ -25,6 +27,8 @@ pub(super) enum FactsTaken {
         one_time: Option<Vec<u64>>,
         /// The log's last row before them.
         before: Seq,
+        /// What marks the rows of the log that all came from the device's own number; none where others did.
+        own_rows: Option<[u8; 8]>,
     },
     /// Nothing was taken: the device's past is not the county's.
     Forked(Fork),
@@ -32,9 +36,9 @@ pub(super) enum FactsTaken {
 
 /// Gives a device its number of this epoch. What it pushes it writes anew under that.
 pub(super) fn renumber(county: &County, sender: &Sender, nonce: [u8; 8]) -> Result<Fork, Failure> {
-    let (its, sender) = (county.clone(), sender.clone());
+    let (its, whose, sender) = (county.clone(), Some(sender.number), sender.clone());
     let job = move |tx: &mut dyn WriteTx| fork(tx, &its, &sender, nonce);
-    county.store().write(county.moment(), job).wait()
+    county.store().write_for(whose, county.moment(), job).wait()
 }
 
 /// Takes the facts of a request, and all that it says beside its push, in one job of the writer.
@@ -42,36 +46,45 @@ pub(super) fn take(
     county: &County,
     sender: &Sender,
     request: &SyncRequest,
-    push: Option<&Pushed>,
+    push: Option<&Arc<Pushed>>,
 ) -> Result<FactsTaken, Failure> {
+    let whose = Some(sender.number);
     let (its, sender, push) = (county.clone(), sender.clone(), push.cloned());
     let word = Word::of(request);
     #[cfg(feature = "planted-faults")]
     if crate::fault::answers_before_commit()
-        && let Some(push) = push.clone().filter(|push| !push.batch.facts.is_empty())
+        && let Some(push) = push.clone().filter(|push| !push.authors.is_empty())
     {
         return answer_first(its, sender, word, push);
     }
-    let job = move |tx: &mut dyn WriteTx| take_in(tx, &its, &sender, &word, push.as_ref());
-    county.store().write(county.moment(), job).wait()
+    let moment = county.moment();
+    let job = move |tx: &mut dyn WriteTx| take_in(tx, &its, &sender, &word, push.as_deref(), moment.nonce);
+    county.store().write_for(whose, moment, job).wait()
 }
 
 #[cfg(feature = "planted-faults")]
-fn answer_first(county: County, sender: Sender, word: Word, push: Pushed) -> Result<FactsTaken, Failure> {
+fn answer_first(
+    county: County,
+    sender: Sender,
+    word: Word,
+    push: Arc<Pushed>,
+) -> Result<FactsTaken, Failure> {
     let mut receipts = FactReceipts::default();
-    for fact in &push.batch.facts {
-        receipts.add(fact.id, outcome_of(&Fate::Admitted));
+    for incoming in push.authors.iter().flat_map(|author| &author.facts) {
+        receipts.add(incoming.fact.id, outcome_of(&Fate::Admitted));
     }
     let before = county.store().read_blocking(|tx| tx.log_head())?;
     crate::fault::later(move || {
         let its = county.clone();
-        let job = move |tx: &mut dyn WriteTx| take_in(tx, &its, &sender, &word, Some(&push));
-        let _ = county.store().write(county.moment(), job).wait();
+        let moment = county.moment();
+        let job = move |tx: &mut dyn WriteTx| take_in(tx, &its, &sender, &word, Some(&push), moment.nonce);
+        let _ = county.store().write(moment, job).wait();
     });
     Ok(FactsTaken::Taken {
         receipts: Some(receipts.into_vec()),
         one_time: None,
         before,
+        own_rows: None,
     })
 }
 
@@ -81,6 +94,7 @@ fn take_in(
     sender: &Sender,
     word: &Word,
     push: Option<&Pushed>,
+    nonce: [u8; 8],
 ) -> Result<FactsTaken, Failure> {
     let before = tx.log_head()?;
     let mut authors = Vec::new();
@@ -89,72 +103,52 @@ fn take_in(
         if sender.standing == Standing::Forked {
             return Ok(FactsTaken::Forked(fork(tx, county, sender, push.nonce)?));
         }
-        authors = by_author(push);
-        for author in &authors {
-            if author.is_known(tx)?
-                && author.is_senders(tx, sender)?
-                && author.has_forked(tx, sender, push)?
-            {
+        for author in &push.authors {
+            let past = author.past(tx, sender, push)?;
+            if let Past::Another = past {
                 return Ok(FactsTaken::Forked(fork(tx, county, sender, push.nonce)?));
             }
+            authors.push((author, past));
         }
     }
     let one_time = word.note(tx, county, sender)?;
     let mut receipts = FactReceipts::default();
     let mut touched = BTreeSet::new();
-    for author in &authors {
-        author.take(tx, sender, &mut receipts, &mut touched)?;
+    for (author, past) in authors {
+        match past {
+            Past::Heard(known) => author.take(tx, sender, &known, &mut receipts, &mut touched)?,
+            // Nothing may be noted under a number that is somebody else's.
+            Past::Foreign | Past::Another => author.refuse(&mut receipts),
+        }
     }
     visibility::refresh(tx, county.now_ms(), touched)?;
-    let receipts = push.map(|_| receipts.into_vec());
+    let is_own = |push: &Pushed| push.authors.iter().all(|author| author.number == sender.number);
     Ok(FactsTaken::Taken {
-        receipts,
+        receipts: push.map(|_| receipts.into_vec()),
         one_time,
         before,
+        own_rows: push.filter(|push| is_own(push)).map(|_| nonce),
     })
 }
 
-/// The facts of one author in a push, in the order in which they came.
-struct Author<'a> {
-    number: DeviceNumber,
-    facts: Vec<Incoming<'a>>,
+/// What the county heard of an author's facts before.
+enum Past {
+    /// The number is not the device's, or is void.
+    Foreign,
+    /// The device tells another past of the number than the county heard.
+    Another,
+    /// These of the pushed ones, from the first on.
+    Heard(Vec<Number>),
 }
 
-struct Incoming<'a> {
-    fact: &'a Fact,
-    bytes: Vec<u8>,
-    hash: FactHash,
-    sides: Vec<&'a SideValue>,
-}
-
-fn by_author(push: &Pushed) -> Vec<Author<'_>> {
-    let mut authors: Vec<Author<'_>> = Vec::new();
-    let mut sides = push.batch.side.iter().peekable();
-    for fact in &push.batch.facts {
-        let mut hanging = Vec::new();
-        // A pack has the side values in the order of their facts.
-        while let Some(side) = sides.next_if(|side| side.fact == fact.id) {
-            hanging.push(side);
+impl Author {
+    fn past(&self, tx: &dyn WriteTx, sender: &Sender, push: &Pushed) -> Result<Past, Failure> {
+        if !self.is_known(tx)? || !self.is_senders(tx, sender)? {
+            return Ok(Past::Foreign);
         }
-        let bytes = fact.encode();
-        let incoming = Incoming {
-            fact,
-            hash: FactHash::of(&bytes),
-            bytes,
-            sides: hanging,
-        };
-        match authors.iter_mut().find(|author| author.number == fact.id.device) {
-            Some(author) => author.facts.push(incoming),
-            None => authors.push(Author {
-                number: fact.id.device,
-                facts: vec![incoming],
-            }),
-        }
+        self.heard(tx, sender, push)
     }
-    authors
-}
 
-impl Author<'_> {
     /// Whether the number is the device's own, or a one-time number that it may go on under.
     fn is_senders(&self, tx: &dyn WriteTx, sender: &Sender) -> Result<bool, StoreError> {
         if self.number == sender.number {
@@ -180,12 +174,12 @@ impl Author<'_> {
         self.facts.first().map_or(1, |incoming| incoming.fact.id.n)
     }
 
-    /// Whether the device tells another past of this number than the county heard. One that the county heard before it
-    /// was restored, and that the device does not hold any more, is another past too.
+    /// One past that the county heard before it was restored, and that the device does not hold any more, is another
+    /// past too.
     ///
     /// # Errors
     /// [`ErrorCode::Malformed`] for a gap, or a chain that is missing: no device of the first epoch makes either.
-    fn has_forked(&self, tx: &dyn WriteTx, sender: &Sender, push: &Pushed) -> Result<bool, Failure> {
+    fn heard(&self, tx: &dyn WriteTx, sender: &Sender, push: &Pushed) -> Result<Past, Failure> {
         let first = self.first();
         let in_order = self
             .facts
@@ -198,46 +192,45 @@ impl Author<'_> {
             .ok_or(ErrorCode::Malformed)?;
         let Some(running) = tx.running_at(self.number, before)? else {
             return if was_restored(tx)? {
-                Ok(true)
+                Ok(Past::Another)
             } else {
                 Err(ErrorCode::Malformed.into())
             };
         };
         if self.number == sender.number && push.chain.ok_or(ErrorCode::Malformed)? != running {
-            return Ok(true);
+            return Ok(Past::Another);
         }
-        let known = tx.numbers(self.number, first, before.saturating_add(self.facts.len() as u64))?;
-        Ok(known
+        let last = before.saturating_add(self.facts.len() as u64);
+        let known = tx.numbers(self.number, first, last)?;
+        let is_another = known
             .iter()
             .zip(&self.facts)
-            .any(|(known, incoming)| !incoming.hash.0.starts_with(&known.hash_start)))
+            .any(|(known, incoming)| !incoming.hash.0.starts_with(&known.hash_start));
+        Ok(if is_another {
+            Past::Another
+        } else {
+            Past::Heard(known)
+        })
+    }
+
+    fn refuse(&self, receipts: &mut FactReceipts) {
+        let foreign = Fate::NotKept {
+            code: "foreign_author".into(),
+        };
+        for incoming in &self.facts {
+            receipts.add(incoming.fact.id, outcome_of(&foreign));
+        }
     }
 
     fn take(
         &self,
         tx: &mut dyn WriteTx,
         sender: &Sender,
+        known: &[Number],
         receipts: &mut FactReceipts,
         touched: &mut BTreeSet<RecordId>,
     ) -> Result<(), Failure> {
-        if !self.is_known(tx)? || !self.is_senders(tx, sender)? {
-            // Nothing may be noted under a number that is somebody else's.
-            for incoming in &self.facts {
-                receipts.add(
-                    incoming.fact.id,
-                    outcome_of(&Fate::NotKept {
-                        code: "foreign_author".into(),
-                    }),
-                );
-            }
-            return Ok(());
-        }
-        let last = self
-            .first()
-            .saturating_sub(1)
-            .saturating_add(self.facts.len() as u64);
-        let known = tx.numbers(self.number, self.first(), last)?;
-        for number in &known {
+        for number in known {
             receipts.add(FactId::new(self.number, number.n), outcome_of(&number.fate));
         }
         let Some(new) = self.facts.get(known.len()..).filter(|new| !new.is_empty()) else {
@@ -247,8 +240,8 @@ impl Author<'_> {
         let mut judge = Judge::new(sender);
         let mut facts = Vec::with_capacity(new.len());
         for incoming in new {
-            let Judged { fate, sides } =
-                judge.judge(tx, incoming.fact, incoming.bytes.len(), &incoming.sides)?;
+            let sides: Vec<&SideValue> = incoming.sides.iter().collect();
+            let Judged { fate, sides } = judge.judge(tx, &incoming.fact, incoming.bytes.len(), &sides)?;
             chain = chain.then(&incoming.hash);
             receipts.add(incoming.fact.id, outcome_of(&fate));
             #[cfg(feature = "planted-faults")]
@@ -277,7 +270,7 @@ impl Author<'_> {
         })?;
         #[cfg(feature = "planted-faults")]
         for incoming in new {
-            crate::fault::credit_twice(tx, incoming.fact)?;
+            crate::fault::credit_twice(tx, &incoming.fact)?;
         }
         Ok(())
     }

@@ -136,7 +136,10 @@ impl<'a> Judge<'a> {
 
     fn admit(&mut self, tx: &mut dyn WriteTx, fact: &Fact) -> Result<Result<(), Not>, StoreError> {
         let record = tx.record(fact.record)?;
-        if let Some(tombstone) = tx.tombstone(fact.record)? {
+        // Nothing revives a forgotten record: one that is there has no tombstone.
+        if record.is_none()
+            && let Some(tombstone) = tx.tombstone(fact.record)?
+        {
             return Ok(Err(match tombstone.reason {
                 ForgetReason::Person => GONE.into(),
                 ForgetReason::Retention => Not::Now(HeldState::Late, code::LATE),
@@ -267,7 +270,7 @@ impl<'a> Judge<'a> {
     fn has_room(&mut self, tx: &dyn WriteTx, record: RecordId) -> Result<bool, StoreError> {
         let count = match self.counts.get(&record) {
             Some(count) => *count,
-            None => tx.facts(record)?.len(),
+            None => tx.fact_count(record)?,
         };
         self.counts.insert(record, count + 1);
         Ok(count < MOST_FACTS)

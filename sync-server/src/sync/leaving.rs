@@ -31,7 +31,8 @@ pub(super) fn order(
     nonce: [u8; 8],
 ) -> Result<Option<SignedOrder>, Failure> {
     let (its, number) = (county.clone(), sender.number);
-    let ordered = county.store().write(county.moment(), move |tx| {
+    let whose = Some(number);
+    let ordered = county.store().write_for(whose, county.moment(), move |tx| {
         let device = tx.device(number)?.ok_or(StoreError::Damaged("device"))?;
         let Some(leaving) = told(device.state) else {
             return Ok(None);

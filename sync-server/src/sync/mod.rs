@@ -16,6 +16,8 @@ mod sender;
 mod waiting;
 mod word;
 
+use std::sync::Arc;
+
 use saddlebag_protocol::{ErrorCode, Fork, Outcome, Receipts, SyncAnswer, SyncRequest};
 
 use crate::county::County;
@@ -53,7 +55,7 @@ pub fn sync(county: &County, token: &str, request: SyncRequest) -> Result<SyncAn
     let push = request
         .push
         .as_ref()
-        .map(|push| Pushed::open(county, &sender, push))
+        .map(|push| Pushed::open(county, &sender, push).map(Arc::new))
         .transpose()?;
     if sender.standing == Standing::Nothing || (sender.is_too_late && push.is_some()) {
         return Err(ErrorCode::Revoked.into());
@@ -74,13 +76,14 @@ pub fn sync(county: &County, token: &str, request: SyncRequest) -> Result<SyncAn
     // What it holds to be confirmed may not be here any more: it goes back first, and then offers that again.
     let push = push.filter(|_| !is_of_an_earlier_epoch);
     let taken = facts::take(county, &sender, &request, push.as_ref())?;
-    let (receipts, one_time, before) = match taken {
+    let (receipts, one_time, before, own_rows) = match taken {
         FactsTaken::Forked(fork) => return forked(county, fork),
         FactsTaken::Taken {
             receipts,
             one_time,
             before,
-        } => (receipts, one_time, before),
+            own_rows,
+        } => (receipts, one_time, before, own_rows),
     };
     let changes = match &push {
         Some(push) => changes::take(county, &sender, &push.changes)?,
@@ -116,7 +119,8 @@ pub fn sync(county: &County, token: &str, request: SyncRequest) -> Result<SyncAn
             // It hears of the new epoch all the same: else it would hold what it told the old one to be safe.
             answer.cursor = pull::unread(tx, start)?;
         } else {
-            let pulled = pull::pull(tx, &sender, start, before, pull::budget(request.budget))?;
+            let written = pull::Written { before, own_rows };
+            let pulled = pull::pull(tx, &sender, start, written, pull::budget(request.budget))?;
             answer.page = pulled.page;
             answer.cursor = Some(pulled.cursor);
             answer.more = pulled.more;

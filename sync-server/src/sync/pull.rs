@@ -108,21 +108,31 @@ pub(super) fn unread(tx: &dyn ReadTx, start: Start) -> Result<Option<Cursor>, St
     }
 }
 
-/// The next page for a device. `before`: the log's last row before this request.
+/// What a device wrote in the very request.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Written {
+    /// The log's last row before it.
+    pub(super) before: Seq,
+    /// What marks the facts in it, where all are under the device's own number.
+    pub(super) own_rows: Option<[u8; 8]>,
+}
+
+/// The next page for a device.
 pub(super) fn pull(
     tx: &dyn ReadTx,
     sender: &Sender,
     start: Start,
-    before: Seq,
+    written: Written,
     budget: usize,
 ) -> Result<Pulled, StoreError> {
     let epoch = tx.epoch()?.ok_or(StoreError::Damaged("epoch"))?.name;
     let head = tx.log_head()?;
     let (mut place, own_since) = match start {
         Start::After(cursor) | Start::BackAt(cursor, _) => (Place::of(&cursor), Seq(cursor.seq)),
-        Start::Anew | Start::Unknown => (Place::Anew(head, Item::NONE), before),
+        Start::Anew | Start::Unknown => (Place::Anew(head, Item::NONE), written.before),
     };
     let mut reading = Reading::begin(tx, sender, place, own_since);
+    reading.own_rows = written.own_rows;
     let mut entries: Vec<Entry> = Vec::new();
     let (mut weight, mut target) = (0, budget * 3);
     let (count, page) = loop {

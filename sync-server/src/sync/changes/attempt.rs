@@ -1,5 +1,6 @@
 use saddlebag_protocol::Outcome;
 use saddlebag_records::access::may_create;
+use saddlebag_records::id::ActorId;
 use saddlebag_records::plan::{ChangeHeader, GuardRefusal};
 
 use super::trial::{Said, Trial};
@@ -25,7 +26,13 @@ pub(super) struct Attempt {
     pub(super) hold: Vec<NewHeldChange>,
 }
 
-pub(super) fn attempt(tx: &dyn ReadTx, sender: &Sender, incoming: &Incoming) -> Result<Attempt, StoreError> {
+/// `actors`: those under which the sender may write.
+pub(super) fn attempt(
+    tx: &dyn ReadTx,
+    sender: &Sender,
+    actors: &[ActorId],
+    incoming: &Incoming,
+) -> Result<Attempt, StoreError> {
     let mut attempt = Attempt {
         incoming: incoming.clone(),
         outcomes: Vec::new(),
@@ -48,7 +55,7 @@ pub(super) fn attempt(tx: &dyn ReadTx, sender: &Sender, incoming: &Incoming) -> 
         return attempt.hold_all(tx, sender, HeldState::Quarantined, code::LOST_DEVICE);
     }
     let Some(kind) = incoming.kind else {
-        return attempt.hold_newer(tx, sender);
+        return attempt.hold_newer(tx, sender, actors);
     };
     if row.is_none() {
         if !may_create(sender.role, kind) {
@@ -61,7 +68,7 @@ pub(super) fn attempt(tx: &dyn ReadTx, sender: &Sender, incoming: &Incoming) -> 
             creator_person: Some(sender.person),
         });
     }
-    let trial = Trial::of(tx, sender, row.as_ref(), incoming, kind)?;
+    let trial = Trial::of(tx, sender, actors.to_vec(), row.as_ref(), incoming, kind)?;
     for (change, said) in incoming.changes.iter().zip(trial.of_push()) {
         let outcome = match said {
             Said::Admitted(_) | Said::Known => Outcome::Admitted,
@@ -104,8 +111,12 @@ impl Attempt {
     }
 
     /// Holds changes of a record of a kind that a later server may know. Who wrote them is all that can be judged.
-    fn hold_newer(mut self, tx: &dyn ReadTx, sender: &Sender) -> Result<Self, StoreError> {
-        let actors = sender.actors(tx)?;
+    fn hold_newer(
+        mut self,
+        tx: &dyn ReadTx,
+        sender: &Sender,
+        actors: &[ActorId],
+    ) -> Result<Self, StoreError> {
         for change in self.incoming.changes.clone() {
             let outcome = match ChangeHeader::read(&change.bytes) {
                 Ok(header) if actors.contains(&header.actor) => {

@@ -9,12 +9,14 @@ use crate::county::County;
 use crate::failure::Failure;
 use crate::plans;
 use crate::store::{StoreError, WriteTx};
+use crate::sync::sender::Sender;
 use crate::visibility;
 
 /// Keeps what the attempts came to, in one job, and adds receipts for what was not admitted. Gives the records whose
 /// plans have changed since they were tried: of those nothing was done.
 pub(super) fn keep(
     county: &County,
+    sender: &Sender,
     attempts: Vec<Attempt>,
     receipts: &mut Vec<ChangeReceipt>,
 ) -> Result<BTreeSet<RecordId>, Failure> {
@@ -29,7 +31,10 @@ pub(super) fn keep(
     if writes {
         let now_ms = county.now_ms();
         let job = move |tx: &mut dyn WriteTx| keep_in(tx, now_ms, attempts);
-        stale = county.store().write(county.moment(), job).wait()?;
+        stale = county
+            .store()
+            .write_for(Some(sender.number), county.moment(), job)
+            .wait()?;
     }
     for (incoming, outcomes) in told
         .iter()

@@ -9,7 +9,7 @@ use saddlebag_records::plan::{ChangeHash, ChangeHeader, GuardRefusal, PlanView, 
 
 use super::{Incoming, NEWER, code};
 use crate::plans::{self, FitChange, FitChanges, head_of};
-use crate::store::{Held, HeldId, HeldItem, HeldState, ReadTx, RecordRow, StoreError};
+use crate::store::{Held, HeldId, HeldItem, HeldState, PlanRow, ReadTx, RecordRow, StoreError};
 use crate::sync::sender::Sender;
 
 /// The changes of one plan, from a push and from those that were held, on their way through the rules and the trial.
@@ -51,20 +51,21 @@ impl<'a> Trial<'a> {
     pub(super) fn of(
         tx: &dyn ReadTx,
         sender: &Sender,
+        mut actors: Vec<ActorId>,
         row: Option<&RecordRow>,
         incoming: &'a Incoming,
         kind: RecordKind,
     ) -> Result<Self, StoreError> {
         let plan = tx.plan(incoming.record)?;
         let snapshot = plan.as_ref().map(|plan| plan.snapshot.as_slice());
-        let mut actors = sender.actors(tx)?;
         let mut entries = entries(tx, incoming, &actors)?;
         actors.extend(
             entries
                 .iter()
                 .filter_map(|entry| Some(actor_of(entry.held.as_ref()?))),
         );
-        judge_fields(tx, sender, row, incoming.record, kind, snapshot, &mut entries)?;
+        let judged = JudgedBy { sender, row, kind };
+        judge_fields(tx, judged, incoming.record, plan.as_ref(), &mut entries)?;
 
         let open: Vec<_> = entries
             .iter()
@@ -154,8 +155,10 @@ fn entries(tx: &dyn ReadTx, incoming: &Incoming, actors: &[ActorId]) -> Result<V
         .collect();
     let mut entries = Vec::new();
     for change in &incoming.changes {
-        let is_known =
-            || ChangeHeader::read(&change.bytes).is_ok_and(|header| known.contains(&header.hash.0));
+        let is_known = || {
+            let header = || ChangeHeader::read(&change.bytes);
+            !known.is_empty() && header().is_ok_and(|header| known.contains(&header.hash.0))
+        };
         let said = if change.actor == ActorId::ZERO {
             Some(Said::Refused(GuardRefusal::ZeroActor.code().to_owned()))
         } else if !actors.contains(&change.actor) {
@@ -190,40 +193,50 @@ fn actor_of(held: &Held) -> ActorId {
     }
 }
 
+/// Whose changes of what are judged.
+struct JudgedBy<'a> {
+    sender: &'a Sender,
+    row: Option<&'a RecordRow>,
+    kind: RecordKind,
+}
+
 /// Says of each open change whether its fields are its writer's to edit.
 fn judge_fields(
     tx: &dyn ReadTx,
-    sender: &Sender,
-    row: Option<&RecordRow>,
+    JudgedBy { sender, row, kind }: JudgedBy<'_>,
     record: RecordId,
-    kind: RecordKind,
-    snapshot: Option<&[u8]>,
+    plan: Option<&PlanRow>,
     entries: &mut [Entry],
 ) -> Result<(), StoreError> {
-    let view = plans::view_of(tx, record)?;
+    let snapshot = plan.map(|plan| plan.snapshot.as_slice());
+    let view = plan.map(plans::view_in).transpose()?;
     let bytes: Vec<&[u8]> = entries.iter().map(|entry| entry.bytes.as_slice()).collect();
     let touched = fields_touched(kind, snapshot, &bytes).map_err(|_| StoreError::Damaged("plan"))?;
+    let own = plans::relation(tx, sender, record, row, view.as_ref())?;
     for (entry, touched) in entries.iter_mut().zip(touched) {
         // What the guard does not take it says itself, at the trial.
         let Ok(touched) = touched else { continue };
         if entry.said.is_some() {
             continue;
         }
-        let writer = match &entry.held {
-            None => sender.clone(),
+        let (role, relation) = match &entry.held {
+            None => (sender.role, own),
             Some(held) => match tx.device(held.by)? {
-                Some(device) => Sender::of_device(tx, &device)?,
+                Some(device) => {
+                    let writer = Sender::of_device(tx, &device)?;
+                    let relation = plans::relation(tx, &writer, record, row, view.as_ref())?;
+                    (writer.role, relation)
+                }
                 None => continue,
             },
         };
-        let relation = plans::relation(tx, &writer, record, row, view.as_ref())?;
         let fields: Vec<&str> = touched
             .fields
             .iter()
             .chain(&touched.unknown)
             .map(String::as_str)
             .collect();
-        entry.said = match may_edit_plan(writer.role, kind, &fields, relation) {
+        entry.said = match may_edit_plan(role, kind, &fields, relation) {
             Word::Admit => None,
             Word::Superseded => Some(Said::Superseded),
             Word::Refuse(refusal) => Some(Said::Refused(refusal.code().to_owned())),
