@@ -7,7 +7,6 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, anyhow, ensure};
 use saddlebag_protocol::{Outcome, Push, SyncAnswer};
-use saddlebag_records::fact::{Fact, unpack};
 use saddlebag_records::id::PersonId;
 use saddlebag_replica::NewFact;
 use saddlebag_tests::bench::{CountyServer, Job, RawDevice, RawLink, Rider, Sample, draw_day};
@@ -15,7 +14,7 @@ use saddlebag_tests::county::{County, Sizes, generate};
 use saddlebag_tests::fleet::built_beside;
 use tempfile::TempDir;
 
-use crate::process;
+use crate::{floor, process};
 
 /// Facts of one request.
 pub(crate) const BATCH: usize = 50;
@@ -40,8 +39,10 @@ pub(crate) struct BusyCounty {
 /// What a day of all phones came to.
 #[derive(Clone)]
 pub(crate) struct Pushed {
-    /// The facts that were pushed.
-    pub(crate) facts: Vec<Fact>,
+    /// How many facts were admitted.
+    pub(crate) facts: u64,
+    /// The last row of the county's log before.
+    pub(crate) log_before: i64,
     pub(crate) took: Duration,
     /// Processor time of the server.
     pub(crate) cpu: Duration,
@@ -95,7 +96,9 @@ impl BusyCounty {
         for at in 0..self.phones.len() {
             days.push(self.draw(at)?);
         }
+        (0..self.phones.len()).try_for_each(|at| self.connect(at))?;
         let in_county = self.server.facts()?;
+        let log_before = floor::head(&self.server)?;
         let (pid, cpu) = (self.server.pid(), process::cpu(self.server.pid())?);
         let begun = Instant::now();
         scope(|all| {
@@ -105,11 +108,10 @@ impl BusyCounty {
                 }
                 Ok(())
             };
-            let pushes = days.iter().map(|(pushes, _)| pushes.clone());
             let threads: Vec<_> = self
                 .phones
                 .iter_mut()
-                .zip(pushes)
+                .zip(days)
                 .map(|phone| all.spawn(move || sending(phone)))
                 .collect();
             threads
@@ -118,16 +120,17 @@ impl BusyCounty {
         })?;
         let took = begun.elapsed();
         let cpu = process::cpu(pid)?.saturating_sub(cpu);
-        let facts: Vec<Fact> = days.into_iter().flat_map(|(_, facts)| facts).collect();
+        let facts = self.server.facts()? - in_county;
         if says {
             eprintln!(
                 "{in_county} facts: {:.0} a second, {:.0} µs of CPU each",
-                facts.len() as f64 / took.as_secs_f64(),
-                cpu.as_secs_f64() * 1e6 / facts.len() as f64
+                facts as f64 / took.as_secs_f64(),
+                cpu.as_secs_f64() * 1e6 / facts as f64
             );
         }
         Ok(Pushed {
             facts,
+            log_before,
             took,
             cpu,
             in_county,
@@ -135,20 +138,22 @@ impl BusyCounty {
     }
 
     /// Gives a courier the parcels of a day, and what they write of them, as requests.
-    fn draw(&mut self, at: usize) -> Result<(Vec<Push>, Vec<Fact>)> {
+    fn draw(&mut self, at: usize) -> Result<Vec<Push>> {
         let facts = self.facts_of(at + 1)?;
+        self.connect(at)?;
         let (device, link) = self.phones.get_mut(at).context("a phone")?;
         device.pull(link)?;
         let now_ms = self.server.now_ms();
-        let pushes: Vec<Push> = facts
-            .chunks(BATCH)
-            .map(|some| device.push_of(some, now_ms))
-            .collect();
-        let packs = pushes.iter().filter_map(|push| push.facts.as_ref());
-        let written = packs
-            .map(|pack| Ok(unpack(pack)?.facts))
-            .collect::<Result<Vec<_>>>()?;
-        Ok((pushes, written.into_iter().flatten().collect()))
+        let pushes = facts.chunks(BATCH).map(|some| device.push_of(some, now_ms));
+        Ok(pushes.collect())
+    }
+
+    /// Opens a phone's connection anew: what stood still for a minute the server has closed.
+    pub(crate) fn connect(&mut self, at: usize) -> Result<()> {
+        let address = self.server.address();
+        let (_, link) = self.phones.get_mut(at).context("a phone")?;
+        *link = RawLink::open(address)?;
+        Ok(())
     }
 
     fn facts_of(&mut self, courier: usize) -> Result<Vec<NewFact>> {
@@ -217,8 +222,9 @@ impl BusyCounty {
     pub(crate) fn one_phone_among_others(&mut self, sample: &mut Sample, most: usize) -> Result<()> {
         let mut days = Vec::new();
         for at in 0..self.phones.len() {
-            days.push(self.draw(at)?.0);
+            days.push(self.draw(at)?);
         }
+        (0..self.phones.len()).try_for_each(|at| self.connect(at))?;
         let mut mine = Vec::new();
         for _ in 0..most.saturating_sub(sample.count()).min(4) {
             mine.push(self.day_of_one()?);
@@ -241,10 +247,9 @@ impl BusyCounty {
             for push in mine {
                 let mut one = Sample::default();
                 is_admitted(&one.time(|| device.exchange(link, Some(push)))?)?;
-                if !still_pushing.load(Ordering::Relaxed) {
-                    break;
+                if still_pushing.load(Ordering::Relaxed) {
+                    sample.take(one);
                 }
-                sample.take(one);
             }
             Ok(())
         })
@@ -254,6 +259,7 @@ impl BusyCounty {
         let courier = self.phones.len() + 1;
         let facts = self.facts_of(courier)?;
         let (device, link) = &mut self.one;
+        *link = RawLink::open(self.server.address())?;
         device.pull(link)?;
         Ok(device.push_of(&facts, self.server.now_ms()))
     }

@@ -66,6 +66,7 @@ pub(crate) fn measure(county: &mut BusyCounty) -> Result<Changes> {
         }
         requests.push(of_phone);
     }
+    (0..county.phones.len()).try_for_each(|at| county.connect(at))?;
     let pid = county.server.pid();
     let before = cpu(pid)?;
     for ((device, link), pickups) in county.phones.iter_mut().zip(&requests) {

@@ -175,14 +175,22 @@ impl CountyServer {
 
     /// How many facts it has admitted.
     pub fn facts(&self) -> Result<u64> {
+        let facts: i64 = self
+            .database()?
+            .query_row("SELECT count(*) FROM fact", [], |row| row.get(0))?;
+        Ok(facts.cast_unsigned())
+    }
+
+    /// The county's file, to read beside the server.
+    pub fn database(&self) -> Result<Connection> {
         let county = fs::read_dir(data(&self.folder).join("counties"))?
             .next()
             .context("a county")??;
         let file = county.path().join("county.db");
-        let database = Connection::open_with_flags(file, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
-        Ok(database
-            .query_row("SELECT count(*) FROM fact", [], |row| row.get::<_, i64>(0))?
-            .cast_unsigned())
+        Ok(Connection::open_with_flags(
+            file,
+            OpenFlags::SQLITE_OPEN_READ_ONLY,
+        )?)
     }
 
     fn import(
