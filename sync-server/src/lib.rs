@@ -8,6 +8,7 @@ pub mod enrol;
 pub mod failure;
 #[cfg(feature = "planted-faults")]
 pub mod fault;
+pub mod forgetting;
 pub mod http;
 pub mod outside;
 pub mod people;

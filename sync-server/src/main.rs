@@ -11,6 +11,7 @@ use clap::{Parser, Subcommand};
 use saddlebag_sync_server::admin::{self, AdminError, code};
 use saddlebag_sync_server::backup::{self, BackupAt};
 use saddlebag_sync_server::county::{Counties, CountyError, DataFolder, Elsewhere};
+use saddlebag_sync_server::forgetting;
 use saddlebag_sync_server::http::{Patience, ServerState, reload_on_hangup, serve};
 use saddlebag_sync_server::outside::system_or_shifted;
 use saddlebag_sync_server::tls::{PinnedKeys, ServerTls, TlsSource};
@@ -169,12 +170,18 @@ fn run(args: &Serve) -> Result<(), AdminError> {
             }
         };
         let (serving, mut served) = tokio::sync::watch::channel(());
-        let (to_back_up, mut until) = (Arc::clone(&state), served.clone());
+        let (at_night, mut until) = (Arc::clone(&state), served.clone());
         let backups = tokio::spawn(async move {
-            if let NightlyBackup::At(at) = backup_at {
-                let take_due = move || backup::take_due(&to_back_up.counties, at);
-                backup::nightly(take_due, async move { drop(until.changed().await) }).await;
-            }
+            let do_due = move || {
+                // A backup has nothing that was to be forgotten before it.
+                let forgot = forgetting::run_due(&at_night.counties);
+                let backed_up = match backup_at {
+                    NightlyBackup::Off => true,
+                    NightlyBackup::At(at) => backup::take_due(&at_night.counties, at),
+                };
+                forgot && backed_up
+            };
+            backup::nightly(do_due, async move { drop(until.changed().await) }).await;
         });
         let counties = Arc::clone(&state);
         let answer = move |request| admin::answer(&counties.counties, &outside, request);

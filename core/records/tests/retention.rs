@@ -166,7 +166,7 @@ fn the_defaults_are_those_of_the_privacy_rules() {
     assert_eq!(table(What::County, "held.quarantined").county, KeptFor::Days(90));
     assert_eq!(table(What::County, "held.quarantined").from, Moment::LookedAt);
     assert_eq!(table(What::County, "audit").county, KeptFor::Days(1_095));
-    assert_eq!(table(What::File, "backup").county, KeptFor::Days(30));
+    assert_eq!(table(What::File, "backups").county, KeptFor::Days(30));
 }
 
 #[test]

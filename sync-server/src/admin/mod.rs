@@ -18,6 +18,7 @@ pub mod enrolling;
 mod error;
 pub mod export;
 pub mod find;
+pub mod forgetting;
 pub mod held;
 pub mod import;
 mod key;

@@ -51,12 +51,9 @@ impl BackupAt {
     }
 }
 
-/// Calls `take_due` every second until `shutdown`, and when it failed not again for ten minutes.
-pub async fn nightly(
-    take_due: impl Fn() -> bool + Send + Sync + 'static,
-    shutdown: impl Future<Output = ()>,
-) {
-    let take_due = Arc::new(take_due);
+/// Calls `do_due` every second until `shutdown`, and when it failed not again for ten minutes.
+pub async fn nightly(do_due: impl Fn() -> bool + Send + Sync + 'static, shutdown: impl Future<Output = ()>) {
+    let do_due = Arc::new(do_due);
     let mut shutdown = pin!(shutdown);
     let mut failed: Option<Instant> = None;
     loop {
@@ -67,7 +64,7 @@ pub async fn nightly(
         if failed.is_some_and(|failed| failed.elapsed() < AGAIN) {
             continue;
         }
-        let taking = Arc::clone(&take_due);
+        let taking = Arc::clone(&do_due);
         let went_well = tokio::task::spawn_blocking(move || taking())
             .await
             .unwrap_or(false);

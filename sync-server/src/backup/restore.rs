@@ -15,8 +15,9 @@ use super::replay::{self, replay};
 use super::verify::read_key;
 use crate::county::{
     About, County, CountyError, CountyKeys, DataFolder, Elsewhere, Entry, Journal, TombstoneReason, Written,
-    end_devices, ended, knows, make_private, read_sealed, sync_folder_of,
+    end_devices, ended, forgotten, knows, make_private, missing, read_sealed, sync_folder_of,
 };
+use crate::forgetting::forget_again;
 use crate::outside::Outside;
 use crate::sealing::OperatorSecret;
 use crate::store::{Answer, DeviceState, ForgetReason, Moment, Seq, Store, StoreError, WriteTx};
@@ -117,6 +118,8 @@ pub fn restore(
     let Restorer {
         store, mut restored, ..
     } = restoring;
+    // What was forgotten again stands in the file until then.
+    store.empty_log()?;
     drop(store);
 
     let moved = swap(data, manifest.county, &place, outside.now_ms());
@@ -281,26 +284,9 @@ impl Restorer<'_> {
     }
 
     fn forget(&self, entries: &[Entry]) -> Result<(), BackupError> {
-        for some in entries.chunks(AT_A_TIME) {
-            let some = some.to_vec();
-            self.job(self.moment(), move |tx| {
-                for entry in some {
-                    let Entry::Tombstone { record, reason } = entry else {
-                        continue;
-                    };
-                    let reason = match reason {
-                        TombstoneReason::Retention => ForgetReason::Retention,
-                        TombstoneReason::Person => ForgetReason::Person,
-                    };
-                    let known = tx.tombstone(record)?.map(|tombstone| tombstone.reason);
-                    if known != Some(reason) && known != Some(ForgetReason::Person) {
-                        tx.forget_record(record, reason)?;
-                    }
-                }
-                Ok(())
-            })?;
-        }
-        Ok(())
+        let missing = self.store.read_blocking(|tx| missing(tx, forgotten(entries)))?;
+        let moment = self.moment();
+        self.job(moment, move |tx| forget_again(tx, moment.ms, missing))
     }
 
     fn replay(&mut self, key: &OperatorSecret) -> Result<(), BackupError> {

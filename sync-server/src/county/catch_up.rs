@@ -2,11 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use saddlebag_records::id::DeviceNumber;
+use saddlebag_records::id::{DeviceNumber, RecordId};
 
-use super::Entry;
+use super::{Entry, TombstoneReason};
+use crate::forgetting::forget_again;
 use crate::outside::Outside;
-use crate::store::{DeviceState, Moment, Store, StoreError, WriteTx};
+use crate::store::{DeviceState, ForgetReason, Moment, ReadTx, Store, StoreError, WriteTx};
 
 /// Whether the journal has the epoch and every device number that the database has: both stand there first.
 pub(crate) fn knows(entries: &[Entry], epoch: Option<[u8; 8]>, last: DeviceNumber) -> bool {
@@ -22,7 +23,7 @@ pub(crate) fn knows(entries: &[Entry], epoch: Option<[u8; 8]>, last: DeviceNumbe
 }
 
 /// What the journal says and the database does not: a server was killed between the two, or a copy of the database was
-/// put in its place. No number is given twice all the same, and what ended stays so.
+/// put in its place. No number is given twice all the same, and what ended or was forgotten stays so.
 pub(super) fn catch_up(
     store: &Store,
     entries: &[Entry],
@@ -35,6 +36,18 @@ pub(super) fn catch_up(
     });
     let given = given.max().unwrap_or(last);
     let ended = ended(entries);
+    let forgotten = forgotten(entries);
+    let missing = store.read_blocking(|tx| missing(tx, forgotten))?;
+    if !missing.is_empty() {
+        let moment = Moment {
+            ms: outside.now_ms(),
+            nonce: outside.random(),
+        };
+        let job = move |tx: &mut dyn WriteTx| forget_again(tx, moment.ms, missing);
+        store.write(moment, job).wait()?;
+        // Else it stands in the file until the next checkpoint.
+        store.empty_log()?;
+    }
     let lags = store.read_blocking(|tx| {
         for (number, state) in &ended {
             let known = tx.device(*number)?;
@@ -56,6 +69,34 @@ pub(super) fn catch_up(
         end_devices(tx, ended)
     };
     store.write(moment, job).wait()
+}
+
+/// The records that the journal says were forgotten, each for the strongest reason.
+pub(crate) fn forgotten(entries: &[Entry]) -> BTreeMap<RecordId, ForgetReason> {
+    let mut forgotten = BTreeMap::new();
+    for entry in entries {
+        let Entry::Tombstone { record, reason } = entry else {
+            continue;
+        };
+        let known = forgotten.entry(*record).or_insert(ForgetReason::Retention);
+        if *reason == TombstoneReason::Person {
+            *known = ForgetReason::Person;
+        }
+    }
+    forgotten
+}
+
+/// Those of them that are not forgotten, or for a weaker reason.
+pub(crate) fn missing(
+    tx: &dyn ReadTx,
+    mut forgotten: BTreeMap<RecordId, ForgetReason>,
+) -> Result<Vec<(RecordId, ForgetReason)>, StoreError> {
+    for (record, stone) in tx.tombstones()? {
+        if stone.reason == ForgetReason::Person || forgotten.get(&record) == Some(&stone.reason) {
+            forgotten.remove(&record);
+        }
+    }
+    Ok(forgotten.into_iter().collect())
 }
 
 /// The devices that the journal ends, each as it last says; but one that is revoked stays so.

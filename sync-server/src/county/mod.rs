@@ -16,7 +16,7 @@ use saddlebag_records::id::CountyId;
 use serde::{Deserialize, Serialize};
 
 use catch_up::catch_up;
-pub(crate) use catch_up::{end_devices, ended, knows};
+pub(crate) use catch_up::{end_devices, ended, forgotten, knows, missing};
 pub use counties::{Counties, Elsewhere};
 pub use create::create_county;
 pub use folder::DataFolder;
@@ -25,6 +25,7 @@ pub use journal::{Entry, Journal, TombstoneReason};
 pub(crate) use journal::{Item, Side, Written, read_sealed};
 pub use keys::CountyKeys;
 
+use crate::forgetting::LastForgetting;
 use crate::outside::Outside;
 use crate::store::{Moment, Store, StoreError};
 use crate::sweep::LastSweep;
@@ -118,6 +119,7 @@ struct Inner {
     journal: Mutex<Journal>,
     outside: Arc<dyn Outside>,
     last_sweep: LastSweep,
+    last_forgetting: LastForgetting,
     turns: Turns,
     /// Held by a backup while it is taken.
     backing_up: Mutex<()>,
@@ -187,6 +189,7 @@ impl County {
             journal: Mutex::new(journal),
             outside,
             last_sweep: LastSweep::default(),
+            last_forgetting: LastForgetting::default(),
             turns: Turns::default(),
             backing_up: Mutex::default(),
         }));
@@ -236,6 +239,10 @@ impl County {
             ms: self.now_ms(),
             nonce: self.outside().random(),
         }
+    }
+
+    pub(crate) fn last_forgetting(&self) -> &LastForgetting {
+        &self.0.last_forgetting
     }
 
     pub(crate) fn last_sweep(&self) -> &LastSweep {

@@ -13,6 +13,7 @@ use saddlebag_protocol::{ErrorCode, Outcome};
 
 use super::ServerState;
 use crate::county::Counties;
+use crate::store::HeldState;
 
 /// The endpoints that phones speak to.
 const OF_PHONES: [&str; 2] = ["enrol", "sync"];
@@ -30,6 +31,7 @@ pub struct Metrics {
     facts: Family<Became, Counter>,
     changes: Family<Became, Counter>,
     backup_age: Family<Whose, Gauge>,
+    quarantine_unseen: Family<Whose, Gauge>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
@@ -70,6 +72,13 @@ impl Metrics {
             "Since the last backup that counts, or since the county was founded",
             Unit::Seconds,
             Family::clone(&backup_age),
+        );
+        let quarantine_unseen = Family::default();
+        registry.register_with_unit(
+            "quarantine_unseen",
+            "Since the oldest item came into quarantine that nobody has looked at",
+            Unit::Seconds,
+            Family::clone(&quarantine_unseen),
         );
         registry.register(
             "requests",
@@ -113,6 +122,7 @@ impl Metrics {
             facts,
             changes,
             backup_age,
+            quarantine_unseen,
         };
         metrics.begin_at_zero();
         metrics
@@ -138,15 +148,23 @@ impl Metrics {
         }
     }
 
-    /// How old the backups are, as of now.
-    fn look_at_backups(&self, counties: &Counties) {
+    /// How old the backups are, and what nobody has looked at, as of now.
+    fn look_at_counties(&self, counties: &Counties) {
         for county in counties.all() {
+            let unseen = county
+                .store()
+                .read_blocking(|tx| tx.unseen_since(HeldState::Quarantined));
             let since_ms = county.backup_time().or_else(|| county.founded_ms());
             let age_ms = county.now_ms().saturating_sub(since_ms.unwrap_or_default());
             let whose = Whose {
                 county: county.id().to_string(),
             };
             self.backup_age.get_or_create(&whose).set(age_ms / 1000);
+            // Where it cannot be read, the age is that of before.
+            if let Ok(unseen) = unseen {
+                let age_ms = unseen.map_or(0, |since_ms| county.now_ms().saturating_sub(since_ms));
+                self.quarantine_unseen.get_or_create(&whose).set(age_ms / 1000);
+            }
         }
     }
 
@@ -182,7 +200,7 @@ pub(super) fn outcome(outcome: &Outcome) -> &'static str {
 pub(super) async fn metrics(State(state): State<Arc<ServerState>>) -> Response {
     let looking = Arc::clone(&state);
     // Where even this fails, the ages are those of before.
-    let _ = tokio::task::spawn_blocking(move || looking.metrics.look_at_backups(&looking.counties)).await;
+    let _ = tokio::task::spawn_blocking(move || looking.metrics.look_at_counties(&looking.counties)).await;
     let mut page = String::new();
     // Writing to a String cannot fail.
     let _ = text::encode(&mut page, &state.metrics.registry);

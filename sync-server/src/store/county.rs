@@ -127,6 +127,10 @@ pub trait ReadCounty {
     fn audit(&self, after: u64, limit: usize) -> Result<Vec<(u64, Audit)>, StoreError>;
     /// The number of the newest entry of the audit log; 0 while it is empty.
     fn audit_head(&self) -> Result<u64, StoreError>;
+    /// How many there were of what is not kept, by name, in the order of the names.
+    fn tallies(&self) -> Result<Vec<(String, u64)>, StoreError>;
+    /// What somebody owed by records that were forgotten, in fen; negative where it was owed to them.
+    fn cash_carried(&self, person: PersonId) -> Result<i64, StoreError>;
     /// How much there is, for metrics. Looks at every row's index entry: some milliseconds in a large county.
     fn counts(&self) -> Result<Counts, StoreError>;
 }
@@ -158,4 +162,11 @@ pub trait WriteCounty {
     ) -> Result<(), StoreError>;
     /// Drops audit entries older than this, and says how many (retention).
     fn drop_audit(&mut self, before_ms: i64) -> Result<u64, StoreError>;
+    /// Counts so many more under this name.
+    fn tally(&mut self, name: &str, more: u64) -> Result<(), StoreError>;
+    /// Adds to what is carried on of what somebody owed by records that are forgotten.
+    ///
+    /// # Errors
+    /// [`StoreError::Conflict`] for a sum beyond 64 bits.
+    fn carry_cash(&mut self, person: PersonId, fen: i64) -> Result<(), StoreError>;
 }

@@ -97,6 +97,8 @@ pub trait ReadHeld {
     fn held_list(&self, state: HeldState, after: HeldId, limit: usize) -> Result<Vec<Held>, StoreError>;
     /// Held items of a record, in the order of their names.
     fn held_of(&self, record: RecordId) -> Result<Vec<Held>, StoreError>;
+    /// When the county got the oldest fact or plan change of a state that nobody has looked at, UTC milliseconds.
+    fn unseen_since(&self, state: HeldState) -> Result<Option<i64>, StoreError>;
     /// How many bytes of this device are held: a lost one may leave 8 MB.
     fn held_bytes(&self, by: DeviceNumber) -> Result<u64, StoreError>;
 }

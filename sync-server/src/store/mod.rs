@@ -60,7 +60,7 @@ pub use log::{Item, LogRow, ReadLog, Seq, What, WriteLog};
 pub use people::{EnrolmentCode, Membership, Person, ReadPeople, WritePeople};
 pub use recall::{Recall, Recalled};
 pub use records::{ForgetReason, NewRecord, PlanRow, ReadRecords, RecordRow, Tombstone, WriteRecords};
-pub use sides::{NewSide, ReadSides, SideKey, SideRow, SideTaken, WriteSides};
+pub use sides::{NewSide, ReadSides, SideAt, SideKey, SideRow, SideTaken, WriteSides};
 
 /// One moment of the county, to read.
 pub trait ReadTx:
@@ -157,6 +157,8 @@ pub(crate) trait Backend: Send + Sync {
     fn look(&self, look: &mut dyn FnMut(&dyn ReadTx)) -> Result<(), StoreError>;
     /// Copies one moment of the county into a new SQLite file, beside the writer.
     fn copy_to(&self, to: &Path) -> Result<(), StoreError>;
+    /// Moves the write-ahead log into the file and empties it; false if somebody read for too long meanwhile.
+    fn empty_log(&self) -> Result<bool, StoreError>;
     /// What the writer has done.
     fn counts(&self) -> WriterCounts;
 }
@@ -249,6 +251,15 @@ impl Store {
     /// [`StoreError::Misplaced`] where there is a file already, and for a county in memory.
     pub fn copy_to(&self, to: &Path) -> Result<(), StoreError> {
         self.backend.copy_to(to)
+    }
+
+    /// Leaves nothing of what was deleted in the file's write-ahead log. Waits for who is reading; false where one reads
+    /// for longer than five seconds.
+    ///
+    /// # Errors
+    /// Those of the disk.
+    pub fn empty_log(&self) -> Result<bool, StoreError> {
+        self.backend.empty_log()
     }
 
     /// What the writer has done since the store was opened.

@@ -28,6 +28,17 @@ pub struct SideKey {
     pub ordinal: u8,
 }
 
+/// Where a side value is, without its bytes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SideAt {
+    /// The row of the log that brought it.
+    pub seq: Seq,
+    /// The record.
+    pub record: RecordId,
+    /// Which it is.
+    pub key: SideKey,
+}
+
 /// A side value that comes in with its fact.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NewSide {
@@ -60,6 +71,8 @@ pub enum SideTaken {
 pub trait ReadSides {
     /// The side values of a record, in the order of their facts, names and ordinals.
     fn sides(&self, record: RecordId) -> Result<Vec<SideRow>, StoreError>;
+    /// Where side values of this name are after this position and ordinal, whatever their records, the oldest first.
+    fn sides_named(&self, name: u8, after: (Seq, u8), limit: usize) -> Result<Vec<SideAt>, StoreError>;
 }
 
 /// Writing side values. What is admitted or removed gets a row of the log, read by every audience that the

@@ -9,12 +9,12 @@ use saddlebag_records::id::{FactId, RecordId};
 use super::fork::fork;
 use super::judge::{Judge, Judged};
 use super::push::{Author, Pushed};
-use super::receipts::{FactReceipts, outcome_of};
+use super::receipts::{FactReceipts, GONE, outcome_of};
 use super::sender::{Sender, Standing};
 use super::word::Word;
 use crate::county::County;
 use crate::failure::Failure;
-use crate::store::{FactPush, Fate, NewFact, Number, Seq, StoreError, WriteTx};
+use crate::store::{FactPush, Fate, ForgetReason, NewFact, Number, Seq, StoreError, WriteTx};
 use crate::visibility;
 
 /// What became of the facts of a request.
@@ -118,7 +118,7 @@ fn take_in(
         match past {
             Past::Heard(known) => author.take(tx, sender, &known, &mut receipts, &mut touched)?,
             // Nothing may be noted under a number that is somebody else's.
-            Past::Foreign | Past::Another => author.refuse(&mut receipts),
+            Past::Foreign | Past::Another => author.refuse(tx, &mut receipts)?,
         }
     }
     visibility::refresh(tx, county.now_ms(), touched)?;
@@ -213,13 +213,15 @@ impl Author {
         })
     }
 
-    fn refuse(&self, receipts: &mut FactReceipts) {
-        let foreign = Fate::NotKept {
-            code: "foreign_author".into(),
-        };
+    /// The number is somebody else's, void, or went with its record.
+    fn refuse(&self, tx: &dyn WriteTx, receipts: &mut FactReceipts) -> Result<(), StoreError> {
         for incoming in &self.facts {
-            receipts.add(incoming.fact.id, outcome_of(&foreign));
+            let stone = tx.tombstone(incoming.fact.record)?;
+            let destroyed = stone.is_some_and(|stone| stone.reason == ForgetReason::Person);
+            let code = if destroyed { GONE } else { "foreign_author" }.to_owned();
+            receipts.add(incoming.fact.id, outcome_of(&Fate::NotKept { code }));
         }
+        Ok(())
     }
 
     fn take(

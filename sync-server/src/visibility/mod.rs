@@ -1,6 +1,7 @@
 //! Who sees a record: asked again whenever something of it, of what is joined to it, or of what names it changes.
 
 mod gather;
+mod lived;
 mod named;
 #[cfg(test)]
 mod tests;
@@ -12,6 +13,7 @@ use saddlebag_records::id::{PersonId, RecordId};
 
 use crate::store::{ReadTx, RecordRow, StoreError, WriteTx};
 use gather::{Gathered, Known, References};
+pub(crate) use lived::Lives;
 
 /// Asks again who sees these records, and those that hang on them, and writes in the log what changed. Every job that
 /// takes facts or plan changes of a record in names it here: what is known of it from earlier jobs is read anew.

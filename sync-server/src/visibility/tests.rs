@@ -262,7 +262,10 @@ fn take(tx: &mut dyn WriteTx, step: &Step, nth: u64, facts: &mut Vec<Fact>) -> R
         true => FactId::new(device, 1),
         false => own[name.index(own.len())].id,
     };
-    let seen = own.last().filter(|_| !step.small.is_multiple_of(4)).map(|fact| fact.id);
+    let seen = own
+        .last()
+        .filter(|_| !step.small.is_multiple_of(4))
+        .map(|fact| fact.id);
     let fact = Fact {
         id: FactId::new(device, tx.author(device)?.fact_count + 1),
         record,

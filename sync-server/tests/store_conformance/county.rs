@@ -108,3 +108,31 @@ pub(crate) fn everything_is_counted(county: &County) {
     };
     assert_eq!(county.sees(|tx| tx.counts()), counts);
 }
+
+pub(crate) fn what_is_not_kept_is_counted_by_its_name(county: &County) {
+    county.with(&[]);
+    for (name, more) in [("b", 1), ("a", 2), ("b", 3)] {
+        county.does(move |tx| tx.tally(name, more));
+    }
+    assert!(
+        county
+            .tries(|tx| tx.tally("a", 1).and(Err::<(), _>(StoreError::Full)))
+            .is_err()
+    );
+    let tallies = county.sees(|tx| tx.tallies());
+    assert_eq!(tallies, [("a".to_owned(), 2), ("b".to_owned(), 4)]);
+}
+
+pub(crate) fn what_is_carried_on_adds_up(county: &County) {
+    county.with(&[]);
+    let somebody = PersonId([7; 16]);
+    assert_eq!(county.sees(|tx| tx.cash_carried(somebody)), 0);
+    for fen in [500, -1_200] {
+        county.does(move |tx| tx.carry_cash(somebody, fen));
+    }
+    assert_eq!(county.sees(|tx| tx.cash_carried(somebody)), -700);
+    assert_eq!(county.sees(|tx| tx.cash_carried(PersonId([8; 16]))), 0);
+    let beyond = county.tries(move |tx| tx.carry_cash(somebody, i64::MIN));
+    assert_eq!(beyond, Err(StoreError::Conflict("sums of money")));
+    assert_eq!(county.sees(|tx| tx.cash_carried(somebody)), -700);
+}

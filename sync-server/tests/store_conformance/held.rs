@@ -90,6 +90,21 @@ pub(crate) fn looking_is_noted_once(county: &County) {
     );
 }
 
+pub(crate) fn the_oldest_that_nobody_has_looked_at_is_known(county: &County) {
+    with_held(county);
+    county.does(|tx| tx.append_facts(&push(vec![held(fact(3, record(1)))])));
+    let unseen = || county.sees(|tx| tx.unseen_since(HeldState::Quarantined));
+    assert_eq!(unseen(), Some(START + 2));
+    for id in [1, 4] {
+        assert_eq!(unseen(), Some(START + 2));
+        county.does(move |tx| tx.look_at_held(HeldId(id)));
+    }
+    assert_eq!(unseen(), Some(START + 3), "a side value is seen with its fact");
+    county.does(|tx| tx.look_at_held(HeldId(5)));
+    assert_eq!(unseen(), None);
+    assert_eq!(county.sees(|tx| tx.unseen_since(HeldState::Late)), None);
+}
+
 pub(crate) fn an_admitted_fact_takes_its_side_values_along(county: &County) {
     with_held(county);
     let was = Was {

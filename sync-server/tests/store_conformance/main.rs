@@ -53,7 +53,9 @@ every_backend! {
         device_numbers_are_never_given_twice
         epochs_and_backups_come_in_their_order
         the_audit_log_is_read_a_page_at_a_time_and_drops_what_is_old
-        everything_is_counted;
+        everything_is_counted
+        what_is_not_kept_is_counted_by_its_name
+        what_is_carried_on_adds_up;
     people:
         a_person_is_replaced_as_a_whole
         joining_and_leaving_an_audience_stand_in_the_persons_log
@@ -94,10 +96,12 @@ every_backend! {
         a_later_side_value_has_a_row_of_its_own
         a_side_value_is_written_once
         a_removed_side_value_never_comes_back
-        a_side_value_of_a_held_fact_is_held;
+        a_side_value_of_a_held_fact_is_held
+        side_values_of_a_name_come_a_page_at_a_time_the_oldest_first;
     held:
         held_items_are_listed_by_state_and_record
         looking_is_noted_once
+        the_oldest_that_nobody_has_looked_at_is_known
         an_admitted_fact_takes_its_side_values_along
         a_dropped_fact_leaves_its_number
         a_plan_change_is_held_once_and_taken_out

@@ -1,6 +1,6 @@
 use saddlebag_records::id::FactId;
 use saddlebag_sync_server::store::{
-    HeldItem, Item, NewFact, NewSide, Seq, SideKey, SideRow, SideTaken, What,
+    HeldItem, Item, NewFact, NewSide, Seq, SideAt, SideKey, SideRow, SideTaken, What,
 };
 
 use crate::given::{COURIER, County, DEVICE, OFFICE, fact, held, push, record, refused, seqs, side};
@@ -146,6 +146,36 @@ pub(crate) fn a_side_value_of_a_held_fact_is_held(county: &County) {
             ]
         );
         assert!(held.iter().all(|held| held.reason == "not_given"));
+        Ok(())
+    });
+}
+
+pub(crate) fn side_values_of_a_name_come_a_page_at_a_time_the_oldest_first(county: &County) {
+    with_sides(county);
+    let second = NewFact {
+        sides: vec![side(6, b"photo c")],
+        ..fact(2, record(1))
+    };
+    county.does(move |tx| tx.append_facts(&push(vec![second])));
+    county.sees(|tx| {
+        let all = tx.sides_named(6, (Seq::START, 0), 10)?;
+        let at = |side: &SideAt| (side.seq, side.key.fact.n, side.key.ordinal);
+        assert_eq!(
+            all.iter().map(at).collect::<Vec<_>>(),
+            [(Seq(2), 1, 0), (Seq(2), 1, 1), (Seq(3), 2, 0)]
+        );
+        assert!(
+            all.iter()
+                .all(|side| side.record == record(1) && side.key.name == 6)
+        );
+        let mut paged = Vec::new();
+        let mut after = (Seq::START, 0);
+        while let Some(side) = tx.sides_named(6, after, 1)?.pop() {
+            after = (side.seq, side.key.ordinal);
+            paged.push(side);
+        }
+        assert_eq!(paged, all);
+        assert_eq!(tx.sides_named(2, (Seq::START, 0), 10)?, []);
         Ok(())
     });
 }

@@ -16,7 +16,7 @@ pub struct Account {
     alone: BTreeMap<RecordId, Movement>,
     /// The same records, those of the latest movement first.
     latest: BTreeSet<(Reverse<i64>, RecordId)>,
-    /// What the person owes by them, in fen.
+    /// What the person owes by them, and by records that are there no more, in fen.
     owed: i128,
     /// The facts of all others: passes meet by what two say, hand-ins and counts by their number, parcels by links.
     together: BTreeMap<RecordId, Vec<Fact>>,
@@ -35,6 +35,11 @@ impl Account {
             together: BTreeMap::new(),
             ledger: Ledger::default(),
         }
+    }
+
+    /// Adds what the person owed by records that are there no more, in fen. All of it was settled, so no record holds it.
+    pub fn carry(&mut self, fen: i64) {
+        self.owed += i128::from(fen);
     }
 
     /// Replaces what records say, each with all of its facts, and says whether that changed anything. The third is
@@ -133,4 +138,30 @@ impl Account {
 fn hangs_together(fact: &Fact) -> bool {
     let kinds = [RecordKind::CashPass, RecordKind::HandIn, RecordKind::Count];
     fact.kind.record().is_some_and(|kind| kinds.contains(&kind)) || is_link(fact.kind)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_carried_on_is_owed_by_no_record() {
+        let record = |at: u8| RecordId([at; 16]);
+        let mut account = Account::of(PersonId([9; 16]));
+        // 500 collected, 500 handed in, 300 collected: the first two are forgotten one after the other.
+        for (at, fen) in [(1, 500), (2, -500), (3, 300)] {
+            let at_ms = i64::from(at);
+            account.set_alone(record(at), Some(Movement { fen, at_ms }));
+        }
+        let stays_as_it_was = |account: &Account| {
+            assert_eq!(account.owed(), Ok(300));
+            assert_eq!(account.unsettled(), Ok(BTreeSet::from([record(3)])));
+        };
+        stays_as_it_was(&account);
+        for (at, fen) in [(1, 500), (2, -500)] {
+            account.set_alone(record(at), None);
+            account.carry(fen);
+            stays_as_it_was(&account);
+        }
+    }
 }

@@ -21,6 +21,14 @@ pub enum TipVerb {
         #[arg(long)]
         case: Option<String>,
     },
+    /// Rejects one. What is about a person is destroyed everywhere, with the case that came of it.
+    Reject {
+        /// The tip's id.
+        tip: String,
+        /// Why: `about_a_person`. What is rejected for any other reason is answered.
+        #[arg(long)]
+        reason: String,
+    },
 }
 
 /// What to do with cases.

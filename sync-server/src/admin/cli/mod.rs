@@ -5,6 +5,7 @@
 mod backups;
 mod cases;
 mod county;
+mod forgetting;
 mod ordered;
 mod records;
 mod run;
@@ -19,6 +20,7 @@ use serde::{Deserialize, Serialize};
 pub use backups::{BackupVerb, RestoreVerb};
 pub use cases::{AppealVerb, CaseVerb, TipVerb};
 pub use county::{CountyVerb, DeviceVerb, ExportVerb, HeldVerb, PeopleVerb, TlsVerb};
+pub use forgetting::ForgetVerb;
 pub use records::{CountVerb, DeliveryImport, DiscrepancyVerb, ImportVerb, PlanVerb, SheetVerb, TermsVerb};
 pub use run::{run, tell_failure};
 pub(super) use turn::Turn;
@@ -170,6 +172,9 @@ pub enum Verb {
     /// What is kept and shown to nobody.
     #[command(subcommand)]
     Held(HeldVerb),
+    /// Forgets what is due, or who asks for it. What is due goes every night by itself.
+    #[command(subcommand)]
+    Forget(ForgetVerb),
     /// Lists and statistics, as CSV.
     #[command(subcommand)]
     Export(ExportVerb),
@@ -211,6 +216,7 @@ impl Verb {
             Self::Devices { .. } => "devices",
             Self::Device(_) => "device",
             Self::Held(_) => "held",
+            Self::Forget(_) => "forget",
             Self::Export(_) => "export",
             Self::Backup(_) => "backup",
             Self::Restore(_) => "restore",

@@ -34,6 +34,7 @@ impl Verb {
             | Self::Devices { .. }
             | Self::Device(_)
             | Self::Held(HeldVerb::List { .. } | HeldVerb::Show { .. })
+            | Self::Forget(ForgetVerb::Run)
             | Self::Export(_)
             | Self::Backup(_)
             | Self::Restore(_)
@@ -47,7 +48,8 @@ impl Verb {
             | Self::Case(_)
             | Self::Discrepancy(_)
             | Self::Count(_)
-            | Self::Held(_) => Turn::Verb,
+            | Self::Held(_)
+            | Self::Forget(ForgetVerb::Household { .. }) => Turn::Verb,
         }
     }
 }

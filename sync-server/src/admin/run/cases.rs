@@ -1,19 +1,29 @@
+use saddlebag_records::codes::CodeList;
 use saddlebag_records::kind::RecordKind;
 use serde_json::json;
 
 use super::{Desk, code, text};
 use crate::admin::cases::{self, Step, Triage};
 use crate::admin::cli::{CaseVerb, TipVerb};
-use crate::admin::{AdminError, Answer, Done, find, tips, value};
+use crate::admin::{AdminError, Answer, Done, find, forgetting, tips, value};
 
 impl Desk<'_> {
     pub(super) fn tip(&self, verb: &TipVerb) -> Answer {
         let by = self.by()?;
+        let bad = |what: &str, why: &str| AdminError::new(code::BAD_VALUE, format!("{what}: {why}"));
         match verb {
             TipVerb::List { all } => Done::whole(tips::list(self.county, &by, *all)?),
             TipVerb::Answer { tip, answer, case } => {
                 let answer = text("answer", answer, 1000)?;
                 let tip = tips::answer(self.county, &by, tip, &answer, case.as_deref())?;
+                Done::whole(json!({ "tip": tip }))
+            }
+            TipVerb::Reject { tip, reason } => {
+                let code = value::code(reason, "reject_reason").map_err(|why| bad("reason", why))?;
+                if !destroys(code) {
+                    return Err(bad("reason", "answer it"));
+                }
+                let tip = forgetting::about_a_person(self.county, &by, tip)?;
                 Done::whole(json!({ "tip": tip }))
             }
         }
@@ -100,6 +110,10 @@ impl Desk<'_> {
             CaseVerb::Close { case } => step(case, Step::Closed),
             CaseVerb::Reject { case, reason } => {
                 let reason = value::code(reason, "reject_reason").map_err(|why| bad("reason", why))?;
+                if destroys(reason) {
+                    let case = forgetting::case_about_a_person(county, &by, case)?;
+                    return Done::whole(json!({ "case": case }));
+                }
                 step(case, Step::Rejected { reason })
             }
             CaseVerb::Merge { case, into } => {
@@ -110,4 +124,10 @@ impl Desk<'_> {
             }
         }
     }
+}
+
+/// Whether what is rejected for this reason is destroyed everywhere.
+fn destroys(reason: u16) -> bool {
+    let reasons = CodeList::get("reject_reason").and_then(|reasons| reasons.entry(reason));
+    reasons.is_some_and(|reason| reason.is("destroys"))
 }

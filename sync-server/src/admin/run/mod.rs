@@ -13,7 +13,7 @@ use serde_json::json;
 
 use super::cli::{
     AppealVerb, AuditVerb, CountVerb, CountyVerb, DeviceVerb, DevicesVerb, DiscrepancyVerb, ExportVerb,
-    HeldVerb, PeopleVerb, PlanVerb, TlsVerb, Turn, Verb,
+    ForgetVerb, HeldVerb, PeopleVerb, PlanVerb, TlsVerb, Turn, Verb,
 };
 use super::discrepancies::Closing;
 use super::export::Personal;
@@ -21,8 +21,8 @@ use super::looking::{Looking, has_role};
 use super::plan_field::Change;
 use super::{
     AdminError, Answer, Done, Request, appeals, audit, backups, code, counties, counts, devices,
-    discrepancies, duties, enrolling, export, find, fresh_id, held, people, plan_field, server_keys, show,
-    value,
+    discrepancies, duties, enrolling, export, find, forgetting, fresh_id, held, people, plan_field,
+    server_keys, show, value,
 };
 use crate::county::{Counties, County};
 use crate::outside::Outside;
@@ -181,6 +181,8 @@ impl Desk<'_> {
                 verb: DevicesVerb::Confirm { devices: numbers },
             } => {
                 has_role(&self.by()?, &[Role::Admin])?;
+                // Nothing is served that would be forgotten by now.
+                crate::forgetting::run(county)?;
                 devices::confirm(county, numbers.iter().copied().map(DeviceNumber).collect())?;
                 Done::whole(json!({ "confirmed": numbers }))
             }
@@ -192,6 +194,10 @@ impl Desk<'_> {
             Verb::Restore(_) => Err(AdminError::new("folder_locked", "restore")),
             Verb::Device(verb) => self.device(*verb),
             Verb::Held(verb) => self.held(verb),
+            Verb::Forget(ForgetVerb::Run) => Done::whole(forgetting::run(county, &self.by()?)?),
+            Verb::Forget(ForgetVerb::Household { household }) => {
+                Done::whole(forgetting::household(county, &self.by()?, household)?)
+            }
             Verb::Export(verb) => self.export(*verb),
             Verb::Audit {
                 verb: AuditVerb::List { after, limit },

@@ -31,6 +31,15 @@ impl ReadCounty for State {
         Ok(entries.map(|(id, entry)| (*id, entry.clone())).collect())
     }
 
+    fn tallies(&self) -> Result<Vec<(String, u64)>, StoreError> {
+        let tallies = self.tallies.iter();
+        Ok(tallies.map(|(name, count)| (name.clone(), *count)).collect())
+    }
+
+    fn cash_carried(&self, person: PersonId) -> Result<i64, StoreError> {
+        Ok(self.cash_carried.get(&person).copied().unwrap_or(0))
+    }
+
     fn counts(&self) -> Result<Counts, StoreError> {
         let held = |state: HeldState| self.held.values().filter(|held| held.state == state).count() as u64;
         Ok(Counts {
@@ -125,5 +134,17 @@ impl WriteCounty for State {
         let before = self.audit.len();
         self.audit.retain(|_, entry| entry.ms >= before_ms);
         Ok((before - self.audit.len()) as u64)
+    }
+
+    fn tally(&mut self, name: &str, more: u64) -> Result<(), StoreError> {
+        *self.tallies.entry(name.to_owned()).or_default() += more;
+        Ok(())
+    }
+
+    fn carry_cash(&mut self, person: PersonId, fen: i64) -> Result<(), StoreError> {
+        let sum = self.cash_carried(person)?.checked_add(fen);
+        self.cash_carried
+            .insert(person, sum.ok_or(StoreError::Conflict("sums of money"))?);
+        Ok(())
     }
 }

@@ -26,6 +26,14 @@ impl ReadHeld for State {
             .collect())
     }
 
+    fn unseen_since(&self, state: HeldState) -> Result<Option<i64>, StoreError> {
+        let unseen = |held: &&Held| {
+            held.state == state && held.looked_at_ms.is_none() && !matches!(held.item, HeldItem::Side(_))
+        };
+        let unseen = self.held.values().filter(unseen);
+        Ok(unseen.map(|held| held.received_ms).min())
+    }
+
     fn held_bytes(&self, by: DeviceNumber) -> Result<u64, StoreError> {
         Ok(self
             .held

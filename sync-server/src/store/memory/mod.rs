@@ -67,6 +67,10 @@ impl Backend for Memory {
         Err(StoreError::Misplaced)
     }
 
+    fn empty_log(&self) -> Result<bool, StoreError> {
+        Ok(true)
+    }
+
     fn counts(&self) -> WriterCounts {
         *self.writer.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -114,6 +118,8 @@ struct State {
     log: BTreeMap<Seq, LogRow>,
     log_readers: BTreeSet<(Audience, Seq)>,
     log_memberships: BTreeMap<Seq, Audience>,
+    tallies: BTreeMap<String, u64>,
+    cash_carried: BTreeMap<PersonId, i64>,
 }
 
 /// Every job begins anew.

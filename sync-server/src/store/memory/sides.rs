@@ -2,7 +2,8 @@ use saddlebag_records::id::{DeviceNumber, FactId, RecordId};
 
 use super::State;
 use crate::store::{
-    HeldItem, NewSide, ReadFacts, ReadSides, Seq, SideKey, SideRow, SideTaken, StoreError, What, WriteSides,
+    HeldItem, NewSide, ReadFacts, ReadSides, Seq, SideAt, SideKey, SideRow, SideTaken, StoreError, What,
+    WriteSides,
 };
 
 impl ReadSides for State {
@@ -13,6 +14,21 @@ impl ReadSides for State {
             .filter(|side| side.record == record)
             .cloned()
             .collect())
+    }
+
+    fn sides_named(&self, name: u8, after: (Seq, u8), limit: usize) -> Result<Vec<SideAt>, StoreError> {
+        let named = self.sides.values().filter(|side| side.key.name == name);
+        let mut named: Vec<_> = named
+            .map(|side| SideAt {
+                seq: side.seq,
+                record: side.record,
+                key: side.key,
+            })
+            .filter(|side| (side.seq, side.key.ordinal) > after)
+            .collect();
+        named.sort_by_key(|side| (side.seq, side.key.ordinal));
+        named.truncate(limit);
+        Ok(named)
     }
 }
 

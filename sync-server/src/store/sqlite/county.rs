@@ -58,6 +58,17 @@ impl<M> ReadCounty for Tx<'_, M> {
         })
     }
 
+    fn tallies(&self) -> Result<Vec<(String, u64)>, StoreError> {
+        self.all("SELECT name, count FROM tally ORDER BY name", [], |row| {
+            Ok((row.get(0)?, row.uint(1)?))
+        })
+    }
+
+    fn cash_carried(&self, person: PersonId) -> Result<i64, StoreError> {
+        let sql = "SELECT fen FROM cash_carried WHERE person = ?1";
+        Ok(self.one(sql, [person.0], |row| Ok(row.get(0)?))?.unwrap_or(0))
+    }
+
     fn counts(&self) -> Result<Counts, StoreError> {
         let count = |sql| Ok::<_, StoreError>(self.one(sql, [], |row| row.uint(0))?.unwrap_or(0));
         let held = |state: HeldState| {
@@ -146,5 +157,18 @@ impl WriteCounty for Tx<'_, Moment> {
 
     fn drop_audit(&mut self, before_ms: i64) -> Result<u64, StoreError> {
         self.run("DELETE FROM audit WHERE done_ms < ?1", [before_ms])
+    }
+
+    fn tally(&mut self, name: &str, more: u64) -> Result<(), StoreError> {
+        let sql = "INSERT INTO tally (name, count) VALUES (?1, ?2)
+            ON CONFLICT (name) DO UPDATE SET count = count + excluded.count";
+        self.run(sql, params![name, int(more)]).map(drop)
+    }
+
+    fn carry_cash(&mut self, person: PersonId, fen: i64) -> Result<(), StoreError> {
+        let sum = self.cash_carried(person)?.checked_add(fen);
+        let sum = sum.ok_or(StoreError::Conflict("sums of money"))?;
+        let sql = "INSERT OR REPLACE INTO cash_carried (person, fen) VALUES (?1, ?2)";
+        self.run(sql, params![person.0, sum]).map(drop)
     }
 }

@@ -115,6 +115,12 @@ impl<M> ReadHeld for Tx<'_, M> {
         )
     }
 
+    fn unseen_since(&self, state: HeldState) -> Result<Option<i64>, StoreError> {
+        let sql = "SELECT min(received_ms) FROM held WHERE state = ?1 AND looked_at_ms IS NULL
+            AND NOT EXISTS (SELECT 1 FROM held_side WHERE held_side.held = held.id)";
+        Ok(self.one(sql, [state as u8], |row| Ok(row.get(0)?))?.flatten())
+    }
+
     fn held_bytes(&self, by: DeviceNumber) -> Result<u64, StoreError> {
         let sql = "SELECT coalesce(sum(length(bytes)), 0) FROM held WHERE by_device = ?1";
         Ok(self.one(sql, [number(by)], |row| row.uint(0))?.unwrap_or(0))

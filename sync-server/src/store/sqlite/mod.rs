@@ -78,6 +78,8 @@ struct Sqlite {
     jobs: Option<Sender<Work>>,
     /// Held by who reads for long.
     quiet: Arc<Mutex<()>>,
+    /// Held by who checkpoints.
+    alone: Arc<Mutex<()>>,
     readers: Readers,
     counters: Arc<Counters>,
     threads: Vec<JoinHandle<()>>,
@@ -92,18 +94,21 @@ impl Sqlite {
         let counted = Arc::clone(&counters);
         let quiet = Arc::<Mutex<()>>::default();
         let kept_quiet = Arc::clone(&quiet);
+        let alone = Arc::<Mutex<()>>::default();
+        let kept_alone = Arc::clone(&alone);
         let threads = vec![
             spawn("county writer", move || {
                 writer::run(&writer, &queue, &counted, &hints)
             })?,
             spawn("county checkpoint", move || {
-                checkpoint::run(&checkpointer, &hinted, &kept_quiet)
+                checkpoint::run(&checkpointer, &hinted, &kept_quiet, &kept_alone)
             })?,
         ];
         Ok(Self {
             file: file.to_owned(),
             jobs: Some(jobs),
             quiet,
+            alone,
             readers: Readers::new(file.to_owned()),
             counters,
             threads,
@@ -134,6 +139,10 @@ impl Backend for Sqlite {
 
     fn copy_to(&self, to: &Path) -> Result<(), StoreError> {
         copy::copy(&self.file, to, &self.quiet)
+    }
+
+    fn empty_log(&self) -> Result<bool, StoreError> {
+        checkpoint::empty(&self.file, &self.quiet, &self.alone)
     }
 
     fn counts(&self) -> WriterCounts {

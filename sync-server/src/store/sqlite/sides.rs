@@ -3,10 +3,10 @@ use saddlebag_records::id::{DeviceNumber, FactId, RecordId};
 
 use super::held::NewHeld;
 use super::sum::Sum;
-use super::tx::{Columns, Tx, int, number};
+use super::tx::{Columns, Tx, int, number, rows};
 use crate::store::{
-    FactRow, Fate, Moment, NewSide, ReadFacts, ReadSides, Seq, SideKey, SideRow, SideTaken, StoreError, What,
-    WriteSides,
+    FactRow, Fate, Moment, NewSide, ReadFacts, ReadSides, Seq, SideAt, SideKey, SideRow, SideTaken,
+    StoreError, What, WriteSides,
 };
 
 macro_rules! select {
@@ -69,6 +69,24 @@ impl<M> ReadSides for Tx<'_, M> {
         let mut sides = self.all(select!("WHERE record = ?1"), [record.0], side)?;
         sides.sort_unstable_by_key(|side| side.key);
         Ok(sides)
+    }
+
+    fn sides_named(&self, name: u8, after: (Seq, u8), limit: usize) -> Result<Vec<SideAt>, StoreError> {
+        let sql = "SELECT seq, record, author, n, ordinal FROM side_value
+            WHERE name = ?1 AND (seq, ordinal) > (?2, ?3) ORDER BY seq, ordinal LIMIT ?4";
+        let params = params![name, int(after.0.0), after.1, rows(limit)];
+        self.all(sql, params, |row| {
+            let key = SideKey {
+                fact: row.fact_id(2)?,
+                name,
+                ordinal: row.get(4)?,
+            };
+            Ok(SideAt {
+                seq: row.seq(0)?,
+                record: row.record(1)?,
+                key,
+            })
+        })
     }
 }
 

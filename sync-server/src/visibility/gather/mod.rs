@@ -19,7 +19,7 @@ use saddlebag_records::status::{Holder, Status};
 use contents::Contents;
 use drop_point::Passing;
 pub(super) use drop_point::overdue;
-pub(super) use money::{Ledgers, note};
+pub(super) use money::{Ledgers, note, parties};
 pub(super) use people::People;
 pub(super) use story::Story;
 
@@ -259,7 +259,7 @@ fn given(
 }
 
 /// Whether a fact says from whom to whom money went.
-fn moves_money(fact: &Fact) -> bool {
+pub(super) fn moves_money(fact: &Fact) -> bool {
     schema_of(fact.kind).is_some_and(|schema| schema.moves_money())
 }
 

@@ -3,7 +3,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
 use saddlebag_records::access::{Audience, Cause, Grant, RecordForAccess, Role, Who};
-use saddlebag_records::cash::{Account, CashError};
+use saddlebag_records::cash::{Account, CashError, Settlement};
 use saddlebag_records::fact::{Fact, field, kinds};
 use saddlebag_records::id::{PersonId, RecordId};
 use saddlebag_records::kind::RecordKind;
@@ -92,6 +92,15 @@ impl Ledgers {
         Ok(concerned.flat_map(|its| its.records.iter().copied()).collect())
     }
 
+    /// The hand-ins and counts of a courier.
+    pub(in crate::visibility) fn settlements(
+        &mut self,
+        tx: &dyn ReadTx,
+        courier: PersonId,
+    ) -> Result<&[Settlement], StoreError> {
+        Ok(self.kept(tx, courier)?.account.settlements())
+    }
+
     fn kept(&mut self, tx: &dyn ReadTx, courier: PersonId) -> Result<&mut Kept, StoreError> {
         Ok(match self.0.entry(courier) {
             Entry::Occupied(known) => known.into_mut(),
@@ -156,6 +165,7 @@ fn counted(tx: &dyn ReadTx, courier: PersonId) -> Result<Account, StoreError> {
         records.insert(*record, facts_of(tx, *record)?);
     }
     let mut account = Account::of(courier);
+    account.carry(tx.cash_carried(courier)?);
     let records = records.iter().map(|(record, facts)| {
         let facts = facts.iter().map(|told| &told.fact).collect();
         (*record, facts, joined.contains(record))
@@ -220,7 +230,7 @@ pub(in crate::visibility) fn note(
 }
 
 /// The couriers that money of a record comes from or goes to.
-pub(super) fn parties<'a>(
+pub(in crate::visibility) fn parties<'a>(
     tx: &dyn ReadTx,
     people: &mut People,
     facts: impl IntoIterator<Item = &'a Fact>,

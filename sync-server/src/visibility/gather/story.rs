@@ -27,7 +27,11 @@ pub(in crate::visibility) struct Story {
 }
 
 impl Story {
-    pub(super) fn of(tx: &dyn ReadTx, known: &mut Known, row: &RecordRow) -> Result<Self, StoreError> {
+    pub(in crate::visibility) fn of(
+        tx: &dyn ReadTx,
+        known: &mut Known,
+        row: &RecordRow,
+    ) -> Result<Self, StoreError> {
         let mut story = Self {
             record: row.id,
             kind: row.kind,
@@ -74,20 +78,20 @@ impl Story {
         Ok(())
     }
 
-    pub(super) fn facts(&self) -> impl Iterator<Item = &Fact> {
+    pub(in crate::visibility) fn facts(&self) -> impl Iterator<Item = &Fact> {
         self.facts.values().map(|told| &told.fact)
     }
 
-    pub(super) fn joined(&self) -> &BTreeSet<RecordId> {
+    pub(in crate::visibility) fn joined(&self) -> &BTreeSet<RecordId> {
         &self.joined
     }
 
     /// When the county got a fact, UTC milliseconds.
-    pub(super) fn received_ms(&self, fact: FactId) -> Option<i64> {
+    pub(in crate::visibility) fn received_ms(&self, fact: FactId) -> Option<i64> {
         self.facts.get(&fact).map(|told| told.received_ms)
     }
 
-    pub(super) fn status(&self, plan: Option<&PlanView>) -> Status {
+    pub(in crate::visibility) fn status(&self, plan: Option<&PlanView>) -> Status {
         self.status_of(plan, |_| true)
     }
 

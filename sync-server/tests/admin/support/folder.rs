@@ -1,6 +1,6 @@
 use std::fmt::Write;
-use std::io::{BufRead, BufReader};
-use std::net::SocketAddr;
+use std::io::{BufRead, BufReader, Read, Write as _};
+use std::net::{SocketAddr, TcpStream};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
 
@@ -216,6 +216,57 @@ impl Folder {
         }
     }
 
+    /// Starts a server whose clock is this many days ahead, and goes on from there.
+    pub(crate) fn serve_later(&self, days: i64) -> Serving {
+        self.later(days);
+        let offset = self.path("offset");
+        self.serve_with(&[
+            "--backup-at",
+            "off",
+            "--clock-offset-file",
+            offset.to_str().unwrap(),
+        ])
+    }
+
+    /// Puts the clock of such a server this many days ahead of the true time.
+    pub(crate) fn later(&self, days: i64) {
+        let ms = days * 86_400_000;
+        let next = self.path("offset.next");
+        std::fs::write(&next, ms.to_string()).unwrap();
+        std::fs::rename(next, self.path("offset")).unwrap();
+    }
+
+    /// Every file in the data folder, but for what is encrypted, and the log: name and bytes.
+    pub(crate) fn files(&self) -> Vec<(PathBuf, Vec<u8>)> {
+        let mut folders = vec![self.data()];
+        let mut files = vec![self.path("log")];
+        while let Some(folder) = folders.pop() {
+            for entry in std::fs::read_dir(folder).unwrap() {
+                let path = entry.unwrap().path();
+                match path.is_dir() {
+                    true if path.ends_with("backups") => {}
+                    true => folders.push(path),
+                    false => files.push(path),
+                }
+            }
+        }
+        let is_file = |path: &PathBuf| path.is_file();
+        let files = files.into_iter().filter(is_file);
+        files
+            .map(|path| (path.clone(), std::fs::read(path).unwrap()))
+            .collect()
+    }
+
+    /// The files in which these bytes stand.
+    pub(crate) fn holding(&self, canary: &[u8]) -> Vec<PathBuf> {
+        let files = self.files().into_iter();
+        let holds = |bytes: &[u8]| bytes.windows(canary.len()).any(|part| part == canary);
+        files
+            .filter(|(_, bytes)| holds(bytes))
+            .map(|(path, _)| path)
+            .collect()
+    }
+
     /// What the server logged.
     pub(crate) fn log(&self) -> String {
         std::fs::read_to_string(self.path("log")).unwrap()
@@ -246,6 +297,17 @@ pub(crate) struct Serving {
 }
 
 impl Serving {
+    /// The value of a metric of its only county.
+    pub(crate) fn metric(&self, name: &str) -> String {
+        let mut stream = TcpStream::connect(self.address).unwrap();
+        let request = "GET /metrics HTTP/1.1\r\nHost: test\r\nConnection: close\r\n\r\n";
+        stream.write_all(request.as_bytes()).unwrap();
+        let mut page = String::new();
+        stream.read_to_string(&mut page).unwrap();
+        let line = page.lines().find(|line| line.starts_with(name)).unwrap();
+        line.rsplit(' ').next().unwrap().to_owned()
+    }
+
     /// As a power cut would end it.
     pub(crate) fn kill(mut self) {
         self.child.kill().unwrap();

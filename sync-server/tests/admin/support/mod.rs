@@ -1,5 +1,6 @@
 //! The real program on a folder of its own, and a phone that speaks to it.
 
+mod county_file;
 mod folder;
 mod phone;
 

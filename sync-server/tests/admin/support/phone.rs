@@ -98,6 +98,12 @@ impl Phone {
         fact.id
     }
 
+    /// Writes the next fact of a record under the one-time number of an earlier one.
+    pub(crate) fn go_on(&mut self, after: FactId, record: &str, kind: FactKind, body: Body) {
+        let id = FactId::new(after.device, after.n + 1);
+        self.waiting.push((fact(id, record, kind, body), Vec::new()));
+    }
+
     /// Hangs a phone number on the last fact.
     pub(crate) fn with_phone(&mut self, phone: &str) {
         self.hang(SideName::Phone, phone.as_bytes());
@@ -131,7 +137,7 @@ impl Phone {
         loop {
             let request = SyncRequest {
                 cursor: self.cursor,
-                push: push.take(),
+                push: push.clone(),
                 report: report.take(),
                 ..SyncRequest::default()
             };
@@ -157,9 +163,13 @@ impl Phone {
                 continue;
             }
             if answer.code.is_some() {
+                // Nothing of it was taken: the push goes again, and all that was pulled is pulled anew.
                 self.cursor = None;
+                self.facts.clear();
+                self.sides.clear();
                 continue;
             }
+            push = None;
             for receipt in answer.receipts.iter().flat_map(|receipts| &receipts.facts) {
                 outcomes.extend((receipt.from..=receipt.to).map(|_| receipt.outcome.clone()));
             }
@@ -227,6 +237,15 @@ impl Phone {
         self.facts
             .extend(batch.facts.into_iter().map(|fact| (fact.id, fact)));
         self.sides.extend(batch.side);
+        for removed in page
+            .and_then(|page| page.removed_side.as_ref())
+            .into_iter()
+            .flatten()
+        {
+            let fact = FactId::new(DeviceNumber(removed.device), removed.n);
+            self.sides
+                .retain(|side| side.fact != fact || side.name as u8 != removed.name);
+        }
         for forget in page.and_then(|page| page.forget.as_ref()).into_iter().flatten() {
             self.facts.retain(|_, fact| fact.record.0 != forget.record);
             self.sides.retain(|side| side.record.0 != forget.record);
