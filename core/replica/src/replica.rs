@@ -1,4 +1,5 @@
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use rusqlite::{Connection, Transaction, TransactionBehavior};
@@ -11,7 +12,7 @@ use crate::store::leaving;
 use crate::store::making::folder;
 use crate::store::open::{StoreKey, open};
 use crate::store::own::Own;
-use crate::store::{PHOTOS, RECORDS, settings};
+use crate::store::{PHOTOS, RECORDS, search, settings};
 use crate::surroundings::Surroundings;
 use crate::wiping::Wiped;
 
@@ -40,6 +41,8 @@ struct Inner {
     /// None once everything was destroyed.
     records: Mutex<Option<Connection>>,
     photos: Mutex<Option<Connection>>,
+    /// Whether records left since leftovers were last cleared away. When it is opened nobody knows.
+    leftovers: AtomicBool,
     events: broadcast::Sender<Changed>,
 }
 
@@ -80,6 +83,7 @@ impl Replica {
         let inner = Inner {
             records: Mutex::new(Some(records)),
             photos: Mutex::new(None),
+            leftovers: AtomicBool::new(true),
             events: broadcast::Sender::new(EVENTS),
             dir,
             key,
@@ -150,6 +154,33 @@ impl Replica {
         let written = write(&transaction)?;
         transaction.commit()?;
         Ok(written)
+    }
+
+    /// Records left: what stays behind of them is to be cleared away.
+    pub(crate) fn note_leftovers(&self) {
+        self.inner.leftovers.store(true, Ordering::Relaxed);
+    }
+
+    /// Clears away what stays behind of records that left: words in pages of the search index, and pages of before in
+    /// the write-ahead logs. At the end of a session, since it takes as long as writing the index anew does.
+    pub(crate) fn clear_leftovers(&self) -> Result<()> {
+        if !self.inner.leftovers.swap(false, Ordering::Relaxed) {
+            return Ok(());
+        }
+        let cleared = self.write(|transaction| search::forget_removed(transaction));
+        cleared
+            .and_then(|()| self.empty_logs())
+            .inspect_err(|_| self.note_leftovers())
+    }
+
+    /// Moves the write-ahead logs into the files and empties them, unless somebody reads for long.
+    pub(crate) fn empty_logs(&self) -> Result<()> {
+        let empty = |connection: &Connection| {
+            connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))?;
+            Ok(())
+        };
+        empty(connected(&mut self.connection())?)?;
+        self.read_photos(empty)
     }
 
     /// Lets go of the databases, which are about to be destroyed. Every verb after it is [`Error::Wiped`].

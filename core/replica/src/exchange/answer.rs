@@ -102,6 +102,12 @@ impl Replica {
         for photo in &unnamed_photos {
             self.forget_photo(photo, false)?;
         }
+        if !applied.left.is_empty() || !unnamed_photos.is_empty() {
+            self.note_leftovers();
+        }
+        if !destroyed.is_empty() {
+            self.empty_logs()?;
+        }
         self.announce(applied.changed.clone());
         Ok(applied)
     }
@@ -175,9 +181,6 @@ impl<'a> Applying<'a> {
 
     fn finish(mut self, any_destroyed: bool) -> Result<Applied> {
         self.own.save(self.connection)?;
-        if any_destroyed {
-            crate::store::search::forget_removed(self.connection)?;
-        }
         let reader = Reader::of(&identity::author(self.connection)?);
         self.applied.changed = project::anew(
             self.connection,
@@ -186,6 +189,10 @@ impl<'a> Applying<'a> {
             self.renamed,
             InHand::new(),
         )?;
+        // Last: rows that showed its name were indexed anew just now.
+        if any_destroyed {
+            crate::store::search::forget_removed(self.connection)?;
+        }
         self.applied.changed.extend(&self.applied.left);
         self.applied.changed.sort_unstable();
         self.applied.changed.dedup();

@@ -158,7 +158,8 @@ impl Replica {
             let own = Own::load(transaction, self.surroundings().built_ms)?;
             let (now_ms, _) = own.clock.now(&self.surroundings().clock.read());
             last_sync::save(transaction, now_ms, code)
-        })
+        })?;
+        self.clear_leftovers()
     }
 }
 

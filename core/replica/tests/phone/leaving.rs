@@ -1,13 +1,13 @@
 //! Records that leave the phone, and what stays of them.
 
 use saddlebag_protocol::{ChangeReceipt, ForgetReason, Outcome, Receipts};
-use saddlebag_records::fact::{Body, kinds};
+use saddlebag_records::fact::{Body, SideName, kinds};
 use saddlebag_records::id::RecordId;
 use saddlebag_records::kind::RecordKind;
 use saddlebag_records::plan::PlanEdit;
 use saddlebag_records::position::Position;
 
-use crate::a_phone::{Phone, person};
+use crate::a_phone::{Phone, person, raw, raw_photos};
 use crate::county::County;
 use crate::one_parcel::*;
 
@@ -229,4 +229,95 @@ fn a_camp_that_becomes_anothers_leaves_the_parcels_of_those_who_had_it() {
     county.write_as(RecordKind::Camp, camp, &mended, None, Vec::new());
     county.sync(&phone);
     assert_eq!(phone.today().unwrap().stops[0].landmark, "");
+}
+
+/// Every page of the phone's databases, decrypted: those in use with what lies between their rows, and free ones. The
+/// write-ahead logs, which keep pages as they were, are to be empty.
+fn pages(phone: &Phone) -> Vec<u8> {
+    let mut pages = Vec::new();
+    for file in ["records.db", "photos.db"] {
+        if !phone.dir.path().join(file).exists() {
+            continue;
+        }
+        let log = phone.dir.path().join(format!("{file}-wal"));
+        assert_eq!(log.metadata().map_or(0, |log| log.len()), 0, "{file}");
+        let mut connection = match file {
+            "records.db" => raw(phone.dir.path()),
+            _ => raw_photos(phone.dir.path()),
+        };
+        pages.extend_from_slice(&connection.serialize("main").unwrap());
+    }
+    pages
+}
+
+fn stands_in(pages: &[u8], canary: &str) -> bool {
+    pages.windows(canary.len()).any(|part| part == canary.as_bytes())
+}
+
+#[test]
+fn nothing_of_what_was_destroyed_for_a_person_is_in_any_page_of_the_store() {
+    let (phone, mut county) = (Phone::of_courier(1), County::default());
+    let household = RecordId([0x88; 16]);
+    // Words of their own, so that the index has none of them in part under another.
+    let (name, word, number, note) = (
+        "Zqxjkvwy",
+        "ωμεγαλεξανδρα",
+        "12400009901",
+        "hinterdemweissenpferd",
+    );
+    let phone_number = (SideName::Phone, number.as_bytes().to_vec());
+    let given = Some((kinds::household::PHONE_GIVEN, Body::new()));
+    let edits = [PlanEdit::set("name", &*format!("{name} {word}"))];
+    county.write_as(
+        RecordKind::Household,
+        household,
+        &edits,
+        given,
+        vec![phone_number],
+    );
+    let camp = [
+        PlanEdit::set("household", household),
+        PlanEdit::set("landmark", note),
+    ];
+    county.write_as(RecordKind::Camp, RecordId([0x91; 16]), &camp, None, Vec::new());
+    announce(&mut county);
+    county.write(parcel(), &[PlanEdit::set("household", household)], None);
+    county.sync(&phone);
+    assert_eq!(phone.search(name, None, 50).unwrap().len(), 3);
+    let canaries = [name, word, number, note];
+    assert!(is_indexed(&phone, word));
+    empty_the_log(&phone);
+    let before = pages(&phone);
+    for canary in canaries {
+        assert!(stands_in(&before, canary), "{canary} was planted");
+    }
+
+    county.forget(household, ForgetReason::Person);
+    county.forget(RecordId([0x91; 16]), ForgetReason::Person);
+    county.sync(&phone);
+    let after = pages(&phone);
+    for canary in canaries {
+        assert!(!stands_in(&after, canary), "{canary}");
+    }
+    assert!(!is_indexed(&phone, word));
+    assert!(phone.search(name, None, 50).unwrap().is_empty());
+    assert_eq!(
+        phone.search(WAYBILL, None, 50).unwrap().len(),
+        1,
+        "the parcel stays"
+    );
+}
+
+/// Whether the index has a word in any of its blocks, of records that are there or not.
+fn is_indexed(phone: &Phone, word: &str) -> bool {
+    let sql = "SELECT count(*) FROM search_data WHERE instr(block, CAST(?1 AS BLOB))";
+    let blocks: i64 = raw(phone.dir.path())
+        .query_row(sql, [word], |row| row.get(0))
+        .unwrap();
+    blocks > 0
+}
+
+fn empty_the_log(phone: &Phone) {
+    let emptied = raw(phone.dir.path()).query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get(0));
+    assert_eq!(emptied, Ok(0));
 }
