@@ -1,5 +1,8 @@
 //! A plan as an Automerge document.
 
+use std::collections::BTreeMap;
+use std::sync::LazyLock;
+
 use automerge::{Automerge, Change, ObjId, ObjType, ROOT, ReadDoc, ScalarValue, Value};
 
 use super::change::ChangeHeader;
@@ -16,6 +19,19 @@ use crate::kind::RecordKind;
 #[error("the saved plan is damaged")]
 pub struct DamagedPlan;
 
+/// A new plan of each kind that has one, to be copied.
+static STARTED: LazyLock<BTreeMap<RecordKind, Automerge>> = LazyLock::new(|| {
+    let started = |kind: RecordKind| {
+        let mut document = Document {
+            kind,
+            inner: Automerge::new(),
+        };
+        document.add_start(starts(kind).first()?).ok()?;
+        document.is_intact().then_some((kind, document.inner))
+    };
+    RecordKind::ALL.into_iter().filter_map(started).collect()
+});
+
 /// A loaded plan.
 pub(crate) struct Document {
     pub(crate) kind: RecordKind,
@@ -25,14 +41,12 @@ pub(crate) struct Document {
 impl Document {
     /// The plan in this snapshot, or a new one. May panic on a damaged snapshot, as Automerge may.
     pub(crate) fn open(kind: RecordKind, snapshot: Option<&[u8]>) -> Result<Self, DamagedPlan> {
-        let inner = match snapshot {
-            Some(snapshot) => Automerge::load(snapshot).map_err(|_| DamagedPlan)?,
-            None => Automerge::new(),
+        let Some(snapshot) = snapshot else {
+            let inner = STARTED.get(&kind).ok_or(DamagedPlan)?.clone();
+            return Ok(Self { kind, inner });
         };
-        let mut document = Self { kind, inner };
-        if snapshot.is_none() {
-            document.add_start(starts(kind).first().ok_or(DamagedPlan)?)?;
-        }
+        let inner = Automerge::load(snapshot).map_err(|_| DamagedPlan)?;
+        let document = Self { kind, inner };
         if document.is_intact() {
             Ok(document)
         } else {
