@@ -34,7 +34,8 @@ pub(crate) fn refresh(
         open: BTreeSet::new(),
         named: BTreeSet::new(),
     };
-    asking.about(tx, touched)?;
+    asking.about(tx, &touched)?;
+    asking.known.contents.drop_of(&touched);
     // Only of a round that went through: what it worked out on the way to an error may be half of the truth.
     tx.leave(Box::new(asking.known));
     Ok(())
@@ -75,12 +76,10 @@ struct Asking {
 }
 
 impl Asking {
-    fn about(&mut self, tx: &mut dyn WriteTx, touched: BTreeSet<RecordId>) -> Result<(), StoreError> {
+    fn about(&mut self, tx: &mut dyn WriteTx, touched: &BTreeSet<RecordId>) -> Result<(), StoreError> {
         let mut couriers = BTreeSet::new();
-        for record in &touched {
-            self.known.contents.drop_of(*record);
-        }
-        for record in touched {
+        self.known.contents.drop_of(touched);
+        for record in touched.iter().copied() {
             couriers.extend(self.note_references(tx, record)?);
             self.open.insert(record);
         }

@@ -1,4 +1,4 @@
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 use saddlebag_records::fact::Fact;
@@ -8,8 +8,8 @@ use saddlebag_records::plan::PlanView;
 use crate::plans::view_of;
 use crate::store::{FactRow, ReadTx, StoreError};
 
-/// The most records of which it is kept what they hold: a day of some thirty couriers.
-const MOST: usize = 8_192;
+/// The most records of which it is kept what they hold: places, households, and what else is looked at for others' sake.
+const MOST: usize = 4_096;
 
 /// What records hold, each read and decoded once until something of it changes.
 #[derive(Default)]
@@ -26,10 +26,12 @@ pub(in crate::visibility) struct Told {
 }
 
 impl Contents {
-    /// Something of the record changed.
-    pub(in crate::visibility) fn drop_of(&mut self, record: RecordId) {
-        self.plans.remove(&record);
-        self.facts.remove(&record);
+    /// Something of these records changed, or will when they are asked about next.
+    pub(in crate::visibility) fn drop_of(&mut self, records: &BTreeSet<RecordId>) {
+        for record in records {
+            self.plans.remove(record);
+            self.facts.remove(record);
+        }
     }
 
     /// What a record's plan says; none for one that nobody has touched.
