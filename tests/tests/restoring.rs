@@ -389,6 +389,41 @@ fn nothing_is_lost_or_doubled_when_a_disk_is() {
 }
 
 #[test]
+fn a_county_knows_its_own_words_of_an_epoch_that_was_lost() {
+    let mut county = County::found();
+    let backup = county.backup();
+    county.lose_the_disk_and_restore(&backup);
+    let rows = "waybill,name,place\nSBREST0001,收件人,S001\n";
+    county.import("D01", &["import", "deliveries"], rows);
+    let before = county.holds();
+    county.lose_the_disk_and_restore(&backup);
+    assert_eq!(county.holds(), before);
+    county.import("D01", &["import", "deliveries"], rows);
+    assert_eq!(county.holds(), before, "it announced this parcel already");
+}
+
+#[test]
+fn a_tip_arrives_however_often_its_number_is_lost() {
+    let mut county = County::found();
+    let backup = county.backup();
+    let phone = Phone::of(&county, "C01", "phone");
+    let tip = NewTip {
+        kind: 1,
+        text: Some("桥断了".to_owned()),
+        ..NewTip::default()
+    };
+    let TipOutcome::Saved { record, .. } = phone.replica.report(&tip).unwrap() else {
+        panic!("not saved")
+    };
+    phone.sync(&county);
+    for _ in 0..3 {
+        county.lose_the_disk_and_restore(&backup);
+        phone.sync(&county);
+        assert_eq!(county.facts_of(record), 1);
+    }
+}
+
+#[test]
 fn nothing_that_was_destroyed_comes_back() {
     let mut county = County::found();
     county.give(&["SBREST0001", "SBREST0002"], "C01");

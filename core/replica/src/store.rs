@@ -35,6 +35,7 @@ pub(crate) const RECORDS: open::Ladder = &[
     include_str!("../migrations/records/0003_who_has_it_and_what_is_due.sql"),
     include_str!("../migrations/records/0004_since_when_the_servers_keys.sql"),
     include_str!("../migrations/records/0005_that_it_is_to_leave.sql"),
+    include_str!("../migrations/records/0006_what_a_restored_county_may_not_know.sql"),
 ];
 
 /// The steps of `photos.db`.

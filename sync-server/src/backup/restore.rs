@@ -26,6 +26,8 @@ use crate::store::{Answer, DeviceState, ForgetReason, Moment, Seq, Store, StoreE
 const AT_A_TIME: usize = 256;
 /// How far device numbers jump where nobody knows which were given: more than a county gives in its life.
 const JUMP: u64 = 1_000_000;
+/// The actor of an epoch of which only the journal knows.
+const NOBODYS: ActorId = ActorId([0; 16]);
 
 /// What to restore, and from where.
 #[derive(Clone, Copy, Debug)]
@@ -211,6 +213,7 @@ impl Restorer<'_> {
             Entry::DeviceNumber { device } => Some(device.0),
             _ => None,
         });
+        self.bring_back_epochs(&entries)?;
         self.begin_epoch(&mut journal, given.max().unwrap_or(0))?;
         // First, so that nothing which follows revives what was forgotten.
         self.forget(&entries)?;
@@ -280,6 +283,29 @@ impl Restorer<'_> {
             Entry::DeviceNumber { device: own },
         ])?;
         self.restored.epoch = hex::encode(epoch);
+        Ok(())
+    }
+
+    /// Epochs that began after the backup: what the county's own people wrote in them is theirs again. Of each the journal
+    /// has its name and then the number; under the actor nobody writes any more, and it is not there.
+    fn bring_back_epochs(&self, entries: &[Entry]) -> Result<(), BackupError> {
+        for (began, number) in entries.iter().zip(entries.iter().skip(1)) {
+            let (&Entry::Epoch { epoch, at_ms }, &Entry::DeviceNumber { device }) = (began, number) else {
+                continue;
+            };
+            let moment = Moment {
+                ms: at_ms,
+                ..self.moment()
+            };
+            self.job(moment, move |tx| {
+                let known = tx.epochs()?.iter().any(|known| known.name == epoch);
+                if known {
+                    Ok(())
+                } else {
+                    tx.start_epoch(epoch, device, NOBODYS)
+                }
+            })?;
+        }
         Ok(())
     }
 

@@ -15,7 +15,7 @@ use crate::replica::Replica;
 use crate::store::column::count;
 use crate::store::exchange::{self, Log};
 use crate::store::own::Own;
-use crate::store::{identity, leaving};
+use crate::store::{identity, leaving, side_values};
 use crate::surroundings::Surroundings;
 
 /// An answer of the county, unpacked and its signatures checked.
@@ -29,6 +29,8 @@ pub struct Answer<'a> {
     pub page: PageContent,
     /// How far this device has read with this page.
     pub cursor: Option<Cursor>,
+    /// Where checkpoints were offered: the row from which the county goes on. What it gave above it may be others' by now.
+    pub went_back_to: Option<u64>,
     /// The log's last row after the push.
     pub position: u64,
     /// The log's last row that a backup covers.
@@ -62,6 +64,8 @@ pub(super) struct Applying<'a> {
     pub(super) own: Own,
     pub(super) reading: Observed,
     pub(super) watermark: u64,
+    /// The row of the log up to which the page came.
+    pub(super) read_to: u64,
     /// Records that were destroyed for a person.
     pub(super) destroyed: BTreeSet<RecordId>,
     /// Photos of side values that were removed.
@@ -85,6 +89,11 @@ impl Replica {
         let (applied, destroyed, unnamed_photos) = self.write(|transaction| {
             let mut applying = Applying::begin(transaction, self.surroundings(), answer)?;
             applying.log(answer)?;
+            if let Some(row) = answer.went_back_to {
+                applying
+                    .touched
+                    .extend(side_values::drop_above(transaction, row)?);
+            }
             if let Some((pushed, receipts)) = answer.receipts {
                 applying.receipts(pushed, receipts, answer.position)?;
             }
@@ -123,6 +132,7 @@ impl<'a> Applying<'a> {
             own: Own::load(connection, surroundings.built_ms)?,
             reading: surroundings.clock.read(),
             watermark: answer.watermark,
+            read_to: answer.cursor.map_or(answer.position, |cursor| cursor.seq),
             destroyed: BTreeSet::new(),
             unnamed_photos: Vec::new(),
             applied: Applied::default(),

@@ -32,17 +32,19 @@ impl Applying<'_> {
     }
 
     /// Lets what was written under a one-time number, and is not at the county, wait for another one. Each fact does so
-    /// once: it says what it was called, so that the county cannot have it twice, and what fails again is refused.
+    /// once, and once more each time that the county was restored to before it gave the number: it says what it was called
+    /// first, so that the county cannot have it twice, and what fails again is refused.
     pub(super) fn await_another_number(&mut self, number: DeviceNumber) -> Result<()> {
         identity::close_one_time(self.connection, number)?;
+        let is_of_before = identity::is_of_before(self.connection, number)?;
         let mut names = Names::new();
         for old in facts::of_author(self.connection, number, State::Local)? {
-            if old.was.is_some() {
+            if old.was.is_some() && !is_of_before {
                 continue;
             }
             let mut fact = renamed(&old, FactId::new(WAITING, self.own.next_waiting), &mut names);
             self.own.next_waiting += 1;
-            fact.was = Some(was_called(&old));
+            fact.was = Some(old.was.unwrap_or_else(|| was_called(&old)));
             facts::rename(self.connection, old.id, &fact, &[])?;
             self.touch(fact.record);
         }

@@ -110,7 +110,7 @@ impl Applying<'_> {
 
     fn side_value(&mut self, side: &SideValue) -> Result<()> {
         if facts::record_of(self.connection, side.fact)? == Some(side.record) {
-            side_values::insert(self.connection, side)?;
+            side_values::receive(self.connection, side, self.read_to)?;
             self.touch(side.record);
         }
         Ok(())

@@ -255,6 +255,16 @@ pub(crate) fn close_one_time(connection: &Connection, number: DeviceNumber) -> R
     Ok(())
 }
 
+/// Whether the county was restored since it gave this one-time number.
+pub(crate) fn is_of_before(connection: &Connection, number: DeviceNumber) -> Result<bool> {
+    let mut statement =
+        connection.prepare_cached("SELECT of_before FROM one_time_numbers WHERE number = ?1")?;
+    Ok(statement
+        .query_row([signed(number)], |row| row.get(0))
+        .optional()?
+        .unwrap_or(false))
+}
+
 /// Leaves the device number that there was: its unused one-time numbers may be void by now, and the county is told
 /// once more of the actors whose edits it may lack.
 pub(crate) fn leave_device(connection: &Connection) -> Result<()> {
@@ -272,6 +282,7 @@ pub(crate) fn leave_device(connection: &Connection) -> Result<()> {
 pub(crate) fn after_restore(connection: &Connection) -> Result<()> {
     for sql in [
         "DELETE FROM one_time_numbers WHERE record = x''",
+        "UPDATE one_time_numbers SET of_before = 1",
         "UPDATE actors SET announced = 0",
     ] {
         connection.prepare_cached(sql)?.execute([])?;

@@ -7,10 +7,15 @@ use saddlebag_records::id::{FactId, RecordId};
 use super::column::{count, device, signed, uncount};
 use crate::error::Result;
 
-/// Stores a side value; one that is here under the same name stays.
+/// Stores a side value of one's own; one that is here under the same name stays.
 pub(crate) fn insert(connection: &Connection, side: &SideValue) -> Result<()> {
+    receive(connection, side, 0)
+}
+
+/// Stores a side value that came with the county's log up to this row; one that is here under the same name stays.
+pub(crate) fn receive(connection: &Connection, side: &SideValue, position: u64) -> Result<()> {
     let mut statement = connection.prepare_cached(
-        "INSERT INTO side_values (record, device, n, name, value) VALUES (?1, ?2, ?3, ?4, ?5)
+        "INSERT INTO side_values (record, device, n, name, value, position) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
          ON CONFLICT DO NOTHING",
     )?;
     statement.execute(params![
@@ -18,9 +23,18 @@ pub(crate) fn insert(connection: &Connection, side: &SideValue) -> Result<()> {
         signed(side.fact.device),
         count(side.fact.n),
         side.name as u8,
-        side.value
+        side.value,
+        count(position)
     ])?;
     Ok(())
+}
+
+/// Removes what came with rows above this one of a log that goes on from it. The records that lost something.
+pub(crate) fn drop_above(connection: &Connection, row: u64) -> Result<Vec<RecordId>> {
+    let mut statement =
+        connection.prepare_cached("DELETE FROM side_values WHERE position > ?1 RETURNING record")?;
+    let records = statement.query_map([count(row)], |row| row.get(0).map(RecordId))?;
+    Ok(records.collect::<rusqlite::Result<_>>()?)
 }
 
 /// The side values of a record, by fact and name. Names that this version does not know are left out.

@@ -63,6 +63,7 @@ impl Replica {
             receipts: receipts.map(|receipts| (pushed, receipts)),
             page,
             cursor: answer.cursor,
+            went_back_to: went_back.then(|| answer.went_back.map_or(0, |cursor| cursor.seq)),
             position: answer.position,
             watermark: answer.watermark,
             backup_ms: answer.backup_time,

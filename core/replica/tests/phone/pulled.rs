@@ -117,6 +117,34 @@ fn changes_that_come_before_what_they_hang_on_wait_for_it() {
 }
 
 #[test]
+fn side_values_above_the_row_that_a_restored_county_goes_on_from_must_come_again() {
+    let (phone, mut county) = (Phone::of_courier(1), County::default());
+    announce(&mut county);
+    let page = county.pages()[0].clone();
+    let goes_on_from = |row| Answer {
+        went_back_to: Some(row),
+        ..Answer::default()
+    };
+    let known = || {
+        let numbers = phone.show(parcel()).unwrap().phones.len();
+        (numbers, phone.search("9753", None, 50).unwrap().len())
+    };
+    let apply = |answer: &Answer<'_>| drop(phone.apply(answer).unwrap());
+    let given = Answer {
+        page,
+        position: 9,
+        ..Answer::default()
+    };
+    apply(&given);
+    apply(&goes_on_from(9));
+    assert_eq!(known(), (1, 1));
+    apply(&goes_on_from(8));
+    assert_eq!(known(), (0, 0));
+    apply(&given);
+    assert_eq!(known(), (1, 1));
+}
+
+#[test]
 fn another_fact_under_a_taken_name_is_not_taken() {
     let (phone, mut county) = (Phone::of_courier(1), County::default());
     announce(&mut county);

@@ -93,7 +93,21 @@ pub(super) fn draw(world: &World, script: &Script) -> Vec<Happens> {
             who: *dice.pick(&phones),
             trouble: Trouble::drawn(&mut dice),
         })
+        .map(|happens| before_everybody_comes(happens, script))
         .collect()
+}
+
+/// A disk dies just before everybody syncs: until then no dispatcher could go on with what it took with it.
+fn before_everybody_comes(happens: Happens, script: &Script) -> Happens {
+    let mut everybody = script.gatherings.iter().filter(|gathering| gathering.everybody);
+    let next = everybody.find(|gathering| gathering.at_ms > happens.at_ms);
+    match (happens.trouble, next) {
+        (Trouble::DiskLost, Some(next)) => Happens {
+            at_ms: next.at_ms - 1,
+            ..happens
+        },
+        _ => happens,
+    }
 }
 
 /// Puts the list with the late parcels at some moment of the day or the next: before they are found, after they were
