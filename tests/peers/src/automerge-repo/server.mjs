@@ -12,7 +12,7 @@ import { hear, say } from "../lines.mjs"
 const [dayFile, folder] = process.argv.slice(2)
 const documentsFile = join(folder, "documents.json")
 
-// Deflated in one stream, the messages weigh a third of what they do without: the peer gets it.
+// Deflated in one stream, the messages weigh two fifths of what they do without: the peer gets it.
 const sockets = new WebSocketServer({ host: "127.0.0.1", port: 0, perMessageDeflate: true })
 await new Promise(listening => sockets.once("listening", listening))
 const repo = new Repo({
