@@ -15,6 +15,8 @@ const { day } = read(dayFile)
 
 const fetching = adapterTo(port)
 const repo = new Repo({ network: [fetching], storage: new MemoryStorage(), peerId: "phone" })
+// What is asked for before there is anybody to ask is told to be unavailable.
+await new Promise(met => repo.networkSubsystem.once("peer", met))
 const handles = await Promise.all(urls.map(url => repo.find(url)))
 await repo.flush()
 repo.networkSubsystem.removeNetworkAdapter(fetching)
