@@ -10,18 +10,18 @@ use serde_json::{Value, json};
 
 use crate::support::{Folder, Phone};
 
-const NUMBER: &str = "SBFORGET0001";
-const NAME: &str = "沙枣花收件";
-const PHONE: &str = "12400009901";
+pub(crate) const NUMBER: &str = "SBFORGET0001";
+pub(crate) const NAME: &str = "沙枣花收件";
+pub(crate) const PHONE: &str = "12400009901";
 const ADDRESS: &str = "河西路七十七号";
 const NOTES: &str = "后院的门总是开着";
-const RECEIVER: &str = "代收人雪莲";
-const TIP: &str = "01990000-0000-7000-8000-000000000001";
+pub(crate) const RECEIVER: &str = "代收人雪莲";
+pub(crate) const TIP: &str = "01990000-0000-7000-8000-000000000001";
 const ERRAND: &str = "01990000-0000-7000-8000-000000000002";
 const CONSENT: &str = "01990000-0000-7000-8000-000000000003";
 const CAMP: &str = "01990000-0000-7000-8000-000000000004";
 
-fn forget(folder: &Folder) -> Value {
+pub(crate) fn forget(folder: &Folder) -> Value {
     folder.by("D01", &["forget", "run"]).done()
 }
 
@@ -29,7 +29,7 @@ fn show(folder: &Folder, record: &str) -> crate::support::Ran {
     folder.look("D01", &["show", record])
 }
 
-fn is_gone(folder: &Folder, record: &str) -> bool {
+pub(crate) fn is_gone(folder: &Folder, record: &str) -> bool {
     let shown = show(folder, record);
     if shown.exit == 0 {
         return false;
@@ -47,7 +47,7 @@ fn here() -> Vec<u8> {
 }
 
 /// A parcel with all that can lead to somebody, which C01 has on the way. Its id.
-fn parcel(folder: &Folder, phone: &mut Phone, number: &str, fen: &str) -> String {
+pub(crate) fn parcel(folder: &Folder, phone: &mut Phone, number: &str, fen: &str) -> String {
     let csv = format!(
         "waybill,carrier,name,phone,address,place,cash_fen,pickup_code\n\
          {number},zhongtong,{NAME},{PHONE},{ADDRESS},S001,{fen},123456\n"
@@ -59,7 +59,7 @@ fn parcel(folder: &Folder, phone: &mut Phone, number: &str, fen: &str) -> String
     show(folder, number).done()["record"].as_str().unwrap().to_owned()
 }
 
-fn deliver(phone: &mut Phone, record: &str) {
+pub(crate) fn deliver(phone: &mut Phone, record: &str) {
     let delivered = Body::new()
         .with(field::PROOF, 1u16)
         .with(field::RECEIVER, RECEIVER);
@@ -69,7 +69,7 @@ fn deliver(phone: &mut Phone, record: &str) {
     assert_eq!(phone.sync().unwrap(), [Outcome::Admitted]);
 }
 
-fn assert_nowhere(folder: &Folder, canaries: &[&[u8]]) {
+pub(crate) fn assert_nowhere(folder: &Folder, canaries: &[&[u8]]) {
     for canary in canaries {
         let holding = folder.holding(canary);
         assert!(
@@ -492,110 +492,4 @@ fn the_auditors_log_is_kept_for_three_years() {
     folder.later(1_096);
     forget(&folder);
     assert!(!folder.audited().contains(&"people_shown".to_owned()));
-}
-
-#[test]
-fn a_server_that_was_killed_in_the_middle_goes_on() {
-    let folder = Folder::with_county();
-    let server = folder.serve_later(0);
-    let mut phone = folder.phone(&server, "C01");
-    let numbers = folder.parcels(300);
-    let cancel: Vec<&str> = ["cancel"]
-        .into_iter()
-        .chain(numbers.iter().map(String::as_str))
-        .collect();
-    folder.by("D01", &cancel).done();
-    phone.sync().unwrap();
-    server.kill();
-    let server = folder.serve_later(500);
-    let running = folder.start(&["--as", "D01", "forget", "run"]);
-    while folder.tombstones() == 0 {
-        std::thread::yield_now();
-    }
-    server.kill();
-    drop(running.wait_with_output().unwrap());
-
-    // A server that is started does it by itself; this waits until it has, or does the rest.
-    let server = folder.serve_later(500);
-    forget(&folder);
-    assert_eq!(folder.tombstones(), 300);
-    assert_nowhere(&folder, &["收件人".as_bytes(), "河西路一号".as_bytes()]);
-    server.stop();
-}
-
-/// Restores the county, which no server has, from a backup.
-fn restore(folder: &Folder, backup: &Value, how: &[&str]) {
-    let file = backup["file"].as_str().unwrap();
-    let mut keys = std::fs::read_dir(folder.path("keys")).unwrap();
-    let key = keys
-        .find_map(|key| {
-            let key = key.unwrap().path();
-            key.to_str().unwrap().ends_with("-backup.key").then_some(key)
-        })
-        .unwrap();
-    let offset = folder.path("offset");
-    let words = [
-        "restore",
-        "--from",
-        file,
-        "--key",
-        key.to_str().unwrap(),
-        "--clock-offset-file",
-        offset.to_str().unwrap(),
-    ];
-    folder.admin(&[&words[..], how].concat()).done();
-}
-
-#[test]
-fn a_restored_county_brings_back_nothing_that_was_forgotten() {
-    let folder = Folder::with_county();
-    let server = folder.serve_later(0);
-    let mut phone = folder.phone(&server, "C01");
-    let record = parcel(&folder, &mut phone, NUMBER, "");
-    deliver(&mut phone, &record);
-    phone.write_aliased(TIP, kinds::tip::REPORTED, Body::new().with(field::TIP_KIND, 1u16));
-    phone.sync().unwrap();
-    let backup = folder.admin(&["backup"]).done();
-    folder
-        .by("D01", &["tip", "reject", TIP, "--reason", "about_a_person"])
-        .done();
-    folder.later(366);
-    forget(&folder);
-    assert!(is_gone(&folder, &record));
-    server.stop();
-
-    restore(&folder, &backup, &[]);
-    let server = folder.serve_later(366);
-    phone.at(&server);
-    assert!(is_gone(&folder, &record) && is_gone(&folder, TIP));
-    assert_nowhere(&folder, &[NAME.as_bytes(), RECEIVER.as_bytes(), PHONE.as_bytes()]);
-    assert_eq!(folder.tallies(), [("tip.about_a_person".to_owned(), 1)]);
-    phone.sync().unwrap();
-    assert!(!phone.holds(&record));
-    assert!(is_gone(&folder, &record));
-}
-
-#[test]
-fn without_its_journal_a_county_forgets_again_before_it_serves_anybody() {
-    let folder = Folder::with_county();
-    let server = folder.serve_later(0);
-    let mut phone = folder.phone(&server, "C01");
-    let record = parcel(&folder, &mut phone, NUMBER, "");
-    deliver(&mut phone, &record);
-    let backup = folder.admin(&["backup"]).done();
-    server.stop();
-    std::fs::rename(folder.home().join("journal"), folder.path("journal-gone")).unwrap();
-    folder.later(366);
-
-    restore(&folder, &backup, &["--without-journal"]);
-    let server = folder.serve_later(366);
-    phone.at(&server);
-    phone.facts.clear();
-    phone.sync().unwrap();
-    assert!(!phone.holds(&record), "it is not confirmed");
-    let number = phone.device().0.to_string();
-    folder.by("M01", &["devices", "confirm", &number]).done();
-    assert!(is_gone(&folder, &record));
-    phone.sync().unwrap();
-    assert!(!phone.holds(&record));
 }

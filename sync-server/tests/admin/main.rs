@@ -14,6 +14,7 @@ mod devices_and_held;
 mod duties;
 mod exports;
 mod forgetting;
+mod forgotten_for_good;
 mod imports;
 mod kept_files;
 mod looking;
