@@ -8,6 +8,7 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use clap::{Parser, Subcommand};
+use rustix::process::{Resource, Rlimit, Signal, getrlimit, setrlimit};
 use saddlebag_sync_server::admin::{self, AdminError, code};
 use saddlebag_sync_server::backup::{self, BackupAt};
 use saddlebag_sync_server::county::{Counties, CountyError, DataFolder, Elsewhere};
@@ -124,6 +125,10 @@ fn run(args: &Serve) -> Result<(), AdminError> {
         saddlebag_sync_server::fault::plant(fault);
     }
     tell_panics_by_their_place();
+    open_many_files();
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
+    let runtime = runtime.map_err(|error| internal(&error))?;
+    survive_file_size_limits(&runtime).map_err(|error| internal(&error))?;
     let outside = system_or_shifted(args.clock_offset_file.clone());
     let in_folder =
         |error: CountyError| AdminError::new(error.code(), format!("{}: {error}", args.data.display()));
@@ -136,8 +141,7 @@ fn run(args: &Serve) -> Result<(), AdminError> {
     let backup_at = args.backup_at;
     let tls = open_tls(args)?;
     let state = Arc::new(ServerState::new(counties, Patience::default()).with_tls(tls.clone()));
-    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
-    runtime.map_err(|error| internal(&error))?.block_on(async {
+    runtime.block_on(async {
         // All before the address is told: whoever reads it may use the socket, or stop the server, at once.
         let socket = admin::socket::AdminSocket::bind(state.counties.folder().path())
             .map_err(|error| in_folder(CountyError::Disk(error)))?;
@@ -192,6 +196,24 @@ fn run(args: &Serve) -> Result<(), AdminError> {
         backups.await.map_err(|error| internal(&error))?;
         operators.await.map_err(|error| internal(&error))
     })
+}
+
+/// Lets as many files be open as the system allows: it is often 1,024 unless somebody asks.
+fn open_many_files() {
+    let limit = getrlimit(Resource::Nofile);
+    let raised = Rlimit {
+        current: limit.maximum,
+        ..limit
+    };
+    // Where it may not be raised, fewer phones are connected at once.
+    let _ = setrlimit(Resource::Nofile, raised);
+}
+
+/// A file that may not grow any more is a full disk. The signal that comes with it would end the process, unless
+/// somebody listens, once and for all.
+fn survive_file_size_limits(runtime: &tokio::runtime::Runtime) -> std::io::Result<()> {
+    let _within = runtime.enter();
+    signal(SignalKind::from_raw(Signal::XFSZ.as_raw())).map(drop)
 }
 
 /// The TLS that is asked for.

@@ -26,6 +26,14 @@ pub fn to_frame<T: Encode<()>>(message: &T, level: i32) -> Vec<u8> {
     zstd::bulk::compress(&bytes, level).unwrap_or_default()
 }
 
+/// How large the message in this frame is when unpacked, as the frame says of itself; the most that it may be where it
+/// says nothing. Nothing is unpacked for it, and nothing is to rest on it but how much room is made.
+pub fn unpacked_size(frame: &[u8]) -> usize {
+    let said = zstd::zstd_safe::get_frame_content_size(frame).ok().flatten();
+    let said = said.and_then(|size| usize::try_from(size).ok());
+    said.map_or(MAX_MESSAGE, |size| size.min(MAX_MESSAGE))
+}
+
 /// The message in this frame.
 pub fn from_frame<T: for<'b> Decode<'b, ()>>(frame: &[u8]) -> Result<T, BadFrame> {
     let mut decoder = zstd::stream::read::Decoder::with_buffer(frame)

@@ -20,7 +20,7 @@ mod sync;
 pub use cursor::Cursor;
 pub use enrolment::{EnrolAnswer, EnrolRequest, PersonInfo};
 pub use error::{ErrorBody, ErrorCode};
-pub use frame::{BadFrame, from_frame, to_frame};
+pub use frame::{BadFrame, from_frame, to_frame, unpacked_size};
 pub use keys::{Key, KeyList, KeyPurpose, SignedKeyList};
 pub use order::{Leaving, Order, SignedOrder};
 pub use push::Push;

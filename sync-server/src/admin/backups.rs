@@ -8,12 +8,22 @@ use super::{AdminError, Answer, Done, code};
 use crate::backup::{self, BackupError, Restoring};
 use crate::county::{County, CountyError, DataFolder, Elsewhere};
 use crate::outside::Outside;
+use crate::scrub::scrub as scrub_county;
 
 /// Takes a backup into this folder. What is damaged in it is told, and then it counts for nothing.
 pub fn take(county: &County, into: &Path) -> Answer {
     let taken = backup::take(county, into)?;
     let in_part = taken.damaged > 0;
     Done::told(taken, in_part)
+}
+
+/// Looks at every row of the county.
+pub fn scrub(county: &County) -> Answer {
+    let scrubbed = scrub_county(county)
+        .map_err(CountyError::Store)
+        .map_err(BackupError::County)?;
+    let in_part = !scrubbed.sound;
+    Done::told(scrubbed, in_part)
 }
 
 /// Looks at every row of a backup.

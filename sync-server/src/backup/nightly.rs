@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 
 use super::take;
 use crate::county::{Counties, County};
+use crate::scrub::scrub;
 
 /// Between two looks at the clock. The clock of a simulation lets a day pass in less than a minute.
 const LOOK: Duration = Duration::from_secs(1);
@@ -85,6 +86,10 @@ pub fn take_due(counties: &Counties, at: BackupAt) -> bool {
                 tracing::error!(code = error.code(), "a backup failed");
                 went_well = false;
             }
+        }
+        // The backup's copy has other pages than the file: that one is looked at too.
+        if let Err(error) = scrub(county) {
+            tracing::error!(code = error.code(), "a scrub failed");
         }
     }
     went_well

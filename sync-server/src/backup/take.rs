@@ -68,7 +68,7 @@ pub fn take(county: &County, into: &Path) -> Result<Taken, BackupError> {
         noted.wait()?;
         keep::prune(into, county.id(), taken_ms).map_err(|error| on_disk(into, error))?;
     } else {
-        tracing::error!(damaged = checked.damaged, "a backup holds damaged rows");
+        tracing::error!(damaged = checked.amiss(), "a backup holds damaged rows");
     }
     Ok(Taken {
         file,
@@ -78,7 +78,7 @@ pub fn take(county: &County, into: &Path) -> Result<Taken, BackupError> {
         covers: checked.head.0,
         records: checked.records,
         facts: checked.facts,
-        damaged: checked.damaged.max(u64::from(!checked.file_is_sound)),
+        damaged: checked.amiss(),
     })
 }
 

@@ -3,6 +3,7 @@
 mod catch_up;
 mod counties;
 mod create;
+mod damage;
 mod folder;
 mod journal;
 mod keys;
@@ -19,6 +20,7 @@ use catch_up::catch_up;
 pub(crate) use catch_up::{end_devices, ended, forgotten, knows, missing};
 pub use counties::{Counties, Elsewhere};
 pub use create::create_county;
+pub(crate) use damage::Damage;
 pub use folder::DataFolder;
 pub(crate) use folder::{make_private, sync_folder_of};
 pub use journal::{Entry, Journal, TombstoneReason};
@@ -116,6 +118,7 @@ struct Inner {
     name: String,
     keys: CountyKeys,
     store: Store,
+    damage: Damage,
     journal: Mutex<Journal>,
     outside: Arc<dyn Outside>,
     last_sweep: LastSweep,
@@ -185,6 +188,7 @@ impl County {
             id: about.id,
             name: about.name,
             keys,
+            damage: Damage::of(folder, &store),
             store,
             journal: Mutex::new(journal),
             outside,
@@ -218,6 +222,11 @@ impl County {
     /// Its store. What changes records goes through [`County::act`](crate::act) or a device's sync.
     pub fn store(&self) -> &Store {
         &self.0.store
+    }
+
+    /// The alarm of what is not as it was written.
+    pub(crate) fn damage(&self) -> &Damage {
+        &self.0.damage
     }
 
     /// The time, UTC milliseconds.

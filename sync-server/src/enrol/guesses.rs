@@ -1,7 +1,8 @@
 use std::collections::HashMap;
-use std::net::IpAddr;
 
 use saddlebag_protocol::limits::ENROL_SECONDS;
+
+use crate::origin::Origin;
 
 /// Wrong codes that one address may send within the life of a code. Many phones may stand behind one address, and
 /// 60 bits are not guessed in any number of tries: this only keeps the noise down.
@@ -11,8 +12,8 @@ const ADDRESSES: usize = 10_000;
 
 /// Wrong codes by address, in memory: a code that nobody has cannot be counted by itself.
 #[derive(Debug, Default)]
-pub struct Guesses {
-    by_address: HashMap<IpAddr, Wrong>,
+pub(crate) struct Guesses {
+    by_address: HashMap<Origin, Wrong>,
 }
 
 #[derive(Debug)]
@@ -23,7 +24,7 @@ struct Wrong {
 
 impl Guesses {
     /// Seconds until this address may try again, where it has tried too often.
-    pub fn wait_s(&self, address: IpAddr, now_ms: i64) -> Option<u32> {
+    pub(crate) fn wait_s(&self, address: Origin, now_ms: i64) -> Option<u32> {
         let wrong = self
             .by_address
             .get(&address)
@@ -36,7 +37,7 @@ impl Guesses {
     }
 
     /// Counts a wrong code.
-    pub fn wrong(&mut self, address: IpAddr, now_ms: i64) {
+    pub(crate) fn wrong(&mut self, address: Origin, now_ms: i64) {
         if self.by_address.len() >= ADDRESSES && !self.by_address.contains_key(&address) {
             self.by_address.retain(|_, wrong| !wrong.is_over(now_ms));
             // With so many addresses at work a bounded memory is worth more than their counts.
@@ -72,8 +73,8 @@ mod tests {
 
     use super::*;
 
-    fn address(n: u32) -> IpAddr {
-        IpAddr::V4(Ipv4Addr::from(n))
+    fn address(n: u32) -> Origin {
+        Origin::of((Ipv4Addr::from(n), 1).into())
     }
 
     #[test]

@@ -10,7 +10,7 @@ use saddlebag_records::id::{ActorId, DeviceNumber, PersonId};
 use saddlebag_records::plan::PlanView;
 
 pub use code::EnrolCode;
-pub use guesses::Guesses;
+pub(crate) use guesses::Guesses;
 
 use crate::county::{County, Entry};
 use crate::failure::Failure;

@@ -24,6 +24,11 @@ pub(super) fn check_type(headers: &HeaderMap, encoding: Option<&str>) -> Result<
     }
 }
 
+/// What a request says of its body's length.
+pub(super) fn length(headers: &HeaderMap) -> Option<u64> {
+    headers.get(header::CONTENT_LENGTH)?.to_str().ok()?.parse().ok()
+}
+
 /// The whole body, where it is at most this large and comes in time.
 pub(super) async fn read(
     headers: &HeaderMap,
@@ -31,10 +36,7 @@ pub(super) async fn read(
     most: usize,
     patience: Patience,
 ) -> Result<Vec<u8>, Failure> {
-    let said = headers
-        .get(header::CONTENT_LENGTH)
-        .and_then(|value| value.to_str().ok()?.parse::<u64>().ok());
-    if said.is_some_and(|length| length > most as u64) {
+    if length(headers).is_some_and(|length| length > most as u64) {
         return Err(ErrorCode::TooLarge.into());
     }
     tokio::time::timeout(patience.body, read_frames(body, most, patience.stall))
@@ -57,4 +59,20 @@ async fn read_frames(mut body: Body, most: usize, stall: Duration) -> Result<Vec
         }
         bytes.extend_from_slice(data);
     }
+}
+
+/// Takes a body and keeps nothing of it, as much of it as an endpoint may be sent. Whoever gets an answer before they
+/// have sent all may lose it: their system forgets it when the connection is reset.
+pub(super) async fn discard(mut body: Body, most: usize, within: Duration) {
+    let taken = async {
+        let mut left = most;
+        while let Some(Ok(frame)) = body.frame().await {
+            let length = frame.data_ref().map_or(0, |data| data.len());
+            match left.checked_sub(length) {
+                Some(rest) => left = rest,
+                None => break,
+            }
+        }
+    };
+    let _ = tokio::time::timeout(within, taken).await;
 }

@@ -32,6 +32,8 @@ pub struct Metrics {
     changes: Family<Became, Counter>,
     backup_age: Family<Whose, Gauge>,
     quarantine_unseen: Family<Whose, Gauge>,
+    connections: Gauge,
+    damaged: Family<Whose, Gauge>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
@@ -66,7 +68,7 @@ impl Metrics {
         let seconds = Family::new_with_constructor(from_1_ms_to_32_s as fn() -> Histogram);
         let (bytes_in, bytes_out) = (Family::default(), Family::default());
         let (facts, changes) = (Family::default(), Family::default());
-        let backup_age = Family::default();
+        let (backup_age, connections) = (Family::default(), Gauge::default());
         registry.register_with_unit(
             "backup_age",
             "Since the last backup that counts, or since the county was founded",
@@ -80,6 +82,13 @@ impl Metrics {
             Unit::Seconds,
             Family::clone(&quarantine_unseen),
         );
+        let damaged = Family::default();
+        registry.register(
+            "damaged",
+            "Whether something of the county is not as it was written",
+            Family::clone(&damaged),
+        );
+        registry.register("connections", "Open connections", connections.clone());
         registry.register(
             "requests",
             "Requests by endpoint and code",
@@ -123,6 +132,8 @@ impl Metrics {
             changes,
             backup_age,
             quarantine_unseen,
+            connections,
+            damaged,
         };
         metrics.begin_at_zero();
         metrics
@@ -148,7 +159,7 @@ impl Metrics {
         }
     }
 
-    /// How old the backups are, and what nobody has looked at, as of now.
+    /// How old the backups are, what nobody has looked at, and what is damaged, as of now.
     fn look_at_counties(&self, counties: &Counties) {
         for county in counties.all() {
             let unseen = county
@@ -165,6 +176,8 @@ impl Metrics {
                 let age_ms = unseen.map_or(0, |since_ms| county.now_ms().saturating_sub(since_ms));
                 self.quarantine_unseen.get_or_create(&whose).set(age_ms / 1000);
             }
+            let damaged = i64::from(county.damage().is_raised());
+            self.damaged.get_or_create(&whose).set(damaged);
         }
     }
 
@@ -201,6 +214,8 @@ pub(super) async fn metrics(State(state): State<Arc<ServerState>>) -> Response {
     let looking = Arc::clone(&state);
     // Where even this fails, the ages are those of before.
     let _ = tokio::task::spawn_blocking(move || looking.metrics.look_at_counties(&looking.counties)).await;
+    let open = i64::try_from(state.connections.count()).unwrap_or(i64::MAX);
+    state.metrics.connections.set(open);
     let mut page = String::new();
     // Writing to a String cannot fail.
     let _ = text::encode(&mut page, &state.metrics.registry);

@@ -1,12 +1,16 @@
 //! The HTTP edge: routes that hand a request to the rules and turn what comes back into bytes.
 
 mod body;
+mod connections;
 mod enrol;
 mod failure;
 mod health;
 mod metrics;
 mod observe;
+mod rate;
 mod serve;
+mod shares;
+mod stream;
 mod sync;
 mod tls;
 
@@ -18,6 +22,8 @@ use axum::extract::Request;
 use axum::middleware;
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
+use rustix::process::{Resource, getrlimit};
+use saddlebag_protocol::limits::MAX_MESSAGE;
 use saddlebag_protocol::{ErrorCode, ServerKeys};
 use tokio::sync::Semaphore;
 use tower_http::catch_panic::CatchPanicLayer;
@@ -30,9 +36,14 @@ use crate::county::Counties;
 use crate::enrol::Guesses;
 use crate::failure::Failure;
 use crate::tls::ServerTls;
+use connections::Connections;
+use shares::Shares;
 
-/// Requests that are worked on at once; others wait. Each may hold a decompressed message of 2 MB.
-const AT_ONCE: usize = 64;
+/// Places of requests that are worked on at once; others wait.
+const PLACES: usize = 64;
+/// What a place is for, in bytes of the unpacked message: the largest request takes eight of them. What is made of a
+/// message is some four times as large.
+const PLACE: usize = MAX_MESSAGE / 8;
 /// How long a request waits for room.
 const PATIENCE: Duration = Duration::from_secs(20);
 /// When one that waited in vain should come back.
@@ -47,6 +58,10 @@ pub struct Patience {
     pub stall: Duration,
     /// For a whole body, however slow the link: 10 minutes are 64 KB at 110 bytes a second.
     pub body: Duration,
+    /// For an answer to be taken.
+    pub answer: Duration,
+    /// For what a stranger sends, which is not kept, and for their answer where they ask too often.
+    pub stranger: Duration,
 }
 
 impl Default for Patience {
@@ -56,6 +71,8 @@ impl Default for Patience {
             head: minutes(1),
             stall: minutes(1),
             body: minutes(10),
+            answer: minutes(10),
+            stranger: Duration::from_secs(5),
         }
     }
 }
@@ -70,6 +87,8 @@ pub struct ServerState {
     tls: Option<Arc<ServerTls>>,
     guesses: Mutex<Guesses>,
     places: Semaphore,
+    connections: Arc<Connections>,
+    shares: Shares,
 }
 
 impl ServerState {
@@ -81,7 +100,9 @@ impl ServerState {
             patience,
             tls: None,
             guesses: Mutex::default(),
-            places: Semaphore::new(AT_ONCE),
+            places: Semaphore::new(PLACES),
+            connections: Arc::new(Connections::within(getrlimit(Resource::Nofile).current)),
+            shares: Shares::default(),
         }
     }
 
@@ -118,17 +139,23 @@ fn guarded(routes: Router<Arc<ServerState>>, state: Arc<ServerState>) -> Router 
         }))
         .layer(middleware::from_fn_with_state(
             Arc::clone(&state),
+            shares::slow_strangers,
+        ))
+        .layer(middleware::from_fn_with_state(
+            Arc::clone(&state),
             observe::observe,
         ))
         .with_state(state)
 }
 
-/// Works on a request on a thread that may block, when there is room.
+/// Works on a request of so many bytes on a thread that may block, when there is room.
 async fn work<T: Send + 'static>(
     state: &ServerState,
+    bytes: usize,
     job: impl FnOnce() -> Result<T, Failure> + Send + 'static,
 ) -> Result<T, Failure> {
-    let place = tokio::time::timeout(PATIENCE, state.places.acquire()).await;
+    let places = u32::try_from(bytes.min(MAX_MESSAGE).div_ceil(PLACE).max(1)).unwrap_or(1);
+    let place = tokio::time::timeout(PATIENCE, state.places.acquire_many(places)).await;
     let Ok(Ok(_place)) = place else {
         return Err(Failure::busy(RETRY_AFTER_S));
     };
@@ -165,7 +192,7 @@ mod tests {
     async fn panics_while_working(
         state: axum::extract::State<Arc<ServerState>>,
     ) -> Result<Response, Failure> {
-        work(&state, || -> Result<(), Failure> { panic!("a name") }).await?;
+        work(&state, 0, || -> Result<(), Failure> { panic!("a name") }).await?;
         Ok(().into_response())
     }
 

@@ -3,11 +3,12 @@ use std::time::Instant;
 
 use axum::body::HttpBody;
 use axum::extract::{Request, State};
-use axum::http::header;
 use axum::middleware::Next;
 use axum::response::Response;
+use saddlebag_protocol::limits::MAX_MESSAGE;
 
 use super::ServerState;
+use super::body::length;
 use super::failure::AnsweredWith;
 
 /// Logs and counts a request: its endpoint, what came of it, its time and bytes. Nothing that could name a person,
@@ -22,7 +23,8 @@ pub(super) async fn observe(State(state): State<Arc<ServerState>>, request: Requ
         "/metrics" => "metrics",
         _ => "other",
     };
-    let bytes_in = length(request.headers());
+    // Capped where it lies.
+    let bytes_in = length(request.headers()).map_or(0, |said| said.min(MAX_MESSAGE as u64));
     let begun = Instant::now();
     let response = next.run(request).await;
     let seconds = begun.elapsed().as_secs_f64();
@@ -43,13 +45,4 @@ pub(super) async fn observe(State(state): State<Arc<ServerState>>, request: Requ
         "answered"
     );
     response
-}
-
-/// What the request says of its length: 0 where it says nothing, and capped where it lies.
-fn length(headers: &axum::http::HeaderMap) -> u64 {
-    let said = headers
-        .get(header::CONTENT_LENGTH)
-        .and_then(|value| value.to_str().ok()?.parse().ok());
-    said.unwrap_or(0)
-        .min(saddlebag_protocol::limits::MAX_MESSAGE as u64)
 }

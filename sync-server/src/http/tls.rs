@@ -5,29 +5,20 @@ use tokio::net::TcpStream;
 use tokio_rustls::TlsAcceptor;
 use tokio_rustls::server::TlsStream;
 use tokio_util::either::Either;
-use tokio_util::sync::CancellationToken;
 
 use crate::tls::ServerTls;
 
 /// A connection that requests can be read from.
 pub(super) type Stream = Either<TcpStream, TlsStream<TcpStream>>;
 
-/// Agrees on TLS, where the server has it. None where the other side does not within `patience`, or not at all, or where
-/// the server stops meanwhile.
-pub(super) async fn agree(
-    tls: Option<&ServerTls>,
-    stream: TcpStream,
-    patience: Duration,
-    stopping: &CancellationToken,
-) -> Option<Stream> {
+/// Agrees on TLS, where the server has it. None where the other side does not within `patience`, or not at all.
+pub(super) async fn agree(tls: Option<&ServerTls>, stream: TcpStream, patience: Duration) -> Option<Stream> {
     let Some(tls) = tls else {
         return Some(Either::Left(stream));
     };
-    let agreed = TlsAcceptor::from(tls.config()).accept(stream);
-    tokio::select! {
-        agreed = tokio::time::timeout(patience, agreed) => Some(Either::Right(agreed.ok()?.ok()?)),
-        () = stopping.cancelled() => None,
-    }
+    let agreed = Box::pin(TlsAcceptor::from(tls.config()).accept(stream));
+    let agreed = tokio::time::timeout(patience, agreed).await.ok()?;
+    agreed.ok().map(Either::Right)
 }
 
 /// Reads the certificate anew whenever a SIGHUP comes, which would end the process otherwise.

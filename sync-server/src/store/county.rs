@@ -82,6 +82,8 @@ pub struct Checked {
     pub file_is_sound: bool,
     /// Rows that do not match their sum or their hash.
     pub damaged: u64,
+    /// Counts of rows, by table and by whom they are of, that are not what was written.
+    pub tallies_that_differ: u64,
     /// The county; none before its founding.
     pub county: Option<CountyId>,
     /// The current epoch's name.
@@ -105,7 +107,12 @@ pub struct Checked {
 impl Checked {
     /// Whether all of it is as it was written.
     pub fn is_sound(&self) -> bool {
-        self.file_is_sound && self.damaged == 0
+        self.amiss() == 0
+    }
+
+    /// What is not as it was written: rows, counts of rows, the file itself.
+    pub fn amiss(&self) -> u64 {
+        self.damaged + self.tallies_that_differ + u64::from(!self.file_is_sound)
     }
 }
 

@@ -41,6 +41,7 @@ mod sqlite;
 
 use std::path::Path;
 use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 
 use saddlebag_records::id::DeviceNumber;
 
@@ -159,6 +160,12 @@ pub(crate) trait Backend: Send + Sync {
     fn copy_to(&self, to: &Path) -> Result<(), StoreError>;
     /// Moves the write-ahead log into the file and empties it; false if somebody read for too long meanwhile.
     fn empty_log(&self) -> Result<bool, StoreError>;
+    /// Looks at every row, beside the writer.
+    fn check(&self) -> Result<Checked, StoreError>;
+    /// Set once something was read that is damaged.
+    fn damage_seen(&self) -> Arc<AtomicBool>;
+    /// Whether commits that were made were not there any more when it was opened.
+    fn lacks_commits(&self) -> bool;
     /// What the writer has done.
     fn counts(&self) -> WriterCounts;
 }
@@ -260,6 +267,24 @@ impl Store {
     /// Those of the disk.
     pub fn empty_log(&self) -> Result<bool, StoreError> {
         self.backend.empty_log()
+    }
+
+    /// Looks at every row of one moment of the county, beside the writer and readers.
+    ///
+    /// # Errors
+    /// [`StoreError::Damaged`] where it cannot even be gone through.
+    pub fn look_at_all(&self) -> Result<Checked, StoreError> {
+        self.backend.check()
+    }
+
+    /// Set whenever something was read that is damaged; whoever tells of it takes it back.
+    pub(crate) fn damage_seen(&self) -> Arc<AtomicBool> {
+        self.backend.damage_seen()
+    }
+
+    /// Whether the newest commits were not there any more when the store was opened, some of which were acknowledged.
+    pub fn lacks_commits(&self) -> bool {
+        self.backend.lacks_commits()
     }
 
     /// What the writer has done since the store was opened.

@@ -19,6 +19,7 @@ mod word;
 use std::sync::Arc;
 
 use saddlebag_protocol::{ErrorCode, Fork, Outcome, Receipts, SyncAnswer, SyncRequest};
+use saddlebag_records::id::DeviceNumber;
 
 use crate::county::County;
 use crate::failure::Failure;
@@ -36,6 +37,20 @@ pub(crate) use waiting::{judge_held, judge_waiting};
 pub const LEVEL: i32 = 9;
 /// What one device may have held, in bytes.
 const MOST_HELD: u64 = 8 * 1024 * 1024;
+
+/// The number of the device that has this token, if it may ask at all.
+///
+/// # Errors
+/// [`ErrorCode::Unauthorised`] where no device has it, [`ErrorCode::Revoked`] where it is not to be good any more.
+pub fn device_of(county: &County, token: &str) -> Result<DeviceNumber, Failure> {
+    county.store().read_blocking(|tx| {
+        let sender = Sender::of_token(tx, token, county.now_ms())?.ok_or(ErrorCode::Unauthorised)?;
+        if sender.standing == Standing::Nothing {
+            return Err(ErrorCode::Revoked.into());
+        }
+        Ok(sender.number)
+    })
+}
 
 /// Carries out a request of the device that has this token.
 ///

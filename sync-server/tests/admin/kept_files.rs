@@ -38,6 +38,10 @@ fn every_file_says_how_long_it_is_kept() {
     drop(server);
     // What a restore leaves is told by name.
     there.insert(name(Path::new("counties/.set-aside-1/county.db")));
+    // And so is an alarm.
+    for alarm in ["damaged", "commits-missing"] {
+        there.insert(name(Path::new("counties").join("1").join(alarm).as_path()));
+    }
     let rows = rows().iter().filter(|row| row.what == What::File);
     let said: BTreeSet<String> = rows.map(|row| row.name.clone()).collect();
     assert_eq!(there, said, "core/records/rules/retention.csv has a row for each");

@@ -1,12 +1,12 @@
 //! Every error code of the protocol, through the endpoint. Those of enrolment are in `enrolment.rs`; `store_full`
 //! and `internal` are shown where they arise, since no request brings them about.
 
-use std::io::{Read, Write};
+use std::io::{ErrorKind, Read, Write};
 use std::net::TcpStream;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
-use saddlebag_protocol::limits::{MAX_ACTORS, MAX_CHECKPOINTS, MAX_FRAME, MAX_MESSAGE};
+use saddlebag_protocol::limits::{MAX_ACTORS, MAX_CHECKPOINTS, MAX_FRAME, MAX_MESSAGE, MAX_WINDOW_LOG};
 use saddlebag_protocol::{Cursor, ErrorCode, Leaving, Outcome, SyncRequest, to_frame};
 use saddlebag_records::access::Role;
 use saddlebag_records::fact::{Body, kinds};
@@ -51,6 +51,93 @@ fn bodies_that_are_no_message_are_malformed_and_bombs_too_large() {
     );
     assert_eq!(phone.ask_raw(&vec![0; MAX_FRAME + 1]).code(), ErrorCode::TooLarge);
     assert_eq!(phone.ask_raw(&good).status, 200);
+}
+
+#[test]
+fn a_window_that_would_take_more_memory_than_a_message_is_malformed() {
+    let server = Server::start();
+    let phone = phone(&server);
+    let mut good = Vec::new();
+    minicbor::encode(SyncRequest::default(), &mut good).unwrap();
+    let with_window = |log: u32| {
+        let mut encoder = zstd::stream::Encoder::new(Vec::new(), 3).unwrap();
+        encoder.window_log(log).unwrap();
+        encoder.write_all(&good).unwrap();
+        encoder.finish().unwrap()
+    };
+    assert_eq!(phone.ask_raw(&with_window(MAX_WINDOW_LOG)).status, 200);
+    for log in [MAX_WINDOW_LOG + 1, 27] {
+        assert_eq!(phone.ask_raw(&with_window(log)).code(), ErrorCode::Malformed);
+    }
+}
+
+#[test]
+fn the_body_of_somebody_unknown_is_not_waited_for() {
+    let brief = Patience {
+        stranger: Duration::from_millis(50),
+        ..Patience::default()
+    };
+    let server = Server::start_with(brief);
+    let phone = phone(&server);
+    let mut stream = TcpStream::connect(server.address).unwrap();
+    let other = format!("{}AAAA", &phone.enrolled.token[..60]);
+    let head = format!(
+        "POST /v1/sync HTTP/1.1\r\nHost: x\r\nContent-Type: application/cbor\r\nContent-Encoding: zstd\r\n\
+         Authorization: Bearer {other}\r\nContent-Length: {MAX_FRAME}\r\n\r\nhalf"
+    );
+    stream.write_all(head.as_bytes()).unwrap();
+    let mut answer = Vec::new();
+    stream.read_to_end(&mut answer).unwrap();
+    let answer = String::from_utf8_lossy(&answer).into_owned();
+    assert!(answer.starts_with("HTTP/1.1 401 "), "{answer}");
+    assert!(answer.contains("connection: close"), "{answer}");
+}
+
+#[test]
+fn who_asks_badly_and_often_slows_down_no_phone_behind_the_same_address() {
+    let brief = Patience {
+        stranger: Duration::from_millis(200),
+        ..Patience::default()
+    };
+    let server = Server::start_with(brief);
+    let phone = phone(&server);
+    let waits = || {
+        let begun = Instant::now();
+        let reply = send(server.address, "POST", "/v1/sync", &[], b"");
+        assert_eq!(reply.code(), ErrorCode::WrongType);
+        begun.elapsed() >= brief.stranger
+    };
+    assert!((0..5000).any(|_| waits()), "nobody waited");
+    assert_eq!(phone.ask(&SyncRequest::default()).unwrap().code, None);
+}
+
+#[test]
+fn a_body_that_trickles_times_out_whatever_it_brings() {
+    let brief = Patience {
+        body: Duration::from_millis(200),
+        ..Patience::default()
+    };
+    let server = Server::start_with(brief);
+    let phone = phone(&server);
+    let mut stream = TcpStream::connect(server.address).unwrap();
+    let head = format!(
+        "POST /v1/sync HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Type: application/cbor\r\n\
+         Content-Encoding: zstd\r\nAuthorization: Bearer {}\r\nContent-Length: {MAX_FRAME}\r\n\r\n",
+        phone.enrolled.token
+    );
+    stream.write_all(head.as_bytes()).unwrap();
+    // A byte whenever no answer came for as long.
+    stream.set_read_timeout(Some(Duration::from_millis(10))).unwrap();
+    let mut answer = [0; 4096];
+    let taken = loop {
+        match stream.read(&mut answer) {
+            Ok(taken) => break taken,
+            Err(error) => assert_eq!(error.kind(), ErrorKind::WouldBlock),
+        }
+        // It may have been answered meanwhile.
+        let _ = stream.write_all(b"x");
+    };
+    assert!(answer[..taken].starts_with(b"HTTP/1.1 408 "));
 }
 
 #[test]
@@ -376,7 +463,10 @@ fn health_and_metrics_tell_of_work_and_of_nobody() {
     );
     let ready = get("/readyz");
     assert_eq!(ready.status, 200);
-    assert_eq!(ready.text(), r#"{"ready":true,"counties":1,"backup_overdue":1}"#);
+    assert_eq!(
+        ready.text(),
+        r#"{"ready":true,"counties":1,"backup_overdue":1,"damaged":0}"#
+    );
     let metrics = get("/metrics");
     assert!(metrics.head.contains("openmetrics-text"), "{}", metrics.head);
     let text = metrics.text();

@@ -7,10 +7,13 @@
 )]
 
 mod backups;
+mod crowds;
+mod damage;
 mod enrolment;
 mod errors;
 mod facts;
 mod forks;
+mod full_disk;
 mod hostile;
 mod paging;
 mod plans;

@@ -1,7 +1,5 @@
 //! The program itself: it says where it listens, keeps what it acknowledged over a kill, and stops when told.
 
-use std::io::{BufRead, BufReader};
-use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
 
 use saddlebag_protocol::{Outcome, SyncRequest};
@@ -11,42 +9,7 @@ use saddlebag_records::id::RecordId;
 use saddlebag_sync_server::county::{Counties, CountyError, DataFolder};
 use saddlebag_sync_server::outside::{Outside, System};
 
-use crate::support::Server;
-
-struct Running {
-    child: Child,
-    address: std::net::SocketAddr,
-}
-
-fn serve(data: &std::path::Path) -> Running {
-    let mut child = Command::new(env!("CARGO_BIN_EXE_saddlebag-sync-server"))
-        .args(["serve", "--listen", "127.0.0.1:0", "--log", "warn", "--data"])
-        .arg(data)
-        .stdout(Stdio::piped())
-        .spawn()
-        .unwrap();
-    let mut line = String::new();
-    BufReader::new(child.stdout.take().unwrap())
-        .read_line(&mut line)
-        .unwrap();
-    let address = line
-        .trim()
-        .strip_prefix("listening on http://")
-        .unwrap()
-        .parse()
-        .unwrap();
-    Running { child, address }
-}
-
-impl Running {
-    fn signal(&self, signal: &str) {
-        let done = Command::new("kill")
-            .args([signal, &self.child.id().to_string()])
-            .status()
-            .unwrap();
-        assert!(done.success());
-    }
-}
+use crate::support::{Running, Server};
 
 #[test]
 fn what_was_acknowledged_outlives_a_kill_and_a_stop_is_graceful() {
@@ -57,14 +20,14 @@ fn what_was_acknowledged_outlives_a_kill_and_a_stop_is_graceful() {
     assert!(matches!(DataFolder::take(&data), Err(CountyError::Locked)));
     let kept = server.stop();
 
-    let mut running = serve(&data);
+    let mut running = Running::serve(&data);
     phone.address = running.address;
     phone.write(RecordId([40; 16]), kinds::delivery::LOADED_OUT, Body::new());
     assert_eq!(phone.sync(), [Outcome::Admitted]);
     running.signal("-KILL");
     running.child.wait().unwrap();
 
-    let mut running = serve(&data);
+    let mut running = Running::serve(&data);
     phone.address = running.address;
     let push = phone.push_from(1, &[]);
     let again = phone

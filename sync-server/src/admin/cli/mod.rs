@@ -180,6 +180,8 @@ pub enum Verb {
     Export(ExportVerb),
     /// Takes a backup, beside a server that runs; or looks at one.
     Backup(BackupVerb),
+    /// Looks at every row of the county, beside a server that runs, whether it is as it was written.
+    Scrub,
     /// Restores a county from a backup, where no server runs, and begins a new epoch of it.
     Restore(RestoreVerb),
     /// Who saw and exported what. For auditors.
@@ -219,6 +221,7 @@ impl Verb {
             Self::Forget(_) => "forget",
             Self::Export(_) => "export",
             Self::Backup(_) => "backup",
+            Self::Scrub => "scrub",
             Self::Restore(_) => "restore",
             Self::Audit { .. } => "audit",
         }

@@ -37,6 +37,7 @@ impl Verb {
             | Self::Forget(ForgetVerb::Run)
             | Self::Export(_)
             | Self::Backup(_)
+            | Self::Scrub
             | Self::Restore(_)
             | Self::Audit { .. } => Turn::None,
             Self::People(_)

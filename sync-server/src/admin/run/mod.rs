@@ -190,6 +190,7 @@ impl Desk<'_> {
                 let into = verb.to.clone().unwrap_or_else(|| self.counties.backups());
                 backups::take(county, &into)
             }
+            Verb::Scrub => backups::scrub(county),
             // Never where a county is open.
             Verb::Restore(_) => Err(AdminError::new("folder_locked", "restore")),
             Verb::Device(verb) => self.device(*verb),

@@ -112,6 +112,17 @@ impl Appended {
     }
 }
 
+impl Appended {
+    /// Cuts off what an append that failed left behind, before nothing is appended any more.
+    pub(super) fn cut(&self) -> io::Result<()> {
+        for file in &self.files {
+            file.set_len(self.whole)?;
+            file.sync_all()?;
+        }
+        Ok(())
+    }
+}
+
 /// Makes a file and its copy the same: the one that is whole for longer goes on where the other ends.
 pub(super) fn reconcile(holds: Holds, one: &Path, other: &Path) -> Result<(), CountyError> {
     let (ends, others) = (holds.whole(one)?, holds.whole(other)?);

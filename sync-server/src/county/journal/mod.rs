@@ -204,6 +204,8 @@ impl Journal {
     /// Opens the next segment, after a backup is durable, and drops what two backups cover: what is in a segment is in
     /// every backup that was begun in a later one.
     pub(crate) fn next_segment(&mut self) -> Result<(), CountyError> {
+        self.lines.cut()?;
+        self.frames.cut()?;
         let next = Self::at(&self.folder, self.copy.as_deref(), self.segment + 1)?;
         *self = next;
         for folder in std::iter::once(&self.folder).chain(&self.copy) {

@@ -13,6 +13,7 @@ mod sides;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
+use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use saddlebag_records::access::{Audience, Cause};
@@ -22,9 +23,10 @@ use saddlebag_records::waybill::Waybill;
 
 use super::job::Job;
 use super::{
-    Audit, Author, Backend, Backup, ChangeRow, County, Device, EnrolmentCode, Epoch, FactRow, GrantRow, Held,
-    HeldId, KeptAnswer, LogRow, Membership, Moment, Number, OneTimeNumber, Person, PlanRow, ReadTx, Recall,
-    Recalled, RecordRow, Seq, SideKey, SideRow, Store, StoreError, Tombstone, Whose, WriterCounts,
+    Audit, Author, Backend, Backup, ChangeRow, Checked, County, Device, EnrolmentCode, Epoch, FactRow,
+    GrantRow, Held, HeldId, KeptAnswer, LogRow, Membership, Moment, Number, OneTimeNumber, Person, PlanRow,
+    ReadTx, Recall, Recalled, RecordRow, Seq, SideKey, SideRow, Store, StoreError, Tombstone, Whose,
+    WriterCounts,
 };
 
 /// What SQLite's unique keys answer.
@@ -69,6 +71,21 @@ impl Backend for Memory {
 
     fn empty_log(&self) -> Result<bool, StoreError> {
         Ok(true)
+    }
+
+    fn check(&self) -> Result<Checked, StoreError> {
+        Ok(Checked {
+            file_is_sound: true,
+            ..Checked::default()
+        })
+    }
+
+    fn damage_seen(&self) -> Arc<AtomicBool> {
+        Arc::default()
+    }
+
+    fn lacks_commits(&self) -> bool {
+        false
     }
 
     fn counts(&self) -> WriterCounts {

@@ -7,12 +7,14 @@ use saddlebag_records::fact::FactHash;
 
 use super::migrations::recognise;
 use super::tx::{Columns, Tx};
-use super::{changes, connection, facts, held, records, sides};
+use super::{changes, connection, facts, held, records, sides, tally};
 use crate::store::{Checked, ReadCounty, ReadLog, StoreError};
 
-/// Checks a file that nobody writes to.
+/// Checks a file as it stands at one moment.
 pub(super) fn check(file: &Path) -> Result<Checked, StoreError> {
     let conn = connection::reader(file)?;
+    // One moment of it, where it is written to meanwhile.
+    conn.execute_batch("BEGIN")?;
     recognise(&conn)?;
     let mut checked = Checked::default();
     let sound: String = conn.query_row("PRAGMA integrity_check(1)", [], |row| row.get(0))?;
@@ -33,6 +35,7 @@ pub(super) fn check(file: &Path) -> Result<Checked, StoreError> {
     checked.held = each(&conn, &mut checked.damaged, held::select!(""), |row| {
         held::held(row).map(drop)
     })?;
+    checked.tallies_that_differ = tally::that_differ(&conn)?;
     let tx = Tx::new(&conn, ());
     checked.records = tx.counts()?.records;
     checked.head = tx.log_head()?;

@@ -12,12 +12,14 @@ mod facts;
 mod grants;
 mod held;
 mod log;
+mod mark;
 mod migrations;
 mod people;
 mod readers;
 mod records;
 mod sides;
 mod sum;
+mod tally;
 #[cfg(test)]
 mod tests;
 mod turns;
@@ -27,13 +29,16 @@ mod writer;
 use std::fs::OpenOptions;
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{self, Sender};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
 
 use rusqlite::Connection;
 
+use self::mark::Mark;
 use self::readers::Readers;
+use self::tally::Tallies;
 use self::tx::Tx;
 use self::writer::{Counters, Work};
 use super::job::Job;
@@ -82,6 +87,8 @@ struct Sqlite {
     alone: Arc<Mutex<()>>,
     readers: Readers,
     counters: Arc<Counters>,
+    damage_seen: Arc<AtomicBool>,
+    lacks_commits: bool,
     threads: Vec<JoinHandle<()>>,
 }
 
@@ -96,9 +103,12 @@ impl Sqlite {
         let kept_quiet = Arc::clone(&quiet);
         let alone = Arc::<Mutex<()>>::default();
         let kept_alone = Arc::clone(&alone);
+        let tallies = Tallies::watch(&writer, Mark::beside(file))?;
+        let lacks_commits = tallies.lacks_commits;
+        let damage_seen = Arc::clone(&tallies.damage_seen);
         let threads = vec![
             spawn("county writer", move || {
-                writer::run(&writer, &queue, &counted, &hints)
+                writer::run(&writer, &tallies, &queue, &counted, &hints)
             })?,
             spawn("county checkpoint", move || {
                 checkpoint::run(&checkpointer, &hinted, &kept_quiet, &kept_alone)
@@ -111,6 +121,8 @@ impl Sqlite {
             alone,
             readers: Readers::new(file.to_owned()),
             counters,
+            damage_seen,
+            lacks_commits,
             threads,
         })
     }
@@ -133,7 +145,11 @@ impl Backend for Sqlite {
 
     fn look(&self, look: &mut dyn FnMut(&dyn ReadTx)) -> Result<(), StoreError> {
         let reading = self.readers.begin()?;
-        look(&Tx::new(&reading, ()));
+        let tx = Tx::new(&reading, ());
+        look(&tx);
+        if tx.has_seen_damage() {
+            self.damage_seen.store(true, Ordering::Relaxed);
+        }
         Ok(())
     }
 
@@ -145,6 +161,19 @@ impl Backend for Sqlite {
         checkpoint::empty(&self.file, &self.quiet, &self.alone)
     }
 
+    fn check(&self) -> Result<Checked, StoreError> {
+        let _quiet = self.quiet.lock().unwrap_or_else(PoisonError::into_inner);
+        check::check(&self.file)
+    }
+
+    fn damage_seen(&self) -> Arc<AtomicBool> {
+        Arc::clone(&self.damage_seen)
+    }
+
+    fn lacks_commits(&self) -> bool {
+        self.lacks_commits
+    }
+
     fn counts(&self) -> WriterCounts {
         self.counters.now()
     }
@@ -153,6 +182,8 @@ impl Backend for Sqlite {
 impl Drop for Sqlite {
     /// Does the jobs that were handed over, then closes the file.
     fn drop(&mut self) {
+        // Before the writer: only who may write takes the log into the file when it closes last.
+        self.readers.close();
         self.jobs = None;
         for thread in self.threads.drain(..) {
             // A job may hold the last handle: its own thread cannot wait for itself.

@@ -44,6 +44,13 @@ impl Readers {
         Ok(reading)
     }
 
+    /// Closes all that are idle.
+    pub(super) fn close(&self) {
+        let mut pool = self.pool();
+        pool.open -= pool.idle.len();
+        pool.idle.clear();
+    }
+
     fn take(&self) -> Result<Connection, StoreError> {
         let mut pool = self.pool();
         loop {

@@ -392,3 +392,83 @@ fn what_a_job_leaves_the_next_one_finds_unless_it_may_be_wrong() {
     drop(store);
     assert_eq!(left(&Store::open(&file).unwrap()), None);
 }
+
+/// How many counts of the file are not what was written.
+fn differ(file: &Path) -> u64 {
+    super::check::check(file).unwrap().tallies_that_differ
+}
+
+#[test]
+fn rows_are_counted_as_they_come_change_and_go() {
+    let (_folder, file, store) = county();
+    for _ in 0..5 {
+        append(&store, 100).wait().unwrap();
+    }
+    let failed = store.write::<(), _>(NOW, |tx| {
+        tx.found_county(CountyId([2; 16]))?;
+        Err(StoreError::Conflict("not kept"))
+    });
+    failed.wait().unwrap_err();
+    store.write(NOW, |tx| tx.note_backup(Seq(3))).wait().unwrap();
+    assert_eq!(differ(&file), 0, "while it is written to");
+    drop(store);
+    let store = Store::open(&file).unwrap();
+    append(&store, 100).wait().unwrap();
+    drop(store);
+    assert_eq!(differ(&file), 0);
+}
+
+#[test]
+fn a_row_that_is_gone_or_was_changed_is_missed() {
+    for sql in [
+        "DELETE FROM fact WHERE n = 3",
+        "DELETE FROM log WHERE seq = 2",
+        "DELETE FROM log_reader",
+        "UPDATE author SET fact_count = 9",
+        "UPDATE record SET ended_ms = 1",
+        "INSERT INTO waybill VALUES ('X', 1, x'01')",
+        "UPDATE row_tally SET row_sum = row_sum + 1 WHERE place = 'fact'",
+        "DELETE FROM row_tally WHERE place = 'author'",
+    ] {
+        let (_folder, file, store) = county();
+        for _ in 0..5 {
+            append(&store, 100).wait().unwrap();
+        }
+        let reader = store.write(NOW, |tx| tx.note_backup(Seq(3)));
+        reader.wait().unwrap();
+        drop(store);
+        assert_eq!(differ(&file), 0);
+        let changed = Connection::open(&file).unwrap().execute(sql, []).unwrap();
+        if changed > 0 {
+            assert!(differ(&file) > 0, "{sql}");
+        }
+    }
+}
+
+#[test]
+fn commits_whose_log_is_gone_are_missed() {
+    let (folder, file, store) = county();
+    append(&store, 100).wait().unwrap();
+    // As a kill leaves it: the newest commits are in the log alone.
+    let copy = folder.path().join("copy.db");
+    std::fs::copy(&file, &copy).unwrap();
+    std::fs::copy(file.with_extension("mark"), copy.with_extension("mark")).unwrap();
+    let log = |file: &Path| PathBuf::from(format!("{}-wal", file.display()));
+    std::fs::copy(log(&file), log(&copy)).unwrap();
+    assert!(!Store::open(&copy).unwrap().lacks_commits());
+    drop(store);
+    assert!(!Store::open(&file).unwrap().lacks_commits(), "all is in the file");
+    let (_folder, file, store) = county();
+    let founded = folder.path().join("founded.db");
+    std::fs::copy(&file, &founded).unwrap();
+    std::fs::copy(log(&file), log(&founded)).unwrap();
+    append(&store, 100).wait().unwrap();
+    std::fs::copy(file.with_extension("mark"), founded.with_extension("mark")).unwrap();
+    let store = Store::open(&founded).unwrap();
+    assert!(store.lacks_commits());
+    drop(store);
+    assert!(
+        Store::open(&founded).unwrap().lacks_commits(),
+        "until something is written"
+    );
+}

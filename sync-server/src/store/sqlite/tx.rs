@@ -20,6 +20,7 @@ pub(super) struct Tx<'c, M> {
     pub(super) took: bool,
     /// How the disk or the database last failed.
     fault: RefCell<Option<StoreError>>,
+    has_seen_damage: Cell<bool>,
 }
 
 impl<'c, M> Tx<'c, M> {
@@ -31,6 +32,7 @@ impl<'c, M> Tx<'c, M> {
             left: None,
             took: false,
             fault: RefCell::new(None),
+            has_seen_damage: Cell::new(false),
         }
     }
 
@@ -39,9 +41,17 @@ impl<'c, M> Tx<'c, M> {
         self.fault.borrow().clone()
     }
 
+    /// Whether something was read that is not as it was written.
+    pub(super) fn has_seen_damage(&self) -> bool {
+        self.has_seen_damage.get()
+    }
+
     fn noting<T>(&self, outcome: Result<T, StoreError>) -> Result<T, StoreError> {
         if let Err(error @ (StoreError::Full | StoreError::Failed(_))) = &outcome {
             self.fault.replace(Some(error.clone()));
+        }
+        if let Err(StoreError::Damaged(_)) = &outcome {
+            self.has_seen_damage.set(true);
         }
         outcome
     }

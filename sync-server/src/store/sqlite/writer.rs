@@ -7,6 +7,7 @@ use std::time::Instant;
 use rusqlite::Connection;
 
 use super::checkpoint::ROWS;
+use super::tally::Tallies;
 use super::turns::Turns;
 use super::tx::Tx;
 use crate::store::job::Job;
@@ -66,13 +67,23 @@ struct Batch {
 }
 
 /// Does jobs until nobody can hand one over any more.
-pub(super) fn run(conn: &Connection, jobs: &Receiver<Work>, counters: &Counters, hints: &SyncSender<()>) {
+pub(super) fn run(
+    conn: &Connection,
+    tallies: &Tallies,
+    jobs: &Receiver<Work>,
+    counters: &Counters,
+    hints: &SyncSender<()>,
+) {
     let mut checkpointed = conn.total_changes();
     let (mut left, mut turns) = (None, Turns::default());
     while turns.wait(jobs) {
         let mut batch = Batch::default();
-        let committed = commit_together(conn, &mut turns, jobs, &mut left, &mut batch);
+        let committed = commit_together(conn, tallies, &mut turns, jobs, &mut left, &mut batch);
+        if committed.is_ok() {
+            tallies.committed(conn);
+        }
         if let Err(error) = &committed {
+            tallies.forget();
             left = None;
             tracing::error!(code = error.code(), jobs = batch.jobs.len(), "commit failed");
             if !conn.is_autocommit() {
@@ -96,6 +107,7 @@ pub(super) fn run(conn: &Connection, jobs: &Receiver<Work>, counters: &Counters,
 /// afterwards.
 fn commit_together(
     conn: &Connection,
+    tallies: &Tallies,
     turns: &mut Turns,
     jobs: &Receiver<Work>,
     left: &mut Option<Recalled>,
@@ -113,11 +125,13 @@ fn commit_together(
             break;
         };
         let since = Instant::now();
-        let done = begin_once(conn, &mut begun).and_then(|()| do_one(conn, moment, left, job.as_mut()));
+        let done =
+            begin_once(conn, &mut begun).and_then(|()| do_one(conn, tallies, moment, left, job.as_mut()));
         turns.took(whose, since.elapsed());
         batch.jobs.push(job);
         batch.kept += u64::from(done?);
     }
+    tallies.settle(conn)?;
     statement(conn, "COMMIT")
 }
 
@@ -131,6 +145,7 @@ fn begin_once(conn: &Connection, begun: &mut bool) -> Result<(), StoreError> {
 /// Does a job in a savepoint of its own, and says whether it was kept.
 fn do_one(
     conn: &Connection,
+    tallies: &Tallies,
     moment: Moment,
     left: &mut Option<Recalled>,
     job: &mut dyn Job,
@@ -139,6 +154,9 @@ fn do_one(
     let mut tx = Tx::new(conn, moment);
     tx.left = left.take();
     let keep = job.run(&mut tx);
+    if tx.has_seen_damage() {
+        tallies.damage_seen.store(true, Ordering::Relaxed);
+    }
     if conn.is_autocommit() {
         // SQLite itself took the whole transaction back: the disk is full, or failed.
         return Err(tx.fault().unwrap_or(StoreError::Full));
@@ -146,6 +164,7 @@ fn do_one(
     if !keep {
         statement(conn, "ROLLBACK TO job")?;
     }
+    tallies.job_is_done(keep);
     // What a job took and worked on holds only if the job does.
     *left = tx.left.take().filter(|_| keep || !tx.took);
     statement(conn, "RELEASE job")?;

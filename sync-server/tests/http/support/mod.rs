@@ -2,10 +2,12 @@
 
 mod device;
 mod dice;
+mod running;
 mod server;
 mod wire;
 
 pub(crate) use device::{Device, Written, written};
 pub(crate) use dice::Dice;
-pub(crate) use server::Server;
+pub(crate) use running::Running;
+pub(crate) use server::{Outsider, Server};
 pub(crate) use wire::{Reply, send, send_and_cut};

@@ -151,20 +151,20 @@ impl Server {
     }
 
     pub(crate) fn enrol(&self, request: &EnrolRequest) -> Result<EnrolAnswer, Reply> {
-        let mut body = Vec::new();
-        minicbor::encode(request, &mut body).unwrap();
-        let reply = send(
-            self.address,
-            "POST",
-            "/v1/enrol",
-            &[("Content-Type", "application/cbor")],
-            &body,
-        );
-        if reply.status == 200 {
-            Ok(reply.message())
-        } else {
-            Err(reply)
-        }
+        enrol(self.address, request)
+    }
+}
+
+/// Enrols at a server.
+fn enrol(address: SocketAddr, request: &EnrolRequest) -> Result<EnrolAnswer, Reply> {
+    let mut body = Vec::new();
+    minicbor::encode(request, &mut body).unwrap();
+    let cbor = [("Content-Type", "application/cbor")];
+    let reply = send(address, "POST", "/v1/enrol", &cbor, &body);
+    if reply.status == 200 {
+        Ok(reply.message())
+    } else {
+        Err(reply)
     }
 }
 

@@ -1,0 +1,51 @@
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use crate::store::Store;
+
+/// The alarm of a county of which something is not as it was written. It outlives the process.
+#[derive(Debug)]
+pub(crate) struct Damage {
+    /// There while a scrub finds something.
+    rows: PathBuf,
+    /// There once commits were gone, until the county is restored into another folder: what there is looks sound.
+    commits: PathBuf,
+    is_raised: Arc<AtomicBool>,
+}
+
+impl Damage {
+    /// That of the county in this folder, which whoever reads what is damaged raises too.
+    pub(super) fn of(folder: &Path, store: &Store) -> Self {
+        let damage = Self {
+            rows: folder.join("damaged"),
+            commits: folder.join("commits-missing"),
+            is_raised: store.damage_seen(),
+        };
+        if store.lacks_commits() {
+            tracing::error!("acknowledged commits are missing");
+            let _ = std::fs::write(&damage.commits, "");
+        }
+        if damage.rows.exists() || damage.commits.exists() {
+            damage.is_raised.store(true, Ordering::Relaxed);
+        }
+        damage
+    }
+
+    /// A scrub found something.
+    pub(crate) fn raise(&self) {
+        self.is_raised.store(true, Ordering::Relaxed);
+        // Where even this cannot be written, the alarm lasts as long as the process.
+        let _ = std::fs::write(&self.rows, "");
+    }
+
+    /// A scrub found nothing.
+    pub(crate) fn end(&self) {
+        let _ = std::fs::remove_file(&self.rows);
+        self.is_raised.store(self.commits.exists(), Ordering::Relaxed);
+    }
+
+    pub(crate) fn is_raised(&self) -> bool {
+        self.is_raised.load(Ordering::Relaxed)
+    }
+}
