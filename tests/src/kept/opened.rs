@@ -165,8 +165,13 @@ pub(super) fn open(folder: &Path, clock: Arc<HandClock>, seed: u64) -> Result<Re
 }
 
 pub(super) fn admitted(scene: &Path) -> Result<BTreeMap<String, String>> {
-    let mut counties = fs::read_dir(server(scene).join("data/counties"))?;
-    let county = counties.next().context("a county")??.path();
+    let counties = fs::read_dir(server(scene).join("data/counties"))?;
+    // What a restore set aside lies beside it, hidden.
+    let county = counties
+        .map_while(Result::ok)
+        .find(|entry| !entry.file_name().to_string_lossy().starts_with('.'))
+        .context("a county")?
+        .path();
     // To be read it is brought up to what its log says.
     let file = Connection::open_with_flags(county.join("county.db"), OpenFlags::SQLITE_OPEN_READ_WRITE)?;
     let mut rows = file.prepare("SELECT author, n, lower(hex(hash)) FROM fact")?;
