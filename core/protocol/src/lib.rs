@@ -26,4 +26,6 @@ pub use order::{Leaving, Order, SignedOrder};
 pub use push::Push;
 pub use receipt::{ChangeReceipt, FactReceipt, Outcome, Receipts};
 pub use server_keys::{ServerKeys, SignedServerKeys};
-pub use sync::{AuthorOf, Forget, ForgetReason, Fork, Page, RemovedSide, Report, SyncAnswer, SyncRequest};
+pub use sync::{
+    AuthorOf, Forget, ForgetReason, Fork, Heard, Page, RemovedSide, Report, SyncAnswer, SyncRequest,
+};

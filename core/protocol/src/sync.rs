@@ -47,6 +47,9 @@ pub struct SyncRequest {
     /// it is to leave.
     #[n(10)]
     pub leave: Option<ByteArray<8>>,
+    /// Random: "a fact of mine is lost that the county may not have; give me another number". Without a push.
+    #[n(11)]
+    pub renumber: Option<ByteArray<8>>,
 }
 
 /// How a device is.
@@ -89,7 +92,7 @@ pub struct SyncAnswer {
     /// What is new.
     #[n(3)]
     pub page: Option<Page>,
-    /// How far the device has read with this page.
+    /// How far the device has read with this page. With `forked`: nothing yet.
     #[n(4)]
     pub cursor: Option<Cursor>,
     /// Whether there is more behind the cursor.
@@ -218,4 +221,34 @@ pub struct Fork {
     /// Its new one-time numbers; unused old ones are void.
     #[n(2)]
     pub one_time: Vec<u64>,
+    /// What the county has under the old numbers, so that the device knows what it lacks.
+    #[n(3)]
+    pub heard: Option<Vec<Heard>>,
+}
+
+/// What the county has heard under one number, from some fact on.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
+#[cbor(map)]
+pub struct Heard {
+    /// The device's number, or a one-time number.
+    #[n(0)]
+    pub author: u64,
+    /// The first fact that is told.
+    #[n(1)]
+    pub from: u64,
+    /// The last fact that the county has; it takes no other under this number.
+    #[n(2)]
+    pub last: u64,
+    /// The first 8 bytes of each fact's hash, one after the other, from the first that is told; it may end before the
+    /// last.
+    #[n(3)]
+    pub hashes: ByteVec,
+}
+
+impl Heard {
+    /// What begins the hash of the fact with this counter, as far as it is told.
+    pub fn hash_start(&self, n: u64) -> Option<[u8; 8]> {
+        let place = usize::try_from(n.checked_sub(self.from)?).ok()?;
+        self.hashes.as_chunks::<8>().0.get(place).copied()
+    }
 }

@@ -207,6 +207,7 @@ fn messages() -> String {
         device: 13,
         token: "AQEB".into(),
         one_time: vec![1 << 63],
+        heard: None,
     };
     let forked = SyncAnswer {
         code: Some(ErrorCode::Forked),
@@ -241,6 +242,22 @@ fn messages() -> String {
         ..Default::default()
     };
     frozen("sync_request.leave", &asks, &mut lines);
+    let asks = SyncRequest {
+        renumber: Some(ByteArray::from([4; 8])),
+        ..Default::default()
+    };
+    frozen("sync_request.renumber", &asks, &mut lines);
+    let heard = Heard {
+        author: 12,
+        from: 3,
+        last: 300,
+        hashes: vec![7; 16].into(),
+    };
+    assert_eq!(
+        [2, 3, 4, 5].map(|n| heard.hash_start(n)),
+        [None, Some([7; 8]), Some([7; 8]), None]
+    );
+    frozen("heard", &heard, &mut lines);
     let order = Order {
         leaving: Leaving::Lost,
         device: 12,

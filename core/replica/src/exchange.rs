@@ -3,8 +3,10 @@
 
 mod answer;
 mod asking;
+mod edits_anew;
 mod enrolment;
 mod forget;
+mod fork;
 mod leaving;
 mod numbering;
 mod page;

@@ -41,6 +41,7 @@ pub use project::Phone;
 pub use replica::{Changed, Replica};
 pub use server_key::{NotAServerKey, ServerKey};
 pub use settings::{Language, Settings, Theme};
+pub use store::forks::{ForkNotice, WhyForked};
 pub use store::last_sync::LastSync;
 pub use store::open::StoreKey;
 pub use store::photos::Lane;

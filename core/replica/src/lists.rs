@@ -10,6 +10,7 @@ mod cash_offered;
 mod colleagues;
 mod consent_entry;
 mod discrepancies;
+mod forks;
 mod handed_over;
 mod household;
 mod item;

@@ -8,6 +8,7 @@ pub(crate) mod authors;
 pub(crate) mod column;
 pub(crate) mod exchange;
 pub(crate) mod facts;
+pub(crate) mod forks;
 pub(crate) mod identity;
 pub(crate) mod last_sync;
 pub(crate) mod leaving;
@@ -36,6 +37,7 @@ pub(crate) const RECORDS: open::Ladder = &[
     include_str!("../migrations/records/0004_since_when_the_servers_keys.sql"),
     include_str!("../migrations/records/0005_that_it_is_to_leave.sql"),
     include_str!("../migrations/records/0006_what_a_restored_county_may_not_know.sql"),
+    include_str!("../migrations/records/0007_forks.sql"),
 ];
 
 /// The steps of `photos.db`.

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use saddlebag_protocol::{ErrorCode, FactReceipt, Fork, SyncRequest};
 use saddlebag_records::fact::{Chain, SideValue};
-use saddlebag_records::id::{FactId, RecordId};
+use saddlebag_records::id::{DeviceNumber, FactId, RecordId};
 
 use super::fork::fork;
 use super::judge::{Judge, Judged};
@@ -34,10 +34,17 @@ pub(super) enum FactsTaken {
     Forked(Fork),
 }
 
-/// Gives a device its number of this epoch. What it pushes it writes anew under that.
-pub(super) fn renumber(county: &County, sender: &Sender, nonce: [u8; 8]) -> Result<Fork, Failure> {
+/// Gives a device another number: its own is of an earlier epoch, or it has lost a fact of its own. What it pushes it
+/// writes anew under that.
+pub(super) fn renumber(
+    county: &County,
+    sender: &Sender,
+    nonce: [u8; 8],
+    push: Option<&Pushed>,
+) -> Result<Fork, Failure> {
     let (its, whose, sender) = (county.clone(), Some(sender.number), sender.clone());
-    let job = move |tx: &mut dyn WriteTx| fork(tx, &its, &sender, nonce);
+    let pushed = push.map(firsts).unwrap_or_default();
+    let job = move |tx: &mut dyn WriteTx| fork(tx, &its, &sender, nonce, &pushed);
     county.store().write_for(whose, county.moment(), job).wait()
 }
 
@@ -101,12 +108,12 @@ fn take_in(
     if let Some(push) = push {
         // A number that forked takes nothing more, whoever of its clones asks.
         if sender.standing == Standing::Forked {
-            return Ok(FactsTaken::Forked(fork(tx, county, sender, push.nonce)?));
+            return forked(tx, county, sender, push);
         }
         for author in &push.authors {
             let past = author.past(tx, sender, push)?;
             if let Past::Another = past {
-                return Ok(FactsTaken::Forked(fork(tx, county, sender, push.nonce)?));
+                return forked(tx, county, sender, push);
             }
             authors.push((author, past));
         }
@@ -129,6 +136,24 @@ fn take_in(
         before,
         own_rows: push.filter(|push| is_own(push)).map(|_| nonce),
     })
+}
+
+fn forked(
+    tx: &mut dyn WriteTx,
+    county: &County,
+    sender: &Sender,
+    push: &Pushed,
+) -> Result<FactsTaken, Failure> {
+    let fork = fork(tx, county, sender, push.nonce, &firsts(push))?;
+    Ok(FactsTaken::Forked(fork))
+}
+
+/// Each author of a push, with the first of its facts.
+fn firsts(push: &Pushed) -> Vec<(DeviceNumber, u64)> {
+    push.authors
+        .iter()
+        .map(|author| (author.number, author.first()))
+        .collect()
 }
 
 /// What the county heard of an author's facts before.

@@ -72,12 +72,14 @@ pub fn sync(county: &County, token: &str, request: SyncRequest) -> Result<SyncAn
         .as_ref()
         .map(|push| Pushed::open(county, &sender, push).map(Arc::new))
         .transpose()?;
-    if sender.standing == Standing::Nothing || (sender.is_too_late && push.is_some()) {
+    let brings = push.is_some() || request.renumber.is_some();
+    if sender.standing == Standing::Nothing || (sender.is_too_late && brings) {
         return Err(ErrorCode::Revoked.into());
     }
-    if sender.is_to_be_renumbered {
-        let nonce = push.as_ref().map_or([0; 8], |push| push.nonce);
-        return forked(county, facts::renumber(county, &sender, nonce)?);
+    if sender.is_to_be_renumbered || request.renumber.is_some() {
+        let asked = request.renumber.map(|nonce| *nonce);
+        let nonce = push.as_ref().map(|push| push.nonce).or(asked).unwrap_or_default();
+        return forked(county, facts::renumber(county, &sender, nonce, push.as_deref())?);
     }
     if start == Start::Unknown && request.checkpoints.is_none() {
         return county.store().read_blocking(|tx| {
@@ -149,6 +151,7 @@ fn forked(county: &County, fork: Fork) -> Result<SyncAnswer, Failure> {
         Ok(SyncAnswer {
             code: Some(ErrorCode::Forked),
             fork: Some(fork),
+            cursor: Some(pull::from_the_start(tx)?),
             ..answer_without_page(tx, county)?
         })
     })

@@ -95,16 +95,19 @@ pub(super) fn budget(asked: Option<u32>) -> usize {
         - BESIDE_PAGE
 }
 
+/// The cursor of a device that has read nothing.
+pub(super) fn from_the_start(tx: &dyn ReadTx) -> Result<Cursor, StoreError> {
+    let epoch = tx.epoch()?.ok_or(StoreError::Damaged("epoch"))?.name;
+    Place::Anew(tx.log_head()?, Item::NONE).cursor(tx, epoch)
+}
+
 /// The cursor of a device that is not served, where the one that it has is not of this epoch: once it is served it goes on
 /// from the same place.
 pub(super) fn unread(tx: &dyn ReadTx, start: Start) -> Result<Option<Cursor>, StoreError> {
-    let epoch = tx.epoch()?.ok_or(StoreError::Damaged("epoch"))?.name;
     match start {
         Start::Anew | Start::After(_) => Ok(None),
         Start::BackAt(cursor, _) => Ok(Some(cursor)),
-        Start::Unknown => Place::Anew(tx.log_head()?, Item::NONE)
-            .cursor(tx, epoch)
-            .map(Some),
+        Start::Unknown => from_the_start(tx).map(Some),
     }
 }
 

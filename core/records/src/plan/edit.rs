@@ -4,6 +4,7 @@ mod apply;
 
 use std::collections::BTreeMap;
 
+pub(super) use apply::difference;
 use automerge::Automerge;
 use automerge::transaction::CommitOptions;
 

@@ -13,6 +13,7 @@
 //!
 //! Every document begins with the [golden start](start()) of its kind; the fields are those of [`schema`].
 
+mod between;
 mod change;
 mod chunk;
 mod claimed;
@@ -30,6 +31,7 @@ mod value;
 mod view;
 pub mod wire;
 
+pub use between::edits_between;
 pub use change::ChangeHeader;
 pub use chunk::{ChangeHash, MAX_CHANGE_BYTES, MAX_DEPENDENCIES};
 pub use claimed::claimed;

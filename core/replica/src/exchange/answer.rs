@@ -3,9 +3,10 @@ use std::collections::BTreeSet;
 use rusqlite::Connection;
 use saddlebag_protocol::{Cursor, Receipts, SignedKeyList};
 use saddlebag_records::clock::Observed;
-use saddlebag_records::id::RecordId;
+use saddlebag_records::id::{ActorId, RecordId};
 
 use super::asking::Told;
+use super::numbering::Taken;
 use super::page::PageContent;
 use super::pending::Pending;
 use crate::error::Result;
@@ -66,6 +67,10 @@ pub(super) struct Applying<'a> {
     pub(super) watermark: u64,
     /// The row of the log up to which the page came.
     pub(super) read_to: u64,
+    /// The log's last row after the push: what a page brings lies at or below it.
+    pub(super) position: u64,
+    /// The actor under which edits are made from now on, if this answer made one necessary.
+    pub(super) fresh_actor: Option<ActorId>,
     /// Records that were destroyed for a person.
     pub(super) destroyed: BTreeSet<RecordId>,
     /// Photos of side values that were removed.
@@ -88,7 +93,9 @@ impl Replica {
     pub fn apply(&self, answer: &Answer<'_>) -> Result<Applied> {
         let (applied, destroyed, unnamed_photos) = self.write(|transaction| {
             let mut applying = Applying::begin(transaction, self.surroundings(), answer)?;
-            applying.log(answer)?;
+            if applying.log(answer)? {
+                applying.write_older_anew(&Taken::default())?;
+            }
             if let Some(row) = answer.went_back_to {
                 applying
                     .touched
@@ -123,7 +130,7 @@ impl Replica {
 }
 
 impl<'a> Applying<'a> {
-    fn begin(
+    pub(super) fn begin(
         connection: &'a Connection,
         surroundings: &'a Surroundings,
         answer: &Answer<'_>,
@@ -133,6 +140,8 @@ impl<'a> Applying<'a> {
             reading: surroundings.clock.read(),
             watermark: answer.watermark,
             read_to: answer.cursor.map_or(answer.position, |cursor| cursor.seq),
+            position: answer.position,
+            fresh_actor: None,
             destroyed: BTreeSet::new(),
             unnamed_photos: Vec::new(),
             applied: Applied::default(),
@@ -143,7 +152,8 @@ impl<'a> Applying<'a> {
         })
     }
 
-    fn log(&mut self, answer: &Answer<'_>) -> Result<()> {
+    /// Notes what it says of the log. Whether the county was restored: then what it may lack is to be sent again.
+    pub(super) fn log(&mut self, answer: &Answer<'_>) -> Result<bool> {
         self.own
             .clock
             .county_answered(answer.county_time_ms, &self.reading);
@@ -158,7 +168,8 @@ impl<'a> Applying<'a> {
             backup_ms: answer.backup_ms.unwrap_or(0),
             answered_ms: answer.county_time_ms,
         };
-        if let Some(known) = known.filter(|known| known.epoch != log.epoch) {
+        let restored = known.filter(|known| known.epoch != log.epoch);
+        if let Some(known) = restored {
             self.another_epoch(known.watermark)?;
         }
         exchange::set_log(self.connection, &log)?;
@@ -169,7 +180,8 @@ impl<'a> Applying<'a> {
             identity::set_keys(self.connection, keys)?;
         }
         leaving::note(self.connection, answer.leaving)?;
-        answer.told.remember(self.connection)
+        answer.told.remember(self.connection)?;
+        Ok(restored.is_some())
     }
 
     /// The county was restored: rows are counted anew. What this device wrote and a backup covered is there; the rest
@@ -189,7 +201,8 @@ impl<'a> Applying<'a> {
         Ok(())
     }
 
-    fn finish(mut self, any_destroyed: bool) -> Result<Applied> {
+    pub(super) fn finish(mut self, any_destroyed: bool) -> Result<Applied> {
+        self.advance_first_unsent()?;
         self.own.save(self.connection)?;
         let reader = Reader::of(&identity::author(self.connection)?);
         self.applied.changed = project::anew(

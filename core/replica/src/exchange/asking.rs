@@ -2,6 +2,8 @@ use rusqlite::Connection;
 use saddlebag_protocol::{Cursor, Report, limits};
 use saddlebag_records::id::ActorId;
 
+use super::fork::number_asked_for;
+use super::numbering::{Taken, write_anew};
 use crate::error::Result;
 use crate::replica::Replica;
 use crate::store::own::Own;
@@ -29,6 +31,8 @@ pub struct Asking {
     pub report: Option<Report>,
     /// What this version understands beyond protocol 1, when that changed.
     pub capabilities: Option<Vec<String>>,
+    /// Whether to ask for another device number: nothing is pushed then.
+    pub for_another_number: bool,
 }
 
 /// What a request told the county, to be remembered once it is answered.
@@ -85,6 +89,7 @@ impl Replica {
             };
             let (told_report, told_capabilities) = exchange::told(connection)?;
             let left = identity::one_time_left(connection)?;
+            let for_another_number = number_asked_for(connection, &own)?.is_some();
             Ok(Asking {
                 cursor: exchange::checkpoints(connection)?.into_iter().next(),
                 actors: identity::actors(connection, true)?
@@ -97,6 +102,7 @@ impl Replica {
                 server_keys_since_s: identity::server_keys_since_s(connection)?,
                 report: (encoded(&report) != told_report).then_some(report),
                 capabilities: (capabilities.join("\n") != told_capabilities).then(|| capabilities.to_vec()),
+                for_another_number,
             })
         })
     }
@@ -155,6 +161,12 @@ impl Replica {
             }
             let mut own = Own::load(transaction, self.surroundings().built_ms)?;
             own.first_unsent = 1;
+            let now = identity::identity(transaction)?.map(|identity| identity.device);
+            for number in identity::device_numbers(transaction)? {
+                if Some(number) != now {
+                    write_anew(transaction, &mut own, number, &Taken::default())?;
+                }
+            }
             own.save(transaction)
         })
     }

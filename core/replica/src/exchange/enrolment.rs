@@ -2,7 +2,7 @@ use std::collections::BTreeSet;
 
 use saddlebag_records::id::ActorId;
 
-use super::numbering::write_anew;
+use super::numbering::{Taken, write_anew};
 use crate::error::{Error, Result};
 use crate::identity::{Enrolment, EnrolmentKeys, Identity};
 use crate::project::{self, InHand, Reader};
@@ -57,7 +57,7 @@ impl Replica {
             own.clock.county_answered(enrolment.answer.county_time, &reading);
             let mut records = BTreeSet::new();
             for number in was {
-                records.extend(write_anew(transaction, &mut own, number)?);
+                records.extend(write_anew(transaction, &mut own, number, &Taken::all())?);
             }
             own.save(transaction)?;
             let reader = Reader::of(&identity::author(transaction)?);

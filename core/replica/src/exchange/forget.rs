@@ -5,9 +5,10 @@ use saddlebag_records::kind::RecordKind;
 
 use super::answer::Applying;
 use crate::error::Result;
-use crate::store::column::count;
+use crate::store::column::{count, signed};
+use crate::store::own::AskFor;
 use crate::store::records::Numbered;
-use crate::store::{links, records, tombstones};
+use crate::store::{identity, links, records, tombstones};
 
 /// Whether a row's author is this installation.
 pub(super) const OWN: &str = "(device = 0 OR device IN (SELECT device FROM device_numbers)
@@ -24,6 +25,7 @@ impl Applying<'_> {
         let kept = match reason {
             ForgetReason::Person => {
                 self.destroyed.insert(record);
+                self.note_lost(record)?;
                 self.delete_all(record)?;
                 false
             }
@@ -71,6 +73,19 @@ impl Applying<'_> {
             self.renamed.insert(household);
             self.touched
                 .extend(records::on_route_of(self.connection, household)?);
+        }
+        Ok(())
+    }
+
+    /// A number under which nothing will ever come wedges all that were written after it: another device number is to be
+    /// asked for.
+    fn note_lost(&mut self, record: RecordId) -> Result<()> {
+        let device = identity::author(self.connection)?.device;
+        let mut unsent = self
+            .connection
+            .prepare_cached("SELECT 1 FROM facts WHERE record = ?1 AND device = ?2 AND state = 0")?;
+        if unsent.exists(params![record.0, signed(device)])? {
+            self.own.asks_for_number.get_or_insert(AskFor::FactLost);
         }
         Ok(())
     }

@@ -1,4 +1,4 @@
-use std::collections::HashMap;
+use std::collections::HashSet;
 
 use rusqlite::Connection;
 use saddlebag_records::cbor::Value;
@@ -6,14 +6,40 @@ use saddlebag_records::fact::{Body, Fact, FactHash, Was};
 use saddlebag_records::id::{DeviceNumber, FactId, RecordId};
 
 use super::answer::Applying;
+use super::fork::Names;
 use crate::error::Result;
 use crate::store::facts::{self, WAITING};
 use crate::store::identity;
 use crate::store::own::Own;
 use crate::store::state::State;
 
-/// New names of facts, by their old ones.
-type Names = HashMap<FactId, FactId>;
+/// Names under which the county has another fact, or may have: what points at them must point at the new name. What
+/// points at any other keeps the old name, by which everybody finds the fact, whether the county has it by its old name
+/// or by its new one.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Taken {
+    all: bool,
+    names: HashSet<FactId>,
+}
+
+impl Taken {
+    /// Every name.
+    pub(super) fn all() -> Self {
+        Self {
+            all: true,
+            names: HashSet::new(),
+        }
+    }
+
+    pub(super) fn note(&mut self, name: FactId) {
+        self.names.insert(name);
+    }
+
+    fn has(&self, fact: &Fact) -> bool {
+        // One that was written anew before is found by its first name alone.
+        self.all || fact.was.is_some() || self.names.contains(&fact.id)
+    }
+}
 
 impl Applying<'_> {
     /// Takes new one-time numbers, and gives them to the tips and appeals that waited for one.
@@ -53,12 +79,21 @@ impl Applying<'_> {
 }
 
 /// Writes anew, under the device's number of now, what the county has not confirmed of those written under an older
-/// one. Each says what it was called before, so that a copy which arrives by another way counts once.
-pub(super) fn write_anew(connection: &Connection, own: &mut Own, was: DeviceNumber) -> Result<Vec<RecordId>> {
+/// one. Each says what it was called before, so that a copy which arrives by another way counts once. Their records.
+pub(super) fn write_anew(
+    connection: &Connection,
+    own: &mut Own,
+    was: DeviceNumber,
+    taken: &Taken,
+) -> Result<Vec<RecordId>> {
     let device = identity::author(connection)?.device;
     let (mut names, mut records) = (Names::new(), Vec::new());
     for old in facts::of_author(connection, was, State::Local)? {
-        let mut fact = renamed(&old, FactId::new(device, own.next_n), &mut names);
+        let name = FactId::new(device, own.next_n);
+        if taken.has(&old) {
+            names.insert(old.id, name);
+        }
+        let mut fact = pointing(&old, name, &names);
         fact.was = Some(old.was.unwrap_or_else(|| was_called(&old)));
         facts::rename(connection, old.id, &fact, &own.chain.running_hash())?;
         own.next_n += 1;
@@ -79,6 +114,11 @@ fn was_called(fact: &Fact) -> Was {
 /// written, so that those have theirs already.
 fn renamed(fact: &Fact, name: FactId, names: &mut Names) -> Fact {
     names.insert(fact.id, name);
+    pointing(fact, name, names)
+}
+
+/// The fact under its new name, and pointing at the new names of others.
+fn pointing(fact: &Fact, name: FactId, names: &Names) -> Fact {
     let mut after: Vec<FactId> = fact
         .after
         .iter()
@@ -88,13 +128,13 @@ fn renamed(fact: &Fact, name: FactId, names: &mut Names) -> Fact {
     Fact {
         id: name,
         after,
-        body: pointing(&fact.body, names),
+        body: body_pointing(&fact.body, names),
         ..fact.clone()
     }
 }
 
 /// A body whose fields name facts by their new names. Nothing but a fact's id is an array of two integers.
-fn pointing(body: &Body, names: &Names) -> Body {
+fn body_pointing(body: &Body, names: &Names) -> Body {
     let mut new = body.clone();
     for (key, value) in body.iter() {
         match (body.fact(key), body.facts(key)) {

@@ -89,7 +89,7 @@ impl Applying<'_> {
             return Ok(());
         }
         match facts::receive(self.connection, fact)? {
-            Stored::Known => {}
+            Stored::Known => self.own_arrived(fact)?,
             Stored::Contradicts => {
                 tracing::warn!(fact = %fact.id, "another fact came under a name that is taken");
                 self.applied.not_taken += 1;
@@ -98,6 +98,7 @@ impl Applying<'_> {
             Stored::New => {
                 self.own.clock.receive(&fact.stamp, &self.reading);
                 links::remember(self.connection, fact)?;
+                self.own_arrived(fact)?;
                 // A store that was put back to an older state meets its own later facts: what is written next goes
                 // above them, and the next push tells that this device forked.
                 if fact.id.device == identity::author(self.connection)?.device {
@@ -106,6 +107,17 @@ impl Applying<'_> {
             }
         }
         self.granted(fact.record, fact.kind.record())
+    }
+
+    /// A fact of this installation's own that the county serves has arrived there, whatever was heard of it.
+    fn own_arrived(&mut self, fact: &Fact) -> Result<()> {
+        let FactId { device, n } = fact.id;
+        if identity::is_own(self.connection, device)?
+            && facts::one(self.connection, fact.record, device, n)?.is_some_and(|own| own.is_unplaced())
+        {
+            facts::came(self.connection, device, (n, n), State::County, self.position)?;
+        }
+        Ok(())
     }
 
     fn side_value(&mut self, side: &SideValue) -> Result<()> {
@@ -122,6 +134,7 @@ impl Applying<'_> {
             return Ok(());
         }
         self.granted(record, Some(kind))?;
+        self.make_way(record, &changes)?;
         let snapshot = plans::snapshot(self.connection, record)?;
         let waited = plans::take_waiting(self.connection, record)?;
         let all: Vec<&[u8]> = changes
@@ -141,7 +154,9 @@ impl Applying<'_> {
                     changed = true;
                     plans::insert_change(self.connection, record, kind, header, bytes, State::County)?;
                 }
-                Verdict::Known(_) => {}
+                Verdict::Known(header) => {
+                    plans::known_at_the_county(self.connection, record, header, self.position)?;
+                }
                 Verdict::Waiting { .. } | Verdict::Later => {
                     plans::wait(self.connection, record, kind as u8, bytes)?
                 }

@@ -2,15 +2,15 @@ use std::collections::BTreeSet;
 
 use rusqlite::params;
 use saddlebag_protocol::{ChangeReceipt, FactReceipt, ForgetReason, Outcome, Receipts};
-use saddlebag_records::id::{ActorId, DeviceNumber, RecordId};
-use serde_json::{Map, Value};
+use saddlebag_records::id::DeviceNumber;
 
 use super::answer::Applying;
+use super::edits_anew::{NAME_TAKEN, SUPERSEDED};
 use super::pending::{Pending, PendingChange};
 use crate::error::Result;
 use crate::store::column::{count, signed};
 use crate::store::state::State;
-use crate::store::{facts, identity, plans, refused_edits};
+use crate::store::{facts, identity, plans};
 
 /// The county has the fact under another name, which it once had here.
 const KNOWN_AS: &str = "known_by_another_name";
@@ -23,22 +23,31 @@ impl Applying<'_> {
         for receipt in &receipts.facts {
             self.fact_receipt(receipt, position)?;
         }
-        let mut dropped = BTreeSet::new();
+        // What was built on a change that was not taken went with it.
+        let mut out = BTreeSet::new();
         for change in &pushed.changes {
+            let (record, actor, seq) = (change.change.record, change.actor, change.seq);
             match receipt_of(change, &receipts.changes) {
+                _ if out.contains(&(record, actor)) => {}
                 None | Some(Outcome::Admitted) => self.change_came(change, State::County, position)?,
                 Some(Outcome::Held(_)) => self.change_came(change, State::Held, position)?,
-                Some(Outcome::Superseded) => self.drop_change(change, "superseded", &mut dropped)?,
-                Some(Outcome::Refused(code)) => self.drop_change(change, code, &mut dropped)?,
-                Some(Outcome::Gone) => self.forget(change.change.record, ForgetReason::Person)?,
+                Some(Outcome::Refused(code)) if code == NAME_TAKEN => {
+                    out.insert((record, actor));
+                    self.make_anew(record, actor, seq)?;
+                }
+                Some(Outcome::Refused(code)) => {
+                    out.insert((record, actor));
+                    self.give_up(change, code)?;
+                }
+                Some(Outcome::Superseded) => {
+                    out.insert((record, actor));
+                    self.give_up(change, SUPERSEDED)?;
+                }
+                Some(Outcome::Gone) => self.forget(record, ForgetReason::Person)?,
                 Some(Outcome::Later) => {}
             }
         }
-        if !dropped.is_empty() {
-            // A refused actor is never edited under again: its next change would hang on one that nobody has.
-            identity::add_actor(self.connection, ActorId(self.random()), false)?;
-        }
-        self.advance_first_unsent()
+        Ok(())
     }
 
     fn fact_receipt(&mut self, receipt: &FactReceipt, position: u64) -> Result<()> {
@@ -101,38 +110,8 @@ impl Applying<'_> {
         Ok(())
     }
 
-    /// Takes a change out of its plan, with all that its actor built on it, and tells the person what was not taken.
-    fn drop_change(
-        &mut self,
-        change: &PendingChange,
-        code: &str,
-        dropped: &mut BTreeSet<(RecordId, ActorId)>,
-    ) -> Result<()> {
-        let record = change.change.record;
-        if !dropped.insert((record, change.actor)) {
-            return Ok(());
-        }
-        let Some((kind, gone)) = plans::drop_from(self.connection, record, change.actor, change.seq)? else {
-            return Ok(());
-        };
-        let before = plans::view(self.connection, record)?;
-        let fields = plans::fields_of(kind, &gone);
-        plans::rebuild(self.connection, record)?;
-        let written = fields.into_iter().map(|field| {
-            let value = before.as_ref().and_then(|view| view.get(&field));
-            let value = value
-                .and_then(|value| serde_json::to_value(value).ok())
-                .unwrap_or(Value::Null);
-            (field, value)
-        });
-        let edit = Value::Object(written.collect::<Map<_, _>>()).to_string();
-        refused_edits::add(self.connection, record, &edit, code, self.now_ms())?;
-        self.touch(record);
-        Ok(())
-    }
-
     /// Below `first_unsent` everything is confirmed, so that nothing looks there again.
-    fn advance_first_unsent(&mut self) -> Result<()> {
+    pub(super) fn advance_first_unsent(&mut self) -> Result<()> {
         let number = identity::author(self.connection)?.device;
         let first = facts::first_unsent(self.connection, number, self.own.first_unsent)?;
         self.own.first_unsent = first.unwrap_or(self.own.next_n);

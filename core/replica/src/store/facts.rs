@@ -227,6 +227,15 @@ pub(crate) fn first_unsent(connection: &Connection, author: DeviceNumber, from: 
     Ok(first.optional()?)
 }
 
+/// The first of an author's facts that was damaged before the county had it.
+pub(crate) fn first_lost(connection: &Connection, author: DeviceNumber) -> Result<Option<u64>> {
+    let mut statement = connection
+        .prepare_cached("SELECT min(n) FROM facts WHERE device = ?1 AND state = 9 AND position = 0")?;
+    Ok(statement.query_row([signed(author)], |row| {
+        Ok(row.get::<_, Option<i64>>(0)?.map(uncount))
+    })?)
+}
+
 /// Why the county did not take a fact.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Verdict {
@@ -268,6 +277,15 @@ pub(crate) struct OwnFact {
     /// The running hash over those before.
     pub(crate) chain_below: Option<[u8; 8]>,
     pub(crate) state: State,
+    /// The row of the county's log that it lies below; 0 for none.
+    pub(crate) position: u64,
+}
+
+impl OwnFact {
+    /// Whether it is not known that the county has it, or below which row of its log.
+    pub(crate) fn is_unplaced(&self) -> bool {
+        self.state == State::Local || (self.state == State::County && self.position == 0)
+    }
 }
 
 /// One fact; none where it is not here or damaged.
@@ -278,7 +296,8 @@ pub(crate) fn one(
     n: u64,
 ) -> Result<Option<OwnFact>> {
     let mut statement = connection.prepare_cached(
-        "SELECT hash, bytes, chain_below, state FROM facts WHERE record = ?1 AND device = ?2 AND n = ?3 AND state <> 9",
+        "SELECT hash, bytes, chain_below, state, position FROM facts
+         WHERE record = ?1 AND device = ?2 AND n = ?3 AND state <> 9",
     )?;
     let mut rows = statement.query(params![record.0, signed(author), count(n)])?;
     let Some(row) = rows.next()? else { return Ok(None) };
@@ -290,11 +309,13 @@ pub(crate) fn one(
         .ok()
         .and_then(|chain| chain.try_into().ok());
     let (length, state) = (bytes.len(), row.get(3)?);
+    let position = uncount(row.get(4)?);
     Ok(found.map(|(fact, _)| OwnFact {
         fact,
         length,
         chain_below,
         state,
+        position,
     }))
 }
 
@@ -340,6 +361,9 @@ pub(crate) fn rename(connection: &Connection, was: FactId, fact: &Fact, chain_be
         FactHash::of(&bytes).0,
         chain_below
     ])?;
+    connection
+        .prepare_cached("DELETE FROM fact_verdicts WHERE device = ?1 AND n = ?2")?
+        .execute(params![signed(was.device), count(was.n)])?;
     let mut side = connection.prepare_cached(
         "UPDATE side_values SET device = ?4, n = ?5 WHERE record = ?1 AND device = ?2 AND n = ?3",
     )?;

@@ -165,6 +165,13 @@ pub(crate) fn is_own(connection: &Connection, author: DeviceNumber) -> Result<bo
     Ok(author == super::facts::WAITING || connection.prepare_cached(sql)?.exists([signed(author)])?)
 }
 
+/// Whether this actor is this installation's.
+pub(crate) fn is_own_actor(connection: &Connection, actor: ActorId) -> Result<bool> {
+    Ok(connection
+        .prepare_cached("SELECT 1 FROM actors WHERE actor = ?1")?
+        .exists([actor.0])?)
+}
+
 /// Adds an actor, under which all edits are made from now on.
 pub(crate) fn add_actor(connection: &Connection, actor: ActorId, announced: bool) -> Result<()> {
     connection
@@ -274,6 +281,17 @@ pub(crate) fn leave_device(connection: &Connection) -> Result<()> {
     ] {
         connection.prepare_cached(sql)?.execute([])?;
     }
+    Ok(())
+}
+
+/// Goes on under another number, with another token; all else stays.
+pub(crate) fn renumber(connection: &Connection, device: DeviceNumber, token: &str) -> Result<()> {
+    connection
+        .prepare_cached("UPDATE identity SET device = ?1, token = ?2")?
+        .execute(params![signed(device), token])?;
+    connection
+        .prepare_cached("INSERT INTO device_numbers (device) VALUES (?1)")?
+        .execute([signed(device)])?;
     Ok(())
 }
 

@@ -23,6 +23,28 @@ pub(crate) struct Own {
     pub(crate) observed: Option<Observed>,
     /// The number of the next hand-in.
     pub(crate) next_hand_in: u32,
+    /// Why the county is to be asked for another device number, if it is.
+    pub(crate) asks_for_number: Option<AskFor>,
+}
+
+/// Why a device asks for another number. The number is stored.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(u8)]
+pub(crate) enum AskFor {
+    /// A fact of its own is lost that the county may not have: those after it cannot follow.
+    FactLost = 1,
+    /// An edit met another one under its name: there is a copy of this device.
+    EditMetAnother = 2,
+}
+
+impl AskFor {
+    fn from_number(number: u8) -> Option<Self> {
+        match number {
+            0 => None,
+            1 => Some(Self::FactLost),
+            _ => Some(Self::EditMetAnother),
+        }
+    }
 }
 
 impl Own {
@@ -35,13 +57,15 @@ impl Own {
             clock: Clock::new(built_ms),
             observed: None,
             next_hand_in: 1,
+            asks_for_number: None,
         }
     }
 
     /// The row, or that of an installation which has written nothing. `built_ms`: when this app was built.
     pub(crate) fn load(connection: &Connection, built_ms: i64) -> Result<Self> {
         let mut statement = connection.prepare_cached(
-            "SELECT next_n, next_waiting, first_unsent, chain, clock, observed, next_hand_in FROM own",
+            "SELECT next_n, next_waiting, first_unsent, chain, clock, observed, next_hand_in, asks_for_number
+             FROM own",
         )?;
         let row = statement.query_row([], |row| {
             Ok((
@@ -53,6 +77,7 @@ impl Own {
                     clock: Clock::new(built_ms),
                     observed: None,
                     next_hand_in: row.get(6)?,
+                    asks_for_number: AskFor::from_number(row.get(7)?),
                 },
                 row.get::<_, String>(4)?,
                 row.get::<_, String>(5)?,
@@ -76,6 +101,7 @@ impl Own {
         self.first_unsent = 1;
         self.chain = Chain::START;
         self.observed = None;
+        self.asks_for_number = None;
     }
 
     pub(crate) fn save(&self, connection: &Connection) -> Result<()> {
@@ -85,10 +111,11 @@ impl Own {
             None => String::new(),
         };
         let mut statement = connection.prepare_cached(
-            "INSERT INTO own (one, next_n, next_waiting, first_unsent, chain, clock, observed, next_hand_in)
-             VALUES (1, ?1, ?2, ?3, ?4, ?5, ?6, ?7)
+            "INSERT INTO own (one, next_n, next_waiting, first_unsent, chain, clock, observed, next_hand_in,
+                asks_for_number)
+             VALUES (1, ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
              ON CONFLICT DO UPDATE SET next_n = ?1, next_waiting = ?2, first_unsent = ?3, chain = ?4, clock = ?5,
-                observed = ?6, next_hand_in = ?7",
+                observed = ?6, next_hand_in = ?7, asks_for_number = ?8",
         )?;
         statement.execute(params![
             count(self.next_n),
@@ -98,6 +125,7 @@ impl Own {
             json(serde_json::to_string(&self.clock))?,
             observed,
             self.next_hand_in,
+            self.asks_for_number.map_or(0, |why| why as u8),
         ])?;
         Ok(())
     }

@@ -1,6 +1,6 @@
 //! Plans: one document a record, its changes, and what it says. Nothing is kept in memory between transactions.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 
 use rusqlite::{Connection, OptionalExtension, params};
 use saddlebag_records::id::{ActorId, RecordId};
@@ -191,40 +191,129 @@ pub(crate) fn change_came(
     Ok(())
 }
 
-/// Takes an actor's changes from this one on out of their rows. They and the record's kind; none where there are none.
-pub(crate) fn drop_from(
+/// A change that the county serves is there, whatever was heard of it.
+pub(crate) fn known_at_the_county(
+    connection: &Connection,
+    record: RecordId,
+    header: &ChangeHeader,
+    position: u64,
+) -> Result<()> {
+    let mut statement = connection.prepare_cached(
+        "UPDATE plan_changes SET state = ?4, position = ?5
+         WHERE record = ?1 AND actor = ?2 AND seq = ?3 AND state = 0",
+    )?;
+    let seq = count(header.seq);
+    statement.execute(params![
+        record.0,
+        header.actor.0,
+        seq,
+        State::County,
+        count(position)
+    ])?;
+    Ok(())
+}
+
+/// What was taken out of a plan.
+#[derive(Clone, Debug)]
+pub(crate) struct TakenOut {
+    pub(crate) kind: RecordKind,
+    /// The names of the fields that the change wrote.
+    pub(crate) fields: BTreeSet<String>,
+    /// The names of other fields, which were written by what was built on it.
+    pub(crate) built: BTreeSet<String>,
+    /// What the plan said with it, and what it says without; none where the plan is not here any more.
+    pub(crate) plan: Option<(PlanView, PlanView)>,
+}
+
+fn kind_of_change(
     connection: &Connection,
     record: RecordId,
     actor: ActorId,
     seq: u64,
-) -> Result<Option<(RecordKind, Vec<Vec<u8>>)>> {
+) -> Result<Option<RecordKind>> {
+    let mut statement = connection
+        .prepare_cached("SELECT kind FROM plan_changes WHERE record = ?1 AND actor = ?2 AND seq >= ?3")?;
+    let kind: Option<u8> = statement
+        .query_row(params![record.0, actor.0, count(seq)], |row| row.get(0))
+        .optional()?;
+    Ok(kind.and_then(RecordKind::from_number))
+}
+
+/// Takes an actor's changes from this one on out of a plan, and those of this installation that were built on them and
+/// are not at the county. None where there are none.
+pub(crate) fn take_out(
+    connection: &Connection,
+    record: RecordId,
+    actor: ActorId,
+    seq: u64,
+) -> Result<Option<TakenOut>> {
+    let Some(kind) = kind_of_change(connection, record, actor, seq)? else {
+        return Ok(None);
+    };
+    let (before, snapshot) = (view(connection, record)?, snapshot(connection, record)?);
     let mut statement = connection.prepare_cached(
-        "DELETE FROM plan_changes WHERE record = ?1 AND actor = ?2 AND seq >= ?3 RETURNING kind, bytes",
+        "DELETE FROM plan_changes WHERE record = ?1 AND actor = ?2 AND seq >= ?3 RETURNING seq = ?3, bytes",
     )?;
-    let rows = statement.query_map(params![record.0, actor.0, count(seq)], |row| {
+    let gone = statement.query_map(params![record.0, actor.0, count(seq)], |row| {
         Ok((row.get(0)?, row.get(1)?))
     })?;
-    let gone: Vec<(u8, Vec<u8>)> = rows.collect::<rusqlite::Result<_>>()?;
-    let kind = gone.first().and_then(|(kind, _)| RecordKind::from_number(*kind));
-    Ok(kind.map(|kind| (kind, gone.into_iter().map(|(_, bytes)| bytes).collect())))
-}
-
-/// The names of the fields that these changes wrote.
-pub(crate) fn fields_of(kind: RecordKind, changes: &[Vec<u8>]) -> BTreeSet<String> {
-    let changes: Vec<&[u8]> = changes.iter().map(Vec::as_slice).collect();
-    let touched = fields_touched(kind, None, &changes).unwrap_or_default();
-    touched
+    let (first, later): (Vec<(bool, Vec<u8>)>, Vec<_>) = gone
+        .collect::<rusqlite::Result<Vec<_>>>()?
         .into_iter()
-        .flatten()
-        .flat_map(|touched| touched.fields)
-        .collect()
+        .partition(|(is_first, _)| *is_first);
+    let mut gone: Vec<Vec<u8>> = first
+        .iter()
+        .chain(&later)
+        .map(|(_, bytes)| bytes.clone())
+        .collect();
+    gone.extend(take_out_orphans(connection, record, &gone)?);
+    let changes: Vec<&[u8]> = gone.iter().map(Vec::as_slice).collect();
+    let touched = fields_touched(kind, snapshot.as_deref(), &changes).unwrap_or_default();
+    let (mut fields, mut built) = (BTreeSet::new(), BTreeSet::new());
+    for (place, touched) in touched.into_iter().enumerate() {
+        let of = if place < first.len() {
+            &mut fields
+        } else {
+            &mut built
+        };
+        of.extend(touched.into_iter().flat_map(|touched| touched.fields));
+    }
+    built.retain(|field| !fields.contains(field));
+    let rebuilt = rebuilt(connection, record)?;
+    if let Some((snapshot, after)) = &rebuilt {
+        save(connection, record, snapshot, after)?;
+    }
+    Ok(Some(TakenOut {
+        kind,
+        fields,
+        built,
+        plan: before.zip(rebuilt.map(|(_, after)| after)),
+    }))
 }
 
-/// Makes a plan anew of the changes that are left.
-pub(crate) fn rebuild(connection: &Connection, record: RecordId) -> Result<()> {
-    match rebuilt(connection, record)? {
-        Some((snapshot, view)) => save(connection, record, &snapshot, &view),
-        None => Ok(()),
+/// Takes out what hangs on changes that are gone. The county has none of it, since it has none of those.
+fn take_out_orphans(connection: &Connection, record: RecordId, gone: &[Vec<u8>]) -> Result<Vec<Vec<u8>>> {
+    let hash = |bytes: &[u8]| ChangeHeader::read(bytes).ok().map(|header| header.hash);
+    let mut hashes: HashSet<_> = gone.iter().filter_map(|bytes| hash(bytes)).collect();
+    let mut left = changes(connection, record)?;
+    let mut orphans = Vec::new();
+    let mut delete = connection
+        .prepare_cached("DELETE FROM plan_changes WHERE record = ?1 AND actor = ?2 AND seq = ?3")?;
+    loop {
+        let hangs = |change: &StoredChange| {
+            ChangeHeader::read(&change.bytes)
+                .is_ok_and(|header| header.deps.iter().any(|dep| hashes.contains(dep)))
+        };
+        let (more, rest): (Vec<_>, Vec<_>) = left.into_iter().partition(hangs);
+        if more.is_empty() {
+            return Ok(orphans);
+        }
+        for change in more {
+            delete.execute(params![record.0, change.actor.0, count(change.seq)])?;
+            hashes.extend(hash(&change.bytes));
+            orphans.push(change.bytes);
+        }
+        left = rest;
     }
 }
 

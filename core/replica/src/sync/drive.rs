@@ -13,6 +13,7 @@ use super::session::{Next, Progress, Session};
 use super::tls::Trust;
 use super::transport::{Transport, TransportError};
 use crate::error::Error;
+use crate::identity::Identity;
 use crate::leaving::Leaving;
 use crate::replica::Replica;
 use crate::store::last_sync;
@@ -123,6 +124,8 @@ pub(super) async fn blocking<T: Send + 'static>(
 /// Answers in a row that brought nothing and confirmed nothing, after which a session ends: a county that keeps saying
 /// "later" would otherwise be asked for ever.
 const FRUITLESS: u32 = 3;
+/// Times that a device takes another number in one session: more is a county that does not know what it says.
+const MOST_FORKS: u32 = 3;
 /// What is read of the store for one request, before packing and compression: at least eight times of what fits.
 const RAW_BYTES: usize = 8;
 
@@ -170,21 +173,13 @@ async fn exchange_all_and_leave(replica: &Replica, options: SyncOptions) -> Resu
 }
 
 async fn exchange_all(replica: &Replica, options: SyncOptions) -> Result<Progress, SyncError> {
-    let its = replica.clone();
-    let identity = blocking(move || its.identity())
-        .await?
-        .ok_or(Error::NotEnrolled)?;
-    let signatory = Signatory {
-        county: identity.county,
-        device: identity.device,
-        key: SigningKey::from_bytes(&identity.signing_seed),
-    };
+    let (mut identity, mut signatory) = who_asks(replica).await?;
     let its = replica.clone();
     let earliest_ms = blocking(move || its.earliest_true_ms()).await?;
     let trust = Trust::of(&identity, &replica.surroundings().roots, earliest_ms);
     let mut transport = Transport::new(options.address.as_deref().unwrap_or(&identity.server), trust)?;
     let mut session = Session::new(options.patience, usize::MAX, replica.draw_nonce());
-    let (mut fruitless, mut unanswered, mut offers_checkpoints) = (0, 0, false);
+    let (mut fruitless, mut unanswered, mut offers_checkpoints, mut forks) = (0, 0, false, 0);
     loop {
         let (its, app, raw) = (replica.clone(), options.app.clone(), session.budget() * RAW_BYTES);
         let outgoing = blocking(move || its.outgoing(&app, raw, offers_checkpoints)).await?;
@@ -222,6 +217,13 @@ async fn exchange_all(replica: &Replica, options: SyncOptions) -> Result<Progres
                 offers_checkpoints = true;
                 continue;
             }
+            Some(ErrorCode::Forked) if forks < MOST_FORKS => {
+                let its = replica.clone();
+                blocking(move || its.take_fork_in(&answer)).await?;
+                (identity, signatory) = who_asks(replica).await?;
+                (offers_checkpoints, forks) = (false, forks + 1);
+                continue;
+            }
             Some(code) => return Err(SyncError::Refused(code)),
             None => {}
         }
@@ -237,6 +239,20 @@ async fn exchange_all(replica: &Replica, options: SyncOptions) -> Result<Progres
             return Ok(session.progress());
         }
     }
+}
+
+/// Who this device is by now.
+async fn who_asks(replica: &Replica) -> Result<(Identity, Signatory), SyncError> {
+    let its = replica.clone();
+    let identity = blocking(move || its.identity())
+        .await?
+        .ok_or(Error::NotEnrolled)?;
+    let signatory = Signatory {
+        county: identity.county,
+        device: identity.device,
+        key: SigningKey::from_bytes(&identity.signing_seed),
+    };
+    Ok((identity, signatory))
 }
 
 fn report(options: &SyncOptions, session: &Session) {

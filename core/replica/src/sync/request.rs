@@ -49,6 +49,11 @@ impl Outgoing {
     /// As much as fits into `budget` bytes, at least one item if there is any: facts first, then changes.
     pub fn compose(&self, signatory: &Signatory, nonce: [u8; 8], budget: usize) -> Composed {
         let mut most = self.pending.facts.len() + self.pending.changes.len();
+        if self.asking.for_another_number {
+            let pushed = Pending::default();
+            let frame = to_frame(&self.request(signatory, nonce, budget, &pushed), LEVEL);
+            return Composed { frame, pushed };
+        }
         loop {
             let pushed = first(&self.pending, most);
             let frame = to_frame(&self.request(signatory, nonce, budget, &pushed), LEVEL);
@@ -80,6 +85,7 @@ impl Outgoing {
             keys: Some(asking.key_list_version),
             server_keys_since_s: asking.server_keys_since_s,
             leave: None,
+            renumber: asking.for_another_number.then(|| nonce.into()),
         }
     }
 }

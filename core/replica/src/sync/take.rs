@@ -32,6 +32,23 @@ impl Replica {
         })
     }
 
+    /// Takes the word that this device goes on under another number.
+    pub(super) fn take_fork_in(&self, answer: &SyncAnswer) -> Result<()> {
+        let fork = answer
+            .fork
+            .as_ref()
+            .ok_or(Error::Damaged("a fork of the county"))?;
+        let said = Answer {
+            county_time_ms: answer.county_time,
+            cursor: answer.cursor,
+            position: answer.position,
+            watermark: answer.watermark,
+            backup_ms: answer.backup_time,
+            ..Answer::default()
+        };
+        self.take_fork(&said, fork).map(drop)
+    }
+
     /// Applies an answer to what was asked and pushed. `went_back`: checkpoints were offered.
     pub(super) fn take_in(
         &self,

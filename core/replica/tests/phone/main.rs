@@ -18,6 +18,7 @@ mod county;
 mod custody;
 mod damage;
 mod finding;
+mod forks;
 mod handing_over;
 mod households;
 mod kept;

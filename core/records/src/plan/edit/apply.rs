@@ -118,7 +118,7 @@ pub(super) fn apply(kind: RecordKind, to: &mut Transaction<'_>, edit: &PlanEdit)
 
 /// Where the texts differ, in characters: the one stretch between what both begin and end with. Linear, where
 /// Automerge's own comparison took 12 s for 20,000 characters in a debug build.
-fn difference<'t>(before: &str, after: &'t str) -> (usize, usize, &'t str) {
+pub(in crate::plan) fn difference<'t>(before: &str, after: &'t str) -> (usize, usize, &'t str) {
     let common = before.chars().zip(after.chars()).take_while(|(b, a)| b == a);
     let (at, bytes) = common.fold((0, 0), |(count, bytes), (c, _)| (count + 1, bytes + c.len_utf8()));
     let (before, after) = (
