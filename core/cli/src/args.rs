@@ -94,7 +94,7 @@ pub(crate) enum Verb {
     },
     /// List records.
     List {
-        /// `today`, `unsent`, `discrepancies`, `refused`, or a kind of record in the plural such as `errands`.
+        /// `today`, `unsent`, `discrepancies`, `refused`, `forks` (that this device goes on under another number), or a kind of record in the plural such as `errands`.
         #[arg(value_enum)]
         what: What,
     },
@@ -159,6 +159,7 @@ pub(crate) enum What {
     Unsent,
     Discrepancies,
     Refused,
+    Forks,
     Deliveries,
     Pickups,
     Errands,

@@ -1,5 +1,6 @@
 use std::io::{self, Write};
 
+use saddlebag_replica::{ForkNotice, WhyForked};
 use serde::Serialize;
 use serde_json::{Value, json};
 
@@ -32,6 +33,24 @@ pub(crate) fn waiting(code: &str, text: &str, seconds: f64, as_json: bool) {
     } else {
         tell(&format!("saddlebag: {text} ({code}); next try in {seconds:.1} s"));
     }
+}
+
+/// This device goes on under another number.
+pub(crate) fn forked(fork: &ForkNotice, as_json: bool) {
+    if as_json {
+        tell(&json!({ "forked": fork }).to_string());
+        return;
+    }
+    let why = match fork.why {
+        WhyForked::Copied => "this device was restored from an older copy, or copied",
+        WhyForked::FactLost => "something of this device's own was lost before the county had it",
+        WhyForked::CountyRestored => "the county was restored and gives every device a new number",
+    };
+    tell(&format!(
+        "saddlebag: {why}: it goes on as device {}; written again: {}; all else that it holds is kept",
+        fork.device,
+        fork.facts + fork.edits
+    ));
 }
 
 /// One line on stderr. Where nobody reads it there is nobody to tell.

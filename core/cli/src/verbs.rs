@@ -96,9 +96,16 @@ pub(crate) fn run(args: Args) -> Result<(), Failure> {
             )
         }
         Verb::Sync { address, patient } => {
+            let told = replica.forks()?.len();
             let synced = sync(&replica, address, patient, json)?;
             if matches!(synced, Synced::Wiped { .. }) {
                 key::forget(&args.dir, args.key_file)?;
+            } else {
+                replica
+                    .forks()?
+                    .iter()
+                    .skip(told)
+                    .for_each(|fork| output::forked(fork, json));
             }
             answer(&synced, json)
         }
@@ -268,6 +275,7 @@ fn list(replica: &Replica, what: What, json: bool) -> Result<(), Failure> {
         What::Unsent => return answer(&replica.unsent()?, json),
         What::Discrepancies => return answer(&replica.discrepancies()?, json),
         What::Refused => return answer(&replica.refused()?, json),
+        What::Forks => return answer(&replica.forks()?, json),
         What::Deliveries => RecordKind::Delivery,
         What::Pickups => RecordKind::Pickup,
         What::Errands => RecordKind::Errand,

@@ -81,6 +81,8 @@ pub fn bindings() -> Builder<Wry> {
             syncing::safety,
             syncing::unsent,
             syncing::discrepancies,
+            syncing::forks,
+            syncing::fork_seen,
             syncing::refused,
             syncing::refused_seen,
             clerk::station_parcels,

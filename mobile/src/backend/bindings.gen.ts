@@ -149,6 +149,10 @@ export const commands = {
 	unsent: () => __TAURI_INVOKE<Item[]>("unsent"),
 	/**  Where what is known does not fit together. */
 	discrepancies: () => __TAURI_INVOKE<RecordDiscrepancies[]>("discrepancies"),
+	/**  That this device goes on under another number. */
+	forks: () => __TAURI_INVOKE<ForkNotice[]>("forks"),
+	/**  Marks it as seen. */
+	forkSeen: (id: number) => __TAURI_INVOKE<void>("fork_seen", { id }),
 	/**  What the county did not take. */
 	refused: () => __TAURI_INVOKE<Refused[]>("refused"),
 	/**  Marks what the county did not take as seen. */
@@ -979,6 +983,24 @@ export type Fix = {
 	position: Position,
 	/**  How far off it may be, in metres. */
 	accuracy_m: number,
+};
+
+/**  That this device goes on under another number. Nothing is lost by it. */
+export type ForkNotice = {
+	/**  Its number, by which it is marked as seen. */
+	id: number,
+	/**  The number that this device had. */
+	was: DeviceNumber,
+	/**  The number that it has now. */
+	device: DeviceNumber,
+	/**  Why. */
+	why: WhyForked,
+	/**  When the county said so, UTC milliseconds by its clock. */
+	at_ms: number,
+	/**  Facts that were written again under the new number. */
+	facts: number,
+	/**  Edits of plans that were made again. */
+	edits: number,
 };
 
 /**  Whether cash was handed in. */
@@ -2263,6 +2285,15 @@ export type Why =
 "overdue_at_drop_point" | 
 /**  A case was handled: whoever passes asks how it went. */
 "follow_up";
+
+/**  Why a device goes on under another number. The number is stored. */
+export type WhyForked = 
+/**  It was restored from an older copy, or there is a copy of it. */
+"copied" | 
+/**  A fact of its own was lost before the county had it: those after it cannot follow under the same number. */
+"fact_lost" | 
+/**  The county was restored and does not know which numbers it gave. */
+"county_restored";
 
 /**  That everything here was destroyed. */
 export type Wiped = {

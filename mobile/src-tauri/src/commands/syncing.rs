@@ -2,7 +2,9 @@
 
 use std::sync::Arc;
 
-use saddlebag_replica::{Item, RecordDiscrepancies, Refused, RefusedWhich, Safety, SyncOptions, Synced};
+use saddlebag_replica::{
+    ForkNotice, Item, RecordDiscrepancies, Refused, RefusedWhich, Safety, SyncOptions, Synced,
+};
 use tauri::AppHandle;
 use tauri_specta::Event;
 
@@ -75,6 +77,20 @@ pub(crate) async fn discrepancies(shell: Shared<'_>) -> Answer<Vec<RecordDiscrep
 #[specta::specta]
 pub(crate) async fn refused(shell: Shared<'_>) -> Answer<Vec<Refused>> {
     shell.ask(move |replica| replica.refused()).await
+}
+
+/// That this device goes on under another number.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn forks(shell: Shared<'_>) -> Answer<Vec<ForkNotice>> {
+    shell.ask(move |replica| replica.forks()).await
+}
+
+/// Marks it as seen.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn fork_seen(shell: Shared<'_>, id: i64) -> Answer<()> {
+    shell.ask(move |replica| replica.fork_seen(id)).await
 }
 
 /// Marks what the county did not take as seen.

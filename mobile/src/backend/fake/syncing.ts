@@ -33,6 +33,8 @@ export const fakeSyncing = {
   unsent: says([sampleItem(1), sampleItem(3)]),
   items: (records) => Promise.resolve(records.map((record, n) => sampleItem(n, { record }))),
   discrepancies: says([]),
+  forks: says([]),
+  forkSeen: says(undefined),
   refused: says([]),
   refusedSeen: says(undefined),
   onSyncProgress: silent,

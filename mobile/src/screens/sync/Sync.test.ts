@@ -1,7 +1,14 @@
 import { render, screen } from "@testing-library/svelte";
 import { userEvent } from "@testing-library/user-event";
 import { beforeEach, expect, test } from "vitest";
-import { install, type Backend, type Progress, type Refused, type Started } from "../../backend/backend";
+import {
+  install,
+  type Backend,
+  type ForkNotice,
+  type Progress,
+  type Refused,
+  type Started,
+} from "../../backend/backend";
 import { SaddlebagError } from "../../backend/errors";
 import { SAMPLE_STARTED } from "../../backend/fake/device";
 import { fakeBackend } from "../../backend/fake/fake";
@@ -154,6 +161,36 @@ test("what the county did not take is explained, and goes once it was seen", asy
   expect(seen).toEqual([{ refused: "edit", id: 5 }]);
   await expect.poll(() => screen.queryByText(/没有采用/)).toBeNull();
 });
+
+test.each([
+  ["copied", /从旧备份恢复的，或者被复制过.*重新写了 5 条，什么都没有丢/],
+  ["fact_lost", /被销毁或者损坏了.*重新写了 5 条，其余的都在/],
+  ["county_restored", /县里的数据恢复过.*重新写了 5 条/],
+] as const)(
+  "that this device goes on under a new number (%s) is told until it was seen",
+  async (why, said) => {
+    let forks: ForkNotice[] = [];
+    const fork: ForkNotice = { id: 3, was: 7, device: 9, why, at_ms: 0, facts: 4, edits: 1 };
+    await open({
+      forks: () => Promise.resolve(forks),
+      forkSeen: (id) => {
+        forks = forks.filter((fork) => fork.id !== id);
+        return Promise.resolve();
+      },
+      sync: () => {
+        forks = [fork];
+        return Promise.resolve({ sync: "done" as const, ...SAMPLE_PROGRESS });
+      },
+    });
+
+    await userEvent.click(await button("现在同步"));
+    expect(await screen.findByText("这台手机换了新编号")).toBeDefined();
+    expect(screen.getByText(said)).toBeDefined();
+    await userEvent.click(await button("知道了"));
+
+    await expect.poll(() => screen.queryByText(said)).toBeNull();
+  },
+);
 
 test("what does not fit together is named and told in words", async () => {
   await open({
