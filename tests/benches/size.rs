@@ -50,7 +50,6 @@ fn main() -> Result<()> {
             days.live_one(&server, &county)?;
         }
         table.add(look(&mut server, &place, begun)?);
-        days.connect_again(&server)?;
     }
     table.print();
     Ok(())
@@ -58,7 +57,7 @@ fn main() -> Result<()> {
 
 /// Couriers, whose days follow each other.
 struct Days {
-    phones: Vec<(RawDevice, RawLink)>,
+    phones: Vec<RawDevice>,
     lived: usize,
 }
 
@@ -67,17 +66,10 @@ impl Days {
         let enrol = |courier: usize| {
             let mut link = RawLink::open(server.address())?;
             let code = server.code_for(&key(courier))?;
-            Ok((RawDevice::enrol(&mut link, &code, u8::try_from(courier)?)?, link))
+            RawDevice::enrol(&mut link, &code, u8::try_from(courier)?)
         };
         let phones = (1..=COURIERS).map(enrol).collect::<Result<_>>()?;
         Ok(Self { phones, lived: 0 })
-    }
-
-    fn connect_again(&mut self, server: &CountyServer) -> Result<()> {
-        for (_, link) in &mut self.phones {
-            *link = RawLink::open(server.address())?;
-        }
-        Ok(())
     }
 
     fn live_one(&mut self, server: &CountyServer, county: &County) -> Result<()> {
@@ -108,7 +100,9 @@ impl Days {
         };
         let day = draw_day(SEED + self.lived as u64, &jobs, rider);
         let facts: Vec<_> = day.into_iter().map(|step| step.fact).collect();
-        let (device, link) = self.phones.get_mut(courier).context("a phone")?;
+        let device = self.phones.get_mut(courier).context("a phone")?;
+        // Until their next turn a connection would be idle for too long.
+        let link = &mut RawLink::open(server.address())?;
         device.pull(link)?;
         for some in facts.chunks(BATCH) {
             let push = device.push_of(some, server.now_ms());
