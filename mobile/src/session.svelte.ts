@@ -1,5 +1,5 @@
 import { backend } from "./backend/backend";
-import type { Settings, Started } from "./backend/backend";
+import type { Backend, Settings, Started } from "./backend/backend";
 import { codeOf } from "./backend/errors";
 import { readAgain } from "./backend/live.svelte";
 import { setTextSize, setTheme } from "./design/theme";
@@ -100,6 +100,28 @@ export function keepInUse(): () => void {
     clearInterval(minute);
     stop();
   };
+}
+
+/**
+ * A backend whose damage, wherever it is met, stands before all screens: an answer that leaves out what cannot be read
+ * is never shown.
+ */
+export function watched(backend: Backend): Backend {
+  const watch =
+    (command: Backend[keyof Backend]) =>
+    (...given: never[]) => {
+      const answer: unknown = (command as (...given: never[]) => unknown)(...given);
+      if (!(answer instanceof Promise)) return answer;
+      return answer.catch((thrown: unknown) => {
+        if (codeOf(thrown) === "damaged") session.failure = "damaged";
+        throw thrown;
+      });
+    };
+  const entries = Object.entries(backend).map(([name, command]) => [
+    name,
+    watch(command as Backend[keyof Backend]),
+  ]);
+  return Object.fromEntries(entries) as Backend;
 }
 
 /** Asks the shell how things stand: at the start, after enrolling, locking and unlocking. */

@@ -144,6 +144,9 @@ pub(crate) enum Verb {
         #[arg(long)]
         patient: bool,
     },
+    /// Save what can be read of a damaged copy into a new one, which takes its place; the damaged files stay beside it.
+    /// Nobody may have the copy open meanwhile. What the county has comes again with the next `sync`.
+    Salvage,
     /// Write a table to stdout, as CSV or with --json. Tables about people come from the county alone, with a second
     /// person and a reason (docs/privacy.md, rule 11).
     Export {

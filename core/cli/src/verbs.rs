@@ -1,3 +1,4 @@
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -10,8 +11,8 @@ use saddlebag_records::tip_text;
 use saddlebag_replica::surroundings::Surroundings;
 use saddlebag_replica::sync::{Patience, TransportError};
 use saddlebag_replica::{
-    EnrolmentText, Error, NewFact, NewTip, Replica, ScanFor, SyncError, SyncOptions, Synced, TipOutcome,
-    read_enrolment,
+    EnrolmentText, Error, NewFact, NewTip, Replica, ScanFor, StoreKey, SyncError, SyncOptions, Synced,
+    TipOutcome, read_enrolment,
 };
 use serde_json::json;
 
@@ -30,7 +31,11 @@ pub(crate) fn run(args: Args) -> Result<(), Failure> {
         key::forget(&args.dir, args.key_file.clone())?;
     }
     let key = key::load_or_draw(&args.dir, args.key_file.clone())?;
-    let replica = Replica::open(&args.dir, key, Surroundings::of_this_machine())?;
+    let surroundings = Surroundings::of_this_machine();
+    if matches!(args.verb, Verb::Salvage) {
+        return salvage(&args.dir, &key, &surroundings, json);
+    }
+    let replica = Replica::open(&args.dir, key, surroundings)?;
     match args.verb {
         Verb::Enrol {
             address,
@@ -110,7 +115,16 @@ pub(crate) fn run(args: Args) -> Result<(), Failure> {
             answer(&synced, json)
         }
         Verb::Export { what } => export(&replica, what, json),
+        Verb::Salvage => Ok(()),
     }
+}
+
+/// A folder without a store has nothing to be saved.
+fn salvage(dir: &Path, key: &StoreKey, surroundings: &Surroundings, json: bool) -> Result<(), Failure> {
+    if !Replica::holds_a_store(dir) {
+        return Err(Failure::Usage("there is no copy in this folder".into()));
+    }
+    answer(&Replica::salvage(dir, key, surroundings)?, json)
 }
 
 fn wait<T>(work: impl Future<Output = Result<T, SyncError>>) -> Result<T, Failure> {

@@ -228,3 +228,39 @@ fn errors_of_the_parser_are_json_too() {
         assert!(output.stdout.is_empty());
     }
 }
+
+#[test]
+fn a_damaged_copy_is_salvaged_and_its_files_stay() {
+    let dir = tempfile::tempdir().unwrap();
+    assert_eq!(
+        saddlebag(dir.path(), &["salvage"]).status.code(),
+        Some(2),
+        "there is none"
+    );
+    assert!(saddlebag(dir.path(), &["list", "today"]).status.success());
+    let file = dir.path().join("copy/records.db");
+    let mut bytes = std::fs::read(&file).unwrap();
+    bytes[..4_096].fill(0);
+    std::fs::write(&file, &bytes).unwrap();
+    let output = saddlebag(dir.path(), &["list", "today"]);
+    assert_eq!(
+        (output.status.code(), code_of(&output).as_str()),
+        (Some(6), "damaged")
+    );
+
+    let output = saddlebag(dir.path(), &["salvage"]);
+    let saved: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(
+        (&saved["is_enrolled"], &saved["pages_lost"]),
+        (&false.into(), &1.into())
+    );
+    assert!(saddlebag(dir.path(), &["list", "today"]).status.success());
+    let set_aside = std::fs::read_dir(dir.path().join("copy")).unwrap().any(|file| {
+        let file = file.unwrap();
+        file.file_name()
+            .to_string_lossy()
+            .starts_with("records.db.damaged-")
+            && std::fs::read(file.path()).unwrap() == bytes
+    });
+    assert!(set_aside);
+}

@@ -80,6 +80,12 @@ pub enum Error {
     /// Everything that was here was destroyed, as the county ordered.
     #[error("everything here was destroyed, as the county ordered")]
     Wiped,
+    /// What answered is not the county, or said what no county says.
+    #[error("what came is no answer of a county")]
+    ForeignAnswer,
+    /// The app itself failed.
+    #[error("the app itself failed")]
+    Panicked,
     /// Another process, or another handle, has been writing for longer than this one could wait.
     #[error("another process is writing")]
     Busy,
@@ -128,6 +134,8 @@ impl Error {
             Self::Pin(error) => error.code(),
             Self::Cash(error) => error.code(),
             Self::Wiped => "wiped",
+            Self::ForeignAnswer => "foreign_server",
+            Self::Panicked => "internal_app",
             Self::Busy => "busy",
             Self::DiskFull => "disk_full",
             Self::Store(_) => "store",

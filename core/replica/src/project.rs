@@ -207,9 +207,12 @@ pub(crate) fn phones(facts: &[Fact], side: &[SideValue]) -> Vec<Phone> {
 }
 
 impl Replica {
-    /// Makes the rows anew that an earlier version of the app made.
+    /// Makes the rows anew that an earlier version of the app made, or that were salvaged. Whose they are must be known.
     pub(crate) fn make_old_rows_anew(&self) -> Result<()> {
-        if self.read(records::made_before)?.is_empty() {
+        let are_there = self.read(|connection| {
+            Ok(identity::identity(connection)?.is_some() && !records::made_before(connection)?.is_empty())
+        })?;
+        if !are_there {
             return Ok(());
         }
         self.write(|transaction| {

@@ -2,17 +2,22 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use rusqlite::{Connection, Transaction, TransactionBehavior};
+use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior};
 use tokio::sync::broadcast;
 
-use saddlebag_records::id::RecordId;
+use saddlebag_protocol::EnrolAnswer;
+use saddlebag_records::fact::Chain;
+use saddlebag_records::id::{CountyId, PersonId, RecordId};
 
 use crate::error::{Error, Result};
+use crate::open_lock::OpenLock;
+use crate::salvage::{self, Mark, Marked};
+use crate::store::column::{device, uncount};
 use crate::store::leaving;
 use crate::store::making::folder;
 use crate::store::open::{StoreKey, open};
 use crate::store::own::Own;
-use crate::store::{PHOTOS, RECORDS, search, settings};
+use crate::store::{PHOTOS, RECORDS, exchange, search, settings};
 use crate::surroundings::Surroundings;
 use crate::wiping::Wiped;
 
@@ -44,6 +49,8 @@ struct Inner {
     /// Whether records left since leftovers were last cleared away. When it is opened nobody knows.
     leftovers: AtomicBool,
     events: broadcast::Sender<Changed>,
+    mark: Mark,
+    _open: OpenLock,
 }
 
 /// These records changed: screens that show them read again.
@@ -64,6 +71,11 @@ impl Replica {
         let dir = dir.as_ref().to_owned();
         folder(&dir)?;
         Self::wiped(&dir)?;
+        if salvage::is_unfinished(&dir) {
+            let _alone = OpenLock::alone(&dir)?;
+            salvage::finish(&dir)?;
+        }
+        let mut held = OpenLock::shared(&dir)?;
         let file = dir.join(RECORDS_FILE);
         if !file.exists() && Self::holds_a_store(&dir) {
             return Err(Error::Damaged("records.db is gone"));
@@ -78,6 +90,7 @@ impl Replica {
             };
             drop(records);
             Self::finish_wiping(&dir, wiped)?;
+            held = OpenLock::shared(&dir)?;
             records = open(&file, &key, RECORDS)?;
         }
         let inner = Inner {
@@ -85,6 +98,8 @@ impl Replica {
             photos: Mutex::new(None),
             leftovers: AtomicBool::new(true),
             events: broadcast::Sender::new(EVENTS),
+            mark: Mark::default(),
+            _open: held,
             dir,
             key,
             surroundings,
@@ -92,8 +107,33 @@ impl Replica {
         let replica = Self {
             inner: Arc::new(inner),
         };
+        replica.notice_what_is_missing()?;
         replica.make_old_rows_anew()?;
         Ok(replica)
+    }
+
+    /// Notices that the device had counted further than its store says, as after a log went missing. Its counter does not
+    /// go back; its chain is nobody's from here on, so that the county gives it another number; and what the county has
+    /// of what is missing comes again.
+    fn notice_what_is_missing(&self) -> Result<()> {
+        let Some(marked) = Mark::read(self.dir())? else {
+            return Ok(());
+        };
+        let here = self.read(|connection| self.counted_now(connection))?;
+        let Some(here) = here.filter(|here| here.device == marked.device && here.next_n < marked.next_n)
+        else {
+            return Ok(());
+        };
+        let missing = marked.next_n - here.next_n;
+        salvage::tell_of_lost(self.dir(), missing, self.now_ms()?)?;
+        tracing::warn!(missing, "facts of this device are missing");
+        self.write(|transaction| {
+            let mut own = Own::load(transaction, self.surroundings().built_ms)?;
+            own.next_n = own.next_n.max(marked.next_n);
+            own.chain = Chain::from_bytes(self.surroundings().random());
+            own.save(transaction)?;
+            exchange::go_back(transaction, None)
+        })
     }
 
     /// Whether this folder holds a store, sound or not: then its key must not be drawn anew.
@@ -152,7 +192,11 @@ impl Replica {
         let transaction =
             connected(&mut connection)?.transaction_with_behavior(TransactionBehavior::Immediate)?;
         let written = write(&transaction)?;
+        let marked = self.counted_now(&transaction)?;
         transaction.commit()?;
+        if let Some(marked) = marked {
+            self.inner.mark.set(self.dir(), marked);
+        }
         Ok(written)
     }
 
@@ -181,6 +225,27 @@ impl Replica {
         };
         empty(connected(&mut self.connection())?)?;
         self.read_photos(empty)
+    }
+
+    fn counted_now(&self, connection: &Connection) -> Result<Option<Marked>> {
+        let mut statement = connection.prepare_cached(
+            "SELECT device, county, person, coalesce((SELECT next_n FROM own), 1) FROM identity",
+        )?;
+        let marked = statement.query_row([], |row| {
+            let (county, person) = (CountyId(row.get(1)?), PersonId(row.get(2)?));
+            Ok(Marked {
+                device: device(row.get(0)?),
+                next_n: uncount(row.get(3)?),
+                whose: Marked::whose(&self.inner.key, county, person),
+            })
+        });
+        Ok(marked.optional()?)
+    }
+
+    /// Whose this device would be.
+    pub(crate) fn whose(&self, answer: &EnrolAnswer) -> [u8; 32] {
+        let person = PersonId(answer.person.id);
+        Marked::whose(&self.inner.key, CountyId(answer.county), person)
     }
 
     /// Lets go of the databases, which are about to be destroyed. Every verb after it is [`Error::Wiped`].

@@ -6,6 +6,7 @@
 pub(crate) mod answer_keys;
 pub(crate) mod authors;
 pub(crate) mod column;
+pub(crate) mod damaged;
 pub(crate) mod exchange;
 pub(crate) mod facts;
 pub(crate) mod forks;

@@ -14,6 +14,7 @@ use crate::leaving::Leaving;
 use crate::replica::{PHOTOS_FILE, RECORDS_FILE, Replica};
 use crate::settings::{Language, Settings};
 use crate::store::leaving;
+use crate::store::making::sync;
 use crate::sync_lock::SYNC_LOCK;
 
 /// There while files are being destroyed.
@@ -135,11 +136,4 @@ fn gone(removed: std::io::Result<()>) -> Result<()> {
         Err(error) if error.kind() != ErrorKind::NotFound => Err(error.into()),
         _ => Ok(()),
     }
-}
-
-/// Makes names in a folder durable.
-fn sync(dir: &Path) -> Result<()> {
-    #[cfg(unix)]
-    File::open(dir)?.sync_all()?;
-    Ok(())
 }

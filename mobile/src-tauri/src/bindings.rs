@@ -19,6 +19,8 @@ pub fn bindings() -> Builder<Wry> {
             device::read_picture,
             device::read_enrolment,
             device::enrol,
+            device::salvage,
+            device::salvaged_seen,
             device::save_settings,
             device::set_pin,
             device::unlock,

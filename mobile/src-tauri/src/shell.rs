@@ -2,7 +2,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use saddlebag_replica::surroundings::Surroundings;
-use saddlebag_replica::{Error, Replica, ScanFor, Settings, Unlock, Wiped};
+use saddlebag_replica::{Error, Replica, Salvaged, ScanFor, Settings, Unlock, Wiped};
 use tokio::sync::OwnedMutexGuard;
 use tokio_util::sync::CancellationToken;
 
@@ -105,6 +105,15 @@ impl Shell {
         self.inner.lock.set_pin(false);
         self.forget_the_key_of_what_was_wiped()?;
         Ok(())
+    }
+
+    /// Saves what can be read of a damaged store into a new one, which `open` opens. What is under way ends first.
+    pub(crate) fn salvage(&self) -> Answer<Salvaged> {
+        let _opening = held(&self.inner.opening);
+        held(&self.inner.syncing).cancel();
+        *held(&self.inner.open) = None;
+        let (key, _) = store_key::load_or_draw(&self.inner.dir, &self.store())?;
+        Ok(Replica::salvage(self.store(), &key, &self.inner.surroundings)?)
     }
 
     /// That what was on this device was destroyed, and nobody has enrolled it since.
@@ -407,6 +416,26 @@ mod tests {
         assert!(!Replica::holds_a_store(replica.dir()));
         assert_eq!(shell.replica().unwrap_err(), Refusal::NOT_STARTED);
         assert_eq!(shell.wiped().unwrap().unwrap().why, Leaving::Lost);
+    }
+
+    #[test]
+    fn a_damaged_store_is_salvaged_and_opens_again() {
+        let folder = a_folder();
+        let (_clock, shell) = a_shell(&folder);
+        let (replica, _) = shell.open().unwrap();
+        let file = replica.dir().join("records.db");
+        drop(replica);
+        drop(shell);
+        let mut bytes = std::fs::read(&file).unwrap();
+        bytes[..4_096].fill(0);
+        std::fs::write(&file, bytes).unwrap();
+        let (_clock, shell) = a_shell(&folder);
+        assert_eq!(shell.open().unwrap_err(), Refusal("damaged"));
+        assert_eq!(shell.salvage().unwrap().pages_lost, 1);
+        let (replica, _) = shell.open().unwrap();
+        assert!(replica.salvaged().unwrap().is_some());
+        drop(replica);
+        assert!(shell.salvage().is_ok(), "an open store is let go of");
     }
 
     #[test]

@@ -16,6 +16,10 @@ export const commands = {
 	readEnrolment: (text: string) => __TAURI_INVOKE<EnrolmentText | null>("read_enrolment", { text }),
 	/**  Makes this device a person's, with the code that they were given, as it was read or typed. */
 	enrol: (said: EnrolmentText) => __TAURI_INVOKE<Person>("enrol", { said }),
+	/**  Saves what can be read of a damaged store into a new one; `start` opens it. */
+	salvage: () => __TAURI_INVOKE<Salvaged>("salvage"),
+	/**  The person has seen what was saved of a damaged store. */
+	salvagedSeen: () => __TAURI_INVOKE<void>("salvaged_seen"),
 	/**
 	 *  Keeps what the person set. While the app is locked, the language alone: who cannot read the screen must be able to
 	 *  change it.
@@ -1777,8 +1781,32 @@ export type Safety = {
 	county_answered_ms: number | null,
 	/**  Why this device is to leave the county, once all is at the county and in a backup; none where it is not. */
 	leaving: Leaving | null,
+	/**  Facts that are damaged here, and of which a sound copy is awaited. */
+	damaged: number,
+	/**  What was saved of a damaged store, until the person has seen it. */
+	salvaged: Salvaged | null,
 	/**  How the last session of syncing ended; none before the first. */
 	last_sync: LastSync | null,
+};
+
+/**  What could be saved of a damaged store. What the county had confirmed is not counted: it comes again from there. */
+export type Salvaged = {
+	/**  When, UTC milliseconds, for all that this device knew. */
+	at_ms: number,
+	/**  Whether it is still known who this device is. If not it must be enrolled again, and keeps what was saved. */
+	is_enrolled: boolean,
+	/**  Facts that only this device has, and which are saved. */
+	facts: number,
+	/**  Facts that only this device had, as far as it is known, and which could not be read. */
+	facts_lost: number,
+	/**  Edits of plans that only this device has, and which are saved. */
+	edits: number,
+	/**  Photos that only this device has, and which are saved. */
+	photos: number,
+	/**  Photos that facts on this device name, and which could not be read. */
+	photos_lost: number,
+	/**  Pages of the database that could not be read, of 4,096 bytes each. */
+	pages_lost: number,
 };
 
 /**  What a parcel is scanned for. */

@@ -185,10 +185,10 @@ impl Author {
         }
     }
 
-    /// Whether the county has what the facts come after. Of a one-time number's a restored county may not: then the
-    /// number counts as void, and its device writes on under another.
+    /// Whether the county has what the facts come after. Of a one-time number's it may not, where it was restored or the
+    /// phone was damaged: then the number counts as void, and its device writes on under another.
     fn is_known(&self, tx: &dyn WriteTx) -> Result<bool, StoreError> {
-        if !self.number.is_one_time() || !was_restored(tx)? {
+        if !self.number.is_one_time() {
             return Ok(true);
         }
         let before = self.first().saturating_sub(1);
@@ -199,11 +199,11 @@ impl Author {
         self.facts.first().map_or(1, |incoming| incoming.fact.id.n)
     }
 
-    /// One past that the county heard before it was restored, and that the device does not hold any more, is another
-    /// past too.
+    /// What the county never heard, or heard before it was restored, and what the device does not hold any more, is
+    /// another past too.
     ///
     /// # Errors
-    /// [`ErrorCode::Malformed`] for a gap, or a chain that is missing: no device of the first epoch makes either.
+    /// [`ErrorCode::Malformed`] for a gap within the push, or a chain that is missing: no device makes either.
     fn heard(&self, tx: &dyn WriteTx, sender: &Sender, push: &Pushed) -> Result<Past, Failure> {
         let first = self.first();
         let in_order = self
@@ -216,11 +216,7 @@ impl Author {
             .filter(|_| in_order)
             .ok_or(ErrorCode::Malformed)?;
         let Some(running) = tx.running_at(self.number, before)? else {
-            return if was_restored(tx)? {
-                Ok(Past::Another)
-            } else {
-                Err(ErrorCode::Malformed.into())
-            };
+            return Ok(Past::Another);
         };
         if self.number == sender.number && push.chain.ok_or(ErrorCode::Malformed)? != running {
             return Ok(Past::Another);
@@ -301,9 +297,4 @@ impl Author {
         }
         Ok(())
     }
-}
-
-/// Whether this is not the county's first epoch.
-fn was_restored(tx: &dyn WriteTx) -> Result<bool, StoreError> {
-    Ok(tx.epochs()?.len() > 1)
 }

@@ -195,3 +195,23 @@ fn what_came_by_its_old_name_counts_once() {
     });
     assert_eq!(phone.sync(), [Outcome::Refused("known_by_another_name".into())]);
 }
+
+#[test]
+fn a_phone_that_lost_facts_which_the_county_never_had_is_given_another_number() {
+    let server = Server::start();
+    let mut phone = server.device(server.person(11, Role::Courier, None));
+    phone.write(parcel(40), kinds::delivery::LOADED_OUT, Body::new());
+    phone.sync();
+    for n in 41..44u8 {
+        phone.write(parcel(n), kinds::delivery::LOADED_OUT, Body::new());
+    }
+    // The second was on a page that its store cannot read any more.
+    let beyond = phone.push_from(3, &[]);
+    let request = SyncRequest {
+        push: Some(beyond),
+        ..SyncRequest::default()
+    };
+    let answer = phone.ask(&request).unwrap();
+    assert_eq!((answer.code, answer.receipts), (Some(ErrorCode::Forked), None));
+    assert_ne!(answer.fork.unwrap().device, phone.enrolled.device);
+}

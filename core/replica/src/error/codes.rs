@@ -11,13 +11,15 @@ use super::Error;
 use crate::sync::{SyncError, TransportError};
 
 /// The codes that are of no other type's making.
-const OWN: [&str; 21] = [
+const OWN: [&str; 23] = [
     "busy",
     "damaged",
     "disk_full",
     "enrolled_elsewhere",
     "fact_too_long",
+    "foreign_server",
     "future_database",
+    "internal_app",
     "io",
     "not_enrolled",
     "store",
@@ -101,6 +103,8 @@ mod tests {
             Error::ToOneself,
             Error::TakesNoCash,
             Error::Wiped,
+            Error::ForeignAnswer,
+            Error::Panicked,
             Error::Busy,
             Error::DiskFull,
             Error::Store(rusqlite::Error::QueryReturnedNoRows),
@@ -128,6 +132,8 @@ mod tests {
             | Error::ToOneself
             | Error::TakesNoCash
             | Error::Wiped
+            | Error::ForeignAnswer
+            | Error::Panicked
             | Error::Busy
             | Error::DiskFull
             | Error::Store(_)

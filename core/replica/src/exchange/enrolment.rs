@@ -7,6 +7,7 @@ use crate::error::{Error, Result};
 use crate::identity::{Enrolment, EnrolmentKeys, Identity};
 use crate::project::{self, InHand, Reader};
 use crate::replica::Replica;
+use crate::salvage::Mark;
 use crate::store::exchange::{self, Log};
 use crate::store::own::Own;
 use crate::store::{facts, identity, leaving};
@@ -47,7 +48,15 @@ impl Replica {
         if !Self::holds_a_store(self.dir()) {
             return Err(Error::Wiped);
         }
+        let whose = self.whose(&enrolment.answer);
         self.write(|transaction| {
+            // Of a store that was salvaged without it: what it holds belongs to one person of one county.
+            if identity::identity(transaction)?.is_none()
+                && let Some(marked) = Mark::read(self.dir())?
+                && marked.whose != whose
+            {
+                return Err(Error::EnrolledElsewhere);
+            }
             let mut own = Own::load(transaction, self.surroundings().built_ms)?;
             let was = identity::device_numbers(transaction)?;
             identity::leave_device(transaction)?;
@@ -71,6 +80,7 @@ impl Replica {
             };
             exchange::set_log(transaction, &log)
         })?;
+        self.make_old_rows_anew()?;
         tracing::info!("enrolled");
         self.forget_that_it_was_wiped()
     }

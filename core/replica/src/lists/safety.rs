@@ -5,6 +5,7 @@ use serde::Serialize;
 use crate::error::Result;
 use crate::leaving::Leaving;
 use crate::replica::Replica;
+use crate::salvage::Salvaged;
 use crate::store::column::uncount;
 use crate::store::last_sync::{self, LastSync};
 
@@ -33,6 +34,10 @@ pub struct Safety {
     pub county_answered_ms: Option<i64>,
     /// Why this device is to leave the county, once all is at the county and in a backup; none where it is not.
     pub leaving: Option<Leaving>,
+    /// Facts that are damaged here, and of which a sound copy is awaited.
+    pub damaged: u64,
+    /// What was saved of a damaged store, until the person has seen it.
+    pub salvaged: Option<Salvaged>,
     /// How the last session of syncing ended; none before the first.
     pub last_sync: Option<LastSync>,
 }
@@ -69,6 +74,8 @@ impl Replica {
             waiting_for_a_number: only_here.waiting_for_a_number,
             county_answered_ms: only_here.county_answered_ms,
             leaving: self.leaving()?,
+            damaged: self.damaged()?,
+            salvaged: self.salvaged()?,
             last_sync,
         })
     }

@@ -143,7 +143,12 @@ pub(crate) fn of_record(connection: &Connection, record: RecordId) -> Result<Fac
 }
 
 /// The fact in these bytes, if they are those that were written under this name and hash.
-fn checked(id: FactId, record: RecordId, hash: [u8; 32], bytes: &[u8]) -> Option<(Fact, FactHash)> {
+pub(crate) fn checked(
+    id: FactId,
+    record: RecordId,
+    hash: [u8; 32],
+    bytes: &[u8],
+) -> Option<(Fact, FactHash)> {
     let found = FactHash::of(bytes);
     let fact = Fact::decode(bytes).ok().filter(|_| found.0 == hash)?;
     (fact.id == id && fact.record == record).then_some((fact, found))

@@ -34,10 +34,13 @@ pub(super) fn make(file: &Path, fill: impl FnOnce(&Path) -> Result<()>) -> Resul
         return Err(error);
     }
     fs::rename(&draft, file)?;
+    file.parent().map_or(Ok(()), sync)
+}
+
+/// Makes names in a folder durable.
+pub(crate) fn sync(dir: &Path) -> Result<()> {
     #[cfg(unix)]
-    if let Some(dir) = file.parent() {
-        File::open(dir)?.sync_all()?;
-    }
+    File::open(dir)?.sync_all()?;
     Ok(())
 }
 
@@ -55,7 +58,8 @@ pub(super) fn close_to_others(file: &Path) -> Result<()> {
     Ok(())
 }
 
-fn owned(file: &Path) -> Result<File> {
+/// Opens a file to be written, for its owner alone; makes it where there is none.
+pub(crate) fn owned(file: &Path) -> Result<File> {
     let mut options = OpenOptions::new();
     options.create(true).truncate(false).write(true);
     #[cfg(unix)]

@@ -1,10 +1,10 @@
-use std::fmt::Write;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags, TransactionBehavior};
 
+use super::damaged::{PAGE, Pages};
 use super::making;
 use crate::error::{Error, NOT_A_DATABASE, Result};
 
@@ -31,7 +31,8 @@ pub(crate) type Ladder = &'static [&'static str];
 /// newer app leave the file as it was.
 pub(crate) fn open(file: &Path, key: &StoreKey, ladder: Ladder) -> Result<Connection> {
     if !file.exists() {
-        making::make(file, |file| fill(file, key, ladder))?;
+        let salt = salt_of(file, key);
+        making::make(file, |file| fill(file, key, &salt, ladder))?;
     }
     // A database has its pages before it has its name: an empty one lost them.
     if file.metadata()?.len() == 0 {
@@ -70,12 +71,12 @@ fn open_with(file: &Path, key: &StoreKey, ladder: Ladder, index: Index) -> Resul
     // right key or not: not before it is known to be ours.
     let log_left = log_of(file).metadata().is_ok_and(|log| log.len() > 0);
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, log_left)?;
-    unlock(&connection, key)?;
+    unlock(&connection, &hex::encode(key.0))?;
     connection.busy_timeout(BUSY)?;
     if index == Index::InMemory {
         connection.execute_batch("PRAGMA locking_mode = EXCLUSIVE")?;
     }
-    let found = version(&connection).map_err(|error| at_first_sight(error, file))?;
+    let found = version(&connection).map_err(|error| at_first_sight(error, file, key))?;
     check_version(found, ladder)?;
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, false)?;
 
@@ -93,50 +94,63 @@ fn open_with(file: &Path, key: &StoreKey, ladder: Ladder, index: Index) -> Resul
 }
 
 /// Fills a file that has not its name yet. It needs no journal: what fails is thrown away whole.
-fn fill(file: &Path, key: &StoreKey, ladder: Ladder) -> Result<()> {
+fn fill(file: &Path, key: &StoreKey, salt: &Salt, ladder: Ladder) -> Result<()> {
+    filling(file, key, salt, ladder)?
+        .close()
+        .map_err(|(_, error)| error.into())
+}
+
+/// A database that is being made in a file without its name, and has its tables.
+pub(crate) fn filling(file: &Path, key: &StoreKey, salt: &Salt, ladder: Ladder) -> Result<Connection> {
     let mut connection = Connection::open_with_flags(
         file,
         OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX,
     )?;
-    unlock(&connection, key)?;
+    unlock(&connection, &key_and_salt(key, salt))?;
     connection.execute_batch(
         "PRAGMA journal_mode = OFF; PRAGMA synchronous = FULL; PRAGMA foreign_keys = OFF; PRAGMA temp_store = MEMORY;",
     )?;
     climb(&mut connection, ladder)?;
-    connection.close().map_err(|(_, error)| error.into())
+    Ok(connection)
 }
 
-fn unlock(connection: &Connection, key: &StoreKey) -> Result<()> {
+fn unlock(connection: &Connection, raw: &str) -> Result<()> {
     // What goes wrong comes back as an error; SQLCipher would tell it to stderr as well.
     connection.execute_batch("PRAGMA cipher_log_level = NONE")?;
-    Ok(connection.execute_batch(&key_pragma(key))?)
+    Ok(connection.execute_batch(&format!("PRAGMA key = \"x'{raw}'\""))?)
 }
 
-/// SQLCipher's pages, in bytes.
-const PAGE: u64 = 4_096;
-
-/// What is wrong with a database whose first page cannot be read: its key, unless the file ends within a page, as no
-/// key makes it.
-fn at_first_sight(error: Error, file: &Path) -> Error {
-    let whole = file.metadata().is_ok_and(|file| file.len() % PAGE == 0);
+/// What is wrong with a database whose first page cannot be read: its key, unless that opens other pages.
+fn at_first_sight(error: Error, file: &Path, key: &StoreKey) -> Error {
+    // No key makes a file that ends within a page.
+    let is_whole = file.metadata().is_ok_and(|file| file.len() % PAGE as u64 == 0);
+    let is_its_key = || Pages::open(file, key).and_then(|mut pages| pages.are_of_its_key());
     match error {
-        Error::Damaged(NOT_A_DATABASE) if whole => Error::WrongKey,
+        Error::Damaged(NOT_A_DATABASE) if is_whole && !is_its_key().unwrap_or(false) => Error::WrongKey,
         other => other,
     }
 }
 
-/// A raw key: nothing is derived from it at opening.
-fn key_pragma(key: &StoreKey) -> String {
-    let mut pragma = String::from("PRAGMA key = \"x'");
-    for byte in key.0 {
-        // Writing to a String cannot fail.
-        let _ = write!(pragma, "{byte:02x}");
-    }
-    pragma.push_str("'\"");
-    pragma
+/// What SQLCipher derives the key of its proofs with: the file begins with it.
+pub(crate) type Salt = [u8; 16];
+
+/// The salt of a database that is made now. It follows from the key and the file's name, so that a file whose start is
+/// destroyed can still be read; what is derived with it is as secret as the key.
+pub(crate) fn salt_of(file: &Path, key: &StoreKey) -> Salt {
+    let mut hasher = blake3::Hasher::new_keyed(&key.0);
+    hasher.update(b"saddlebag store salt v1");
+    hasher.update(file.file_name().unwrap_or_default().as_encoded_bytes());
+    let mut salt = Salt::default();
+    hasher.finalize_xof().fill(&mut salt);
+    salt
 }
 
-fn log_of(file: &Path) -> PathBuf {
+/// A raw key, from which nothing is derived at opening, and the salt.
+fn key_and_salt(key: &StoreKey, salt: &Salt) -> String {
+    hex::encode(key.0) + &hex::encode(salt)
+}
+
+pub(crate) fn log_of(file: &Path) -> PathBuf {
     let mut name = file.as_os_str().to_owned();
     name.push("-wal");
     name.into()

@@ -6,7 +6,7 @@ use rusqlite::{Connection, OptionalExtension, params};
 use saddlebag_records::id::{ActorId, RecordId};
 use saddlebag_records::kind::RecordKind;
 use saddlebag_records::plan::guard::Sender;
-use saddlebag_records::plan::{ChangeHeader, PlanView, fields_touched, trial};
+use saddlebag_records::plan::{ChangeHeader, PlanView, Verdict, fields_touched, trial};
 
 use super::column::count;
 use super::state::State;
@@ -315,6 +315,29 @@ fn take_out_orphans(connection: &Connection, record: RecordId, gone: &[Vec<u8>])
         }
         left = rest;
     }
+}
+
+/// Makes a plan of the changes that are here and no document of. Those that hang on others which are not wait for them.
+pub(crate) fn of_changes(connection: &Connection, record: RecordId, kind: RecordKind) -> Result<()> {
+    let changes = changes(connection, record)?;
+    let bytes: Vec<&[u8]> = changes.iter().map(|change| change.bytes.as_slice()).collect();
+    let Ok(tried) = trial(kind, None, Sender::County, &bytes) else {
+        return bytes
+            .iter()
+            .try_for_each(|bytes| wait(connection, record, kind as u8, bytes));
+    };
+    let mut is_begun = false;
+    for (bytes, verdict) in bytes.iter().zip(&tried.verdicts) {
+        match verdict {
+            Verdict::Admitted(_) | Verdict::Known(_) => is_begun = true,
+            Verdict::Waiting { .. } | Verdict::Later => wait(connection, record, kind as u8, bytes)?,
+            Verdict::Refused(_) => {}
+        }
+    }
+    if is_begun {
+        save(connection, record, &tried.snapshot, &tried.view)?;
+    }
+    Ok(())
 }
 
 /// Keeps a change that hangs on others which have not come, or of a record of a kind that a later version knows.

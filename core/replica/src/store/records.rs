@@ -310,6 +310,20 @@ pub(crate) fn made_before(connection: &Connection) -> Result<BTreeSet<RecordId>>
     Ok(records.collect::<rusqlite::Result<_>>()?)
 }
 
+/// Has every row made anew when the store is opened, names and words of others in it too. Whoever has something of
+/// somebody else in a record was given it.
+pub(crate) fn to_be_made_anew(connection: &Connection) -> Result<()> {
+    connection.execute_batch(
+        "UPDATE records SET place_names = '', household_name = '', found_at = x'', searched = zeroblob(8);
+         UPDATE records SET granted = 1 WHERE granted = 0 AND record IN (
+            SELECT record FROM facts WHERE state = 3 AND chain_below = x''
+                AND device NOT IN (SELECT number FROM one_time_numbers)
+            UNION SELECT record FROM plan_changes WHERE actor NOT IN (SELECT actor FROM actors));
+         INSERT OR IGNORE INTO made_before SELECT record FROM records;",
+    )?;
+    Ok(())
+}
+
 /// All rows were made by this version.
 pub(crate) fn all_made_anew(connection: &Connection) -> Result<()> {
     connection.execute("DELETE FROM made_before", [])?;

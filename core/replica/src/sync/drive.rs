@@ -118,7 +118,7 @@ pub(super) async fn blocking<T: Send + 'static>(
     work: impl FnOnce() -> Result<T, Error> + Send + 'static,
 ) -> Result<T, SyncError> {
     let done = tokio::task::spawn_blocking(work).await;
-    Ok(done.unwrap_or(Err(Error::Damaged("a verb panicked")))?)
+    Ok(done.unwrap_or(Err(Error::Panicked))?)
 }
 
 /// Answers in a row that brought nothing and confirmed nothing, after which a session ends: a county that keeps saying

@@ -107,7 +107,6 @@ fn opened(signed: &SignedServerKeys, trusted: Option<&(KeyList, [u8; 16])>) -> O
 
 /// Bytes of a county are as hostile as any: what cannot be unpacked is refused whole, and nothing is applied.
 fn unpacked(page: &Page) -> Result<PageContent> {
-    let foreign = Error::Damaged("a page of the county");
     let facts = page.facts.as_ref().map(|facts| unpack(facts).ok());
     let changes = page
         .changes
@@ -117,7 +116,7 @@ fn unpacked(page: &Page) -> Result<PageContent> {
         facts.unwrap_or_else(|| Some(Batch::default())),
         changes.unwrap_or_else(|| Some(Unpacked::default())),
     ) else {
-        return Err(foreign);
+        return Err(Error::ForeignAnswer);
     };
     let authors = page.authors.iter().flatten();
     Ok(PageContent {

@@ -45,7 +45,7 @@ pub(crate) fn surroundings(seed: u64) -> Surroundings {
     surroundings_with(seed, Arc::new(HandClock::at_wall(MORNING_MS)))
 }
 
-fn surroundings_with(seed: u64, clock: Arc<dyn Clock>) -> Surroundings {
+pub(crate) fn surroundings_with(seed: u64, clock: Arc<dyn Clock>) -> Surroundings {
     Surroundings {
         clock,
         randomness: Arc::new(SeededRandomness::new(seed)),
@@ -98,6 +98,19 @@ impl Phone {
             .keep_enrolment(&enrolment(&phone.replica, number, role, one_time))
             .unwrap();
         phone
+    }
+
+    /// The phone of this courier, in a folder with a store that was theirs.
+    pub(crate) fn in_folder(dir: TempDir, number: u8, seed: u64) -> Result<Self, saddlebag_replica::Error> {
+        let clock = Arc::new(HandClock::at_wall(MORNING_MS));
+        let replica = Replica::open(dir.path(), KEY, surroundings_with(seed, clock.clone()))?;
+        Ok(Self {
+            replica,
+            clock,
+            dir,
+            person: person(number),
+            seed,
+        })
     }
 
     /// Opens the same folder again, as the app does after it was closed or killed.
@@ -190,7 +203,7 @@ pub(crate) fn raw(dir: &Path) -> Connection {
     raw_file(&dir.join("records.db"))
 }
 
-fn raw_file(file: &Path) -> Connection {
+pub(crate) fn raw_file(file: &Path) -> Connection {
     let connection = Connection::open(file).unwrap();
     let key: String = KEY.0.iter().map(|byte| format!("{byte:02x}")).collect();
     connection

@@ -16,7 +16,7 @@ use crate::a_phone::{EPOCH, MORNING_MS, Phone};
 /// The county's own device.
 pub(crate) const COUNTY: DeviceNumber = DeviceNumber(900);
 
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub(crate) struct County {
     rows: Vec<PageContent>,
     next_n: u64,

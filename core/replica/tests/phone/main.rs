@@ -38,6 +38,7 @@ mod recording;
 mod records_given;
 mod route;
 mod safety;
+mod salvage;
 mod scanning;
 mod settings;
 mod several_handles;

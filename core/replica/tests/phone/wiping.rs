@@ -40,7 +40,10 @@ fn what_was_decided_is_finished_when_it_is_opened() {
     raw(phone.dir.path()).execute(decided, []).unwrap();
     let again = phone.another_handle();
     assert!(again.search("SBWIPE00001", None, 9).unwrap().is_empty());
-    assert_eq!(names(&phone), ["records.db", "something else", "wiped.json"]);
+    assert_eq!(
+        names(&phone),
+        ["records.db", "records.db.open", "something else", "wiped.json"]
+    );
     assert_eq!(
         Replica::wiped(phone.dir.path()).unwrap().unwrap().why,
         Leaving::Lost
@@ -58,7 +61,10 @@ fn a_wipe_that_was_cut_is_finished_and_takes_nothing_of_what_comes_after() {
         assert!(again.search("SBWIPE00001", None, 9).unwrap().is_empty());
         drop(again);
         assert!(Replica::wiped(phone.dir.path()).unwrap().is_some());
-        assert_eq!(names(&phone), ["records.db", "something else", "wiped.json"]);
+        assert_eq!(
+            names(&phone),
+            ["records.db", "records.db.open", "something else", "wiped.json"]
+        );
     }
 }
 

@@ -1,7 +1,7 @@
 //! This device: its start, its lock, whose it is.
 
 use saddlebag_records::id::RecordId;
-use saddlebag_replica::{EnrolmentText, Person, Settings, ThisDevice, Unlock, Wiped};
+use saddlebag_replica::{EnrolmentText, Person, Salvaged, Settings, ThisDevice, Unlock, Wiped};
 use serde::Serialize;
 
 use super::Shared;
@@ -100,6 +100,21 @@ impl Started {
 #[specta::specta]
 pub(crate) async fn enrol(shell: Shared<'_>, said: EnrolmentText) -> Answer<Person> {
     Ok(shell.replica()?.enrol(&said, APP).await?)
+}
+
+/// Saves what can be read of a damaged store into a new one; `start` opens it.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn salvage(shell: Shared<'_>) -> Answer<Salvaged> {
+    let shell = shell.inner().clone();
+    blocking(move || shell.salvage()).await
+}
+
+/// The person has seen what was saved of a damaged store.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn salvaged_seen(shell: Shared<'_>) -> Answer<()> {
+    shell.ask(move |replica| replica.salvaged_seen()).await
 }
 
 /// Keeps what the person set. While the app is locked, the language alone: who cannot read the screen must be able to

@@ -1,4 +1,4 @@
-import type { Backend, Person, Settings, Started } from "../backend";
+import type { Backend, Person, Salvaged, Settings, Started } from "../backend";
 import { SAMPLE_NOW_MS } from "./item";
 import { says, silent } from "./says";
 
@@ -42,11 +42,25 @@ export const SAMPLE_LOCKED: Started = {
   is_locked: true,
 };
 
+/** What was saved of a damaged store. */
+export const SAMPLE_SALVAGED: Salvaged = {
+  at_ms: SAMPLE_NOW_MS,
+  is_enrolled: true,
+  facts: 212,
+  facts_lost: 2,
+  edits: 3,
+  photos: 0,
+  photos_lost: 0,
+  pages_lost: 1,
+};
+
 export const fakeDevice = {
   start: says(SAMPLE_STARTED),
   enrol: says(SAMPLE_PERSON),
   readPicture: says<string[]>([]),
   readEnrolment: says(null),
+  salvage: says(SAMPLE_SALVAGED),
+  salvagedSeen: says(undefined),
   saveSettings: says(undefined),
   setPin: says(undefined),
   unlock: says({ unlock: "open" as const }),

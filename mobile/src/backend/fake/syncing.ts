@@ -14,6 +14,8 @@ export const SAMPLE_SAFETY: Safety = {
   waiting_for_a_number: 0,
   county_answered_ms: SAMPLE_NOW_MS - 26 * 3_600_000,
   leaving: null,
+  damaged: 0,
+  salvaged: null,
   last_sync: { at_ms: SAMPLE_NOW_MS - 26 * 3_600_000, code: null },
 };
 

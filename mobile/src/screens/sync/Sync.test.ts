@@ -10,7 +10,7 @@ import {
   type Started,
 } from "../../backend/backend";
 import { SaddlebagError } from "../../backend/errors";
-import { SAMPLE_STARTED } from "../../backend/fake/device";
+import { SAMPLE_SALVAGED, SAMPLE_STARTED } from "../../backend/fake/device";
 import { fakeBackend } from "../../backend/fake/fake";
 import { sampleItem } from "../../backend/fake/item";
 import { SAMPLE_PROGRESS, SAMPLE_SAFETY } from "../../backend/fake/syncing";
@@ -35,6 +35,23 @@ test("says in one sentence what is safe, and lists what is only here", async () 
     "41 条记录中 38 条已安全存到县里，3 条还只在本机。",
   );
   expect(await screen.findByRole("button", { name: /样\*甲/ })).toBeDefined();
+});
+
+test("damage is told until it was seen", async () => {
+  let salvaged: typeof SAMPLE_SALVAGED | null = SAMPLE_SALVAGED;
+  await open({
+    safety: () => Promise.resolve({ ...SAMPLE_SAFETY, salvaged, damaged: 3 }),
+    salvagedSeen: () => {
+      salvaged = null;
+      return Promise.resolve();
+    },
+  });
+  expect(await screen.findByText("本机有 3 条记录受损，下次同步会补回来。")).toBeDefined();
+  expect(screen.getByText(/只在本机的 214 条记录救出了 212 条/)).toBeDefined();
+
+  await userEvent.click(await button("知道了"));
+
+  await expect.poll(() => screen.queryByText(/只在本机的 214 条记录/)).toBeNull();
 });
 
 test("a parcel of which nobody's name is known is called by its number", async () => {
