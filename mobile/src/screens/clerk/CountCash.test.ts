@@ -52,6 +52,7 @@ test("what is missing is told, and nothing is recorded", async () => {
   await open(counted);
 
   await press(/样例快递员/);
+  await userEvent.type(await screen.findByRole("textbox", { name: "交款编号" }), "0");
   await userEvent.type(await screen.findByRole("textbox", { name: "点到的钱（元）" }), "twelve");
   await press(/记下点款/);
 

@@ -30,7 +30,7 @@ export function tenthsFrom(typed: string, isBelowZero: boolean): number | null {
 
 /** A waybill number as it is kept: no spaces, capitals, ASCII; null where it cannot be one. */
 export function waybillFrom(typed: string): string | null {
-  const text = typed.normalize("NFKC").replace(/\s/g, "").toUpperCase();
+  const text = latinDigits(typed).normalize("NFKC").replace(/\s/g, "").toUpperCase();
   return /^[A-Z0-9-]{6,32}$/.test(text) ? text : null;
 }
 

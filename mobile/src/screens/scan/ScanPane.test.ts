@@ -62,6 +62,11 @@ test("scan after scan, without touching anything between, each with its own outc
   expect(document.activeElement).toBe(screen.getByTestId("scan-field"));
 });
 
+test("a number typed in Arabic-Indic digits is taken as any other", async () => {
+  await open();
+  await scan("SB٠٠٠۰۰۰0001", "good");
+});
+
 test("hears a scanner while the focus is elsewhere", async () => {
   await open();
   for (const key of [..."SB0000000001", "Enter"]) {

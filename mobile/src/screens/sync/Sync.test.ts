@@ -8,6 +8,7 @@ import {
   type Progress,
   type Refused,
   type Started,
+  type SyncWaiting,
 } from "../../backend/backend";
 import { SaddlebagError } from "../../backend/errors";
 import { SAMPLE_SALVAGED, SAMPLE_STARTED } from "../../backend/fake/device";
@@ -111,6 +112,28 @@ test("out of reach, it says so without alarm and one goes on", async () => {
   expect(await screen.findByText(/这里够不着县里，记录都存在本机/)).toBeDefined();
   expect(screen.queryByRole("alert")).toBeNull();
   expect(await button("现在同步")).toBeDefined();
+});
+
+test("while it waits for its next try one can try at once", async () => {
+  let waits: (waiting: SyncWaiting) => void = () => undefined;
+  let refuse: (code: SaddlebagError) => void = () => undefined;
+  let tries = 0;
+  await open({
+    onSyncWaiting: (told) => ((waits = told), () => undefined),
+    sync: () =>
+      ++tries === 1
+        ? new Promise((_, reject) => (refuse = reject))
+        : Promise.resolve({ sync: "done", ...SAMPLE_PROGRESS }),
+    cancelSync: () => Promise.resolve(refuse(new SaddlebagError("cancelled"))),
+  });
+  await userEvent.click(await button("现在同步"));
+  expect(await button("停止")).toBeDefined();
+
+  waits({ code: "unreachable", wait_ms: 60_000 });
+  await userEvent.click(await button("现在同步"));
+
+  expect(await screen.findByText("同步完成。")).toBeDefined();
+  expect(tries).toBe(2);
 });
 
 test("can be stopped", async () => {

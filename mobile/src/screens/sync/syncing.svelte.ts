@@ -29,10 +29,25 @@ export function syncing(): Syncing {
   return state;
 }
 
+/** The sync that is under way, until it has ended. */
+let underWay: Promise<void> | undefined;
+
 /** Begins to sync; goes on with the one that is under way. */
 export async function syncNow(): Promise<void> {
   if (state.running) return;
   state = { ...NOTHING, running: true };
+  underWay = run();
+  await underWay;
+}
+
+/** Tries at once, instead of waiting for when the next try would be. */
+export async function syncAtOnce(): Promise<void> {
+  await stopSyncing();
+  await underWay;
+  await syncNow();
+}
+
+async function run(): Promise<void> {
   const stops = [
     backend().onSyncProgress((progress) => (state = { ...state, progress, waiting: undefined })),
     backend().onSyncWaiting((waiting) => (state = { ...state, waiting })),
