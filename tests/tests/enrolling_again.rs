@@ -1,4 +1,5 @@
-//! A phone that enrols again, or was reported lost, with work that it has not sent: through the real server's HTTP.
+//! A phone that enrols again, was damaged, or was reported lost, with work that it has not sent: through the real
+//! server's HTTP.
 
 // Here a test fails loudly, in functions that it calls too.
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic)]
@@ -13,7 +14,8 @@ use saddlebag_records::id::{DeviceNumber, PersonId, RecordId};
 use saddlebag_records::plan::PlanView;
 use saddlebag_replica::surroundings::Surroundings;
 use saddlebag_replica::{
-    EnrolmentText, NewTip, Replica, ScanFor, State, StoreKey, SyncOptions, Synced, TipOutcome, Whereabouts,
+    EnrolmentText, NewTip, Replica, Salvaged, ScanFor, State, StoreKey, SyncOptions, Synced, TipOutcome,
+    Whereabouts,
 };
 use saddlebag_sync_server::admin::{devices, held};
 use saddlebag_sync_server::county::{Counties, County, DataFolder};
@@ -208,6 +210,80 @@ fn what_is_unsent_arrives_after_enrolling_again() {
     assert_ne!(enrol(&unsent.server, &unsent.phone), unsent.device);
     sync(&unsent.phone);
     all_came(&unsent);
+}
+
+/// Destroys the pages of this table on the phone's disk, and saves what is left.
+fn salvaged_without(unsent: Unsent, table: &str) -> (Unsent, Salvaged) {
+    let Unsent {
+        server,
+        phone,
+        device,
+        parcel,
+        tip,
+    } = unsent;
+    let folder = phone.dir().to_owned();
+    drop(phone);
+    let file = folder.join("records.db");
+    let pages: Vec<usize> = {
+        let raw = rusqlite::Connection::open(&file).unwrap();
+        let key = "07".repeat(32);
+        raw.execute_batch(&format!("PRAGMA key = \"x'{key}'\"")).unwrap();
+        let mut pages = raw.prepare("SELECT pageno FROM dbstat WHERE name = ?1").unwrap();
+        let pages = pages.query_map([table], |row| row.get::<_, i64>(0)).unwrap();
+        pages
+            .map(|page| usize::try_from(page.unwrap()).unwrap())
+            .collect()
+    };
+    let mut bytes = std::fs::read(&file).unwrap();
+    for page in pages {
+        bytes[(page - 1) * 4_096..][..4_096].fill(0x5a);
+    }
+    std::fs::write(&file, bytes).unwrap();
+    let saved = Replica::salvage(&folder, &StoreKey([7; 32]), &Surroundings::of_this_machine()).unwrap();
+    let phone = open(&folder);
+    let unsent = Unsent {
+        server,
+        phone,
+        device,
+        parcel,
+        tip,
+    };
+    (unsent, saved)
+}
+
+#[test]
+fn what_was_saved_of_a_phone_that_does_not_know_who_it_is_arrives_after_enrolling_again() {
+    let (unsent, saved) = salvaged_without(unsent(), "identity");
+    assert_eq!((saved.facts, saved.facts_lost, saved.is_enrolled), (2, 0, false));
+    assert_eq!(unsent.phone.identity().unwrap(), None);
+    assert_ne!(enrol(&unsent.server, &unsent.phone), unsent.device);
+    sync(&unsent.phone);
+    all_came(&unsent);
+}
+
+#[test]
+fn what_was_saved_of_a_damaged_phone_arrives_and_what_the_county_has_comes_again() {
+    for table in [
+        "records",
+        "plans",
+        "side_values",
+        "authors",
+        "exchange",
+        "checkpoints",
+        "search_data",
+    ] {
+        let before = unsent();
+        let colleagues = before.phone.colleagues().unwrap();
+        let (unsent, saved) = salvaged_without(before, table);
+        assert_eq!(
+            (saved.facts, saved.facts_lost, saved.is_enrolled),
+            (2, 0, true),
+            "{table}"
+        );
+        sync(&unsent.phone);
+        all_came(&unsent);
+        assert_eq!(unsent.phone.colleagues().unwrap(), colleagues, "{table}");
+    }
 }
 
 #[test]
