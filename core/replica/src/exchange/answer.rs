@@ -71,8 +71,6 @@ pub(super) struct Applying<'a> {
     pub(super) position: u64,
     /// The actor under which edits are made from now on, if this answer made one necessary.
     pub(super) fresh_actor: Option<ActorId>,
-    /// The log's last row.
-    pub(super) position: u64,
     /// Records that were destroyed for a person.
     pub(super) destroyed: BTreeSet<RecordId>,
     /// Photos of side values that were removed.
@@ -144,7 +142,6 @@ impl<'a> Applying<'a> {
             read_to: answer.cursor.map_or(answer.position, |cursor| cursor.seq),
             position: answer.position,
             fresh_actor: None,
-            position: answer.position,
             destroyed: BTreeSet::new(),
             unnamed_photos: Vec::new(),
             applied: Applied::default(),

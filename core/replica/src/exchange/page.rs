@@ -104,11 +104,6 @@ impl Applying<'_> {
                 if fact.id.device == identity::author(self.connection)?.device {
                     self.own.next_n = self.own.next_n.max(fact.id.n.saturating_add(1));
                 }
-                // It lies below what the log holds now; once a backup covers that it may leave like all others.
-                if identity::is_own(self.connection, fact.id.device)? {
-                    let (id, at) = (fact.id, self.position);
-                    facts::came(self.connection, id.device, (id.n, id.n), State::County, at)?;
-                }
             }
         }
         self.granted(fact.record, fact.kind.record())
