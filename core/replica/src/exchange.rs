@@ -11,6 +11,7 @@ mod leaving;
 mod numbering;
 mod page;
 mod pending;
+mod read_anew;
 mod receipts;
 mod server_keys;
 

@@ -23,6 +23,7 @@ use crate::open_lock::OpenLock;
 use crate::replica::{RECORDS_FILE, Replica};
 use crate::store::RECORDS;
 use crate::store::damaged::Pages;
+use crate::store::granted_before;
 use crate::store::making::folder;
 use crate::store::open::{StoreKey, filling, salt_of};
 use crate::store::own::Own;
@@ -108,6 +109,7 @@ fn records(
         .clock
         .now(&surroundings.clock.read())
         .0;
+    granted_before::note(&transaction)?;
     let named = mend::photos_only_here(&transaction)?;
     transaction.commit()?;
     connection.close().map_err(|(_, error)| error)?;

@@ -10,6 +10,7 @@ pub(crate) mod damaged;
 pub(crate) mod exchange;
 pub(crate) mod facts;
 pub(crate) mod forks;
+pub(crate) mod granted_before;
 pub(crate) mod identity;
 pub(crate) mod last_sync;
 pub(crate) mod leaving;
@@ -39,6 +40,7 @@ pub(crate) const RECORDS: open::Ladder = &[
     include_str!("../migrations/records/0005_that_it_is_to_leave.sql"),
     include_str!("../migrations/records/0006_what_a_restored_county_may_not_know.sql"),
     include_str!("../migrations/records/0007_forks.sql"),
+    include_str!("../migrations/records/0008_what_must_be_given_again.sql"),
 ];
 
 /// The steps of `photos.db`.

@@ -63,6 +63,29 @@ fn a_phone_put_back_to_an_older_copy_goes_on_and_loses_nothing() {
 }
 
 #[test]
+fn a_phone_put_back_keeps_nothing_that_left_meanwhile() {
+    let mut county = County::found();
+    county.give(&["SBFORK0001", "SBFORK0002"], "C01");
+    let phone = Phone::of(&county, "C01", "phone");
+    let (left, stays) = (phone.find("SBFORK0001"), phone.load("SBFORK0002"));
+    phone.sync(&county);
+    let (phone, copy) = phone.copied("copy");
+    phone.damaged(stays);
+    county.admin("D01", &["reassign", "SBFORK0001", "C02"]);
+    phone.sync(&county);
+    assert_eq!(phone.replica.show(left).unwrap_err().code(), "unknown_record");
+
+    let phone = phone.put_back(&copy);
+    phone.replica.show(left).unwrap();
+    let own = phone.delivered(stays);
+    phone.sync(&county);
+    assert_eq!(phone.replica.show(left).unwrap_err().code(), "unknown_record");
+    let facts = county.facts(stays);
+    assert!(facts.iter().any(|fact| fact.was.map(|was| was.id) == Some(own)));
+    phone.replica.show(stays).unwrap();
+}
+
+#[test]
 fn both_phones_of_a_copied_folder_go_on_and_end_with_what_both_wrote() {
     let mut county = County::found();
     county.give(&["SBFORK0001", "SBFORK0002", "SBFORK0003", "SBFORK0004"], "C01");

@@ -7,7 +7,7 @@ use std::process::{Child, Command, Stdio};
 
 use rusqlite::{Connection, OpenFlags};
 use saddlebag_records::fact::Fact;
-use saddlebag_records::id::{FactId, RecordId};
+use saddlebag_records::id::RecordId;
 use serde_json::Value;
 use tempfile::TempDir;
 
@@ -149,9 +149,10 @@ impl County {
     pub(crate) fn facts(&mut self, record: RecordId) -> Vec<Fact> {
         let rows: Vec<Vec<u8>> = self.read("SELECT bytes FROM fact WHERE record = ?1 ORDER BY seq", record);
         let facts: Vec<Fact> = rows.iter().map(|bytes| Fact::decode(bytes).unwrap()).collect();
-        let mut first_names: Vec<FactId> = facts
+        // Another fact may stand under the name that one had.
+        let mut first_names: Vec<_> = facts
             .iter()
-            .map(|fact| fact.was.map_or(fact.id, |was| was.id))
+            .map(|fact| fact.was.map_or((fact.id, fact.hash()), |was| (was.id, was.hash)))
             .collect();
         first_names.sort_unstable();
         first_names.dedup();

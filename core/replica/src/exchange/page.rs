@@ -12,7 +12,7 @@ use super::answer::Applying;
 use crate::error::Result;
 use crate::store::facts::{self, Stored};
 use crate::store::state::State;
-use crate::store::{authors, identity, links, plans, records, side_values, tombstones};
+use crate::store::{authors, granted_before, identity, links, plans, records, side_values, tombstones};
 
 /// What became visible or is new, unpacked.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -176,6 +176,7 @@ impl Applying<'_> {
     fn granted(&mut self, record: RecordId, kind: Option<RecordKind>) -> Result<()> {
         if let Some(kind) = kind {
             records::begin(self.connection, record, kind, true)?;
+            granted_before::given(self.connection, record)?;
             tombstones::lift(self.connection, record)?;
             self.touch(record);
         }

@@ -4,6 +4,7 @@ use rusqlite::{Connection, OptionalExtension, params};
 use saddlebag_protocol::{Cursor, limits};
 
 use super::column::{count, uncount};
+use super::granted_before;
 use crate::error::Result;
 
 /// What the last answer of the county said of it.
@@ -141,7 +142,10 @@ fn spaced(answers: &[i64]) -> Vec<i64> {
 /// Goes back to an older cursor: what came after it is to be read anew.
 pub(crate) fn go_back(connection: &Connection, to: Option<&Cursor>) -> Result<()> {
     match to {
-        None => connection.execute("DELETE FROM checkpoints", [])?,
+        None => {
+            granted_before::note(connection)?;
+            connection.execute("DELETE FROM checkpoints", [])?
+        }
         Some(cursor) => connection
             .prepare_cached(
                 "DELETE FROM checkpoints WHERE answer > coalesce(

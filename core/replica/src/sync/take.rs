@@ -89,8 +89,12 @@ impl Replica {
             leaving: answer.leaving.map(Into::into),
             told: Told::from(&outgoing.asking),
         })?;
+        let more_here = !self.pending(1)?.is_empty();
+        if !answer.more && !more_here {
+            self.let_go_of_what_did_not_come_again()?;
+        }
         Ok(Taken {
-            more_here: !self.pending(1)?.is_empty(),
+            more_here,
             was_fruitful: !applied.changed.is_empty(),
         })
     }

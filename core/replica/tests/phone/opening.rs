@@ -70,7 +70,7 @@ fn a_database_of_a_newer_app_is_told_and_left_as_it_is() {
                 refused,
                 Error::FutureDatabase {
                     found: 1_000,
-                    known: 7
+                    known: 8
                 }
             ),
             "{refused:?}"

@@ -11,7 +11,7 @@ use crate::county::County;
 use crate::records_given::*;
 
 /// The version that a store has once all steps were taken.
-const LATEST: u32 = 7;
+const LATEST: u32 = 8;
 const FIRST_STEP: &str = include_str!("../../migrations/records/0001_facts_plans_and_what_screens_read.sql");
 const SECOND_STEP: &str =
     include_str!("../../migrations/records/0002_the_whole_route_settings_and_the_lock.sql");
@@ -27,7 +27,9 @@ fn index_of_the_route(step: &str) -> &str {
 fn as_the_second_version_left_it(phone: &Phone) {
     let connection = raw(phone.dir.path());
     connection
-        .execute_batch("DROP TABLE forks; ALTER TABLE own DROP COLUMN asks_for_number")
+        .execute_batch(
+            "DROP TABLE granted_before; DROP TABLE forks; ALTER TABLE own DROP COLUMN asks_for_number",
+        )
         .unwrap();
     connection
         .execute_batch("ALTER TABLE side_values DROP COLUMN position; ALTER TABLE one_time_numbers DROP COLUMN of_before")

@@ -23,7 +23,8 @@ use Is::{Blob, Bytes, Id, Int, Number, Text};
 const RECORD: Is = Bytes(16);
 const HASH: Is = Bytes(32);
 
-/// The tables whose rows their form alone tells from all others'. Columns that a later version added may be missing.
+/// The tables whose rows their form alone tells from all others'. A row from before a later version added a column lacks it,
+/// and has a form of its own.
 /// What is left out comes again from the county, or is made anew.
 const FORMS: &[(&str, &[Is])] = &[
     ("facts", &[RECORD, Int, Int, HASH, Blob, Blob, Int, Int]),
@@ -31,12 +32,14 @@ const FORMS: &[(&str, &[Is])] = &[
         "plan_changes",
         &[RECORD, RECORD, Int, Int, HASH, Blob, Int, Int, Int],
     ),
+    ("side_values", &[RECORD, Int, Int, Int, Blob, Int]),
     ("side_values", &[RECORD, Int, Int, Int, Blob]),
     ("waiting_changes", &[RECORD, HASH, Int, Blob]),
     ("answer_keys", &[RECORD, HASH]),
     ("tombstones", &[RECORD, Int, Int]),
     ("fact_verdicts", &[Int, Int, Text, Int]),
     ("fact_verdicts", &[Int, Int, Text]),
+    ("own", &[Number, Int, Int, Int, HASH, Text, Text, Int, Int]),
     ("own", &[Number, Int, Int, Int, HASH, Text, Text, Int]),
     (
         "identity",
@@ -52,6 +55,7 @@ const FORMS: &[(&str, &[Is])] = &[
     ),
     ("device_numbers", &[Number, Int]),
     ("actors", &[Number, RECORD, Int]),
+    ("one_time_numbers", &[Number, Id, Int, Int]),
     ("one_time_numbers", &[Number, Id, Int]),
     ("exchange", &[Number, Bytes(8), Int, Int, Int, Blob, Text]),
     ("refused_edits", &[Number, RECORD, Text, Text, Int]),
