@@ -262,12 +262,13 @@ fn mixed_batch(seed: u64) -> Vec<WireChange> {
     for schema in PlanSchema::all() {
         let record = RecordId(random.random());
         let mut people: Vec<_> = (1..=3).map(|actor| Copy::new(schema.kind, actor)).collect();
-        for _ in 0..random.random_range(1..6) {
+        // An item of a list is made once: no number comes again.
+        let first = random.random_range(10..250);
+        for fresh in first..first + random.random_range(1..6) {
             let who = random.random_range(0..3);
             let from = people[random.random_range(0..3)].written.clone();
             people[who].pull(&from);
             let field = &schema.fields[random.random_range(0..schema.fields.len())];
-            let fresh = random.random_range(10..255);
             if let Some(edited) = people[who].edit(&fill(field, fresh)) {
                 batch.push(WireChange {
                     record,
