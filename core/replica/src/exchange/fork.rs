@@ -12,7 +12,7 @@ use crate::replica::Replica;
 use crate::store::forks::{self, WhyForked};
 use crate::store::own::{AskFor, Own};
 use crate::store::state::State;
-use crate::store::{exchange, facts, identity};
+use crate::store::{exchange, facts, identity, side_values};
 
 impl Replica {
     /// Takes the county's word that this device goes on under another number: its past is not the county's, since it was
@@ -42,6 +42,8 @@ impl Applying<'_> {
         let connection = self.connection;
         let (was, now) = (identity::author(connection)?.device, DeviceNumber(fork.device));
         exchange::go_back(connection, None)?;
+        // What may still be seen of others' comes again.
+        self.touched.extend(side_values::drop_above(connection, 0)?);
         let is_restored = self.log(answer)?;
         let why = match number_asked_for(connection, &self.own)? {
             _ if is_restored => WhyForked::CountyRestored,
