@@ -77,7 +77,7 @@ fn a_peer(scripts: &Path, day: &Day, narrow: Narrow, name: &str) -> Result<Came>
     Ok(came)
 }
 
-/// A line for each figure. What a peer did not end in time it is behind in; so far as it came, its bytes count.
+/// A line for each figure. What a peer did not end in time it is behind in; its bytes so far are told and not compared.
 fn compare(table: &mut Table, what: &str, ours: Came, beside: &[(&str, Came)]) {
     let mut line = |figure: &str, say: &dyn Fn(&Came) -> String, ahead: &dyn Fn(&Came) -> bool| {
         let said = beside.iter().map(|(name, came)| format!("{name} {}", say(came)));
@@ -109,7 +109,7 @@ fn compare(table: &mut Table, what: &str, ours: Came, beside: &[(&str, Came)]) {
                 if came.time.is_none() { " so far" } else { "" }
             )
         },
-        &|came| ours.bytes.iter().sum::<u64>() < came.bytes.iter().sum(),
+        &|came| came.time.is_none() || ours.bytes.iter().sum::<u64>() < came.bytes.iter().sum(),
     );
     line(
         "messages both ways",
