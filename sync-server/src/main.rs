@@ -15,6 +15,7 @@ use saddlebag_sync_server::county::{Counties, CountyError, DataFolder, Elsewhere
 use saddlebag_sync_server::forgetting;
 use saddlebag_sync_server::http::{Patience, ServerState, reload_on_hangup, serve};
 use saddlebag_sync_server::outside::system_or_shifted;
+use saddlebag_sync_server::scrub::scrub_what_was_read;
 use saddlebag_sync_server::tls::{PinnedKeys, ServerTls, TlsSource};
 use tokio::signal::unix::{SignalKind, signal};
 
@@ -177,6 +178,7 @@ fn run(args: &Serve) -> Result<(), AdminError> {
         let (at_night, mut until) = (Arc::clone(&state), served.clone());
         let backups = tokio::spawn(async move {
             let do_due = move || {
+                scrub_what_was_read(&at_night.counties);
                 // A backup has nothing that was to be forgotten before it.
                 let forgot = forgetting::run_due(&at_night.counties);
                 let backed_up = match backup_at {

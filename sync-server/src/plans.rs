@@ -3,7 +3,8 @@
 use saddlebag_records::access::Relation;
 use saddlebag_records::id::{DeviceNumber, PersonId, RecordId};
 use saddlebag_records::kind::RecordKind;
-use saddlebag_records::plan::{ChangeHeader, PlanView};
+use saddlebag_records::plan::trial::{Verdict, trial};
+use saddlebag_records::plan::{ChangeHeader, PlanView, guard};
 use saddlebag_records::waybill::Waybill;
 
 use crate::store::{ChangeHead, ChangePush, ChangesTaken, PlanRow, ReadTx, RecordRow, StoreError, WriteTx};
@@ -85,6 +86,25 @@ pub(crate) fn head_of(header: &ChangeHeader) -> ChangeHead {
         start_op: header.start_op,
         max_op: header.max_op,
     }
+}
+
+/// A plan made anew of its changes; none where not all of them come together.
+pub(crate) fn of_changes(tx: &dyn ReadTx, record: RecordId) -> Result<Option<PlanRow>, StoreError> {
+    let Some(row) = tx.record(record)? else {
+        return Ok(None);
+    };
+    let changes = tx.changes(record)?;
+    let chunks: Vec<&[u8]> = changes.iter().map(|change| change.bytes.as_slice()).collect();
+    let Ok(tried) = trial(row.kind, None, guard::Sender::County, &chunks) else {
+        return Ok(None);
+    };
+    let is_in = |verdict: &Verdict| matches!(verdict, Verdict::Admitted(_) | Verdict::Known(_));
+    Ok(tried.verdicts.iter().all(is_in).then(|| PlanRow {
+        change_count: chunks.len() as u64,
+        change_bytes: chunks.iter().map(|chunk| chunk.len() as u64).sum(),
+        snapshot: tried.snapshot,
+        view: tried.view.to_bytes(),
+    }))
 }
 
 /// What a record's plan says; none for one that nobody has touched.

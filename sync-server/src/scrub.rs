@@ -1,9 +1,11 @@
 //! Looking whether a county is as it was written: each night, and when an operator asks.
 
+use saddlebag_records::id::RecordId;
 use serde::Serialize;
 
-use crate::county::County;
-use crate::store::{Checked, StoreError};
+use crate::county::{Counties, County};
+use crate::store::{Checked, DamagedRow, PlanRow, StoreError, WriteTx};
+use crate::{plans, visibility};
 
 /// What a look at every row of a county came to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -16,6 +18,8 @@ pub struct Scrubbed {
     pub counts: u64,
     /// Whether SQLite's own check finds nothing.
     pub file: bool,
+    /// Rows that are set aside until a phone that holds them gives them again.
+    pub set_aside: u64,
     /// Facts that were looked at.
     pub facts: u64,
     /// Plan changes that were looked at.
@@ -50,13 +54,70 @@ pub fn scrub(county: &County) -> Result<Scrubbed, StoreError> {
             "the county is damaged"
         );
     }
+    make_plans_anew(county, &checked.rows);
     Ok(Scrubbed {
         sound: checked.is_sound(),
         damaged: checked.damaged,
+        set_aside: set_aside(county, checked.rows),
         counts: checked.tallies_that_differ,
         file: checked.file_is_sound,
         facts: checked.facts,
         plan_changes: checked.plan_changes,
         side_values: checked.side_values,
     })
+}
+
+/// Scrubs every county where somebody came upon something damaged, so that it is set aside and asked for again.
+pub fn scrub_what_was_read(counties: &Counties) {
+    for county in counties.all() {
+        if county.damage().is_to_be_looked_into()
+            && let Err(error) = scrub(&county)
+        {
+            tracing::error!(code = error.code(), "a scrub failed");
+        }
+    }
+}
+
+/// Sets aside what was found, and asks no more for what is sound by now. How many rows are set aside.
+fn set_aside(county: &County, rows: Vec<DamagedRow>) -> u64 {
+    let known = county.store().read_blocking(|tx| tx.set_aside());
+    if rows.is_empty() && known.is_ok_and(|known| known.is_empty()) {
+        return 0;
+    }
+    let put = move |tx: &mut dyn WriteTx| tx.put_set_aside(&rows);
+    match county.store().write(county.moment(), put).wait() {
+        Ok(count) => count,
+        Err(error) => {
+            // The next scrub tries again: the alarm is raised all the same.
+            tracing::error!(code = error.code(), "what is damaged could not be set aside");
+            0
+        }
+    }
+}
+
+/// Makes damaged plans anew of their changes, as far as those are sound. The next scrub finds them so.
+fn make_plans_anew(county: &County, rows: &[DamagedRow]) {
+    for row in rows {
+        let DamagedRow::Plan(record) = *row else { continue };
+        let made = county
+            .store()
+            .read_blocking(|tx| plans::of_changes(tx, record))
+            .and_then(|plan| put(county, record, plan));
+        match made {
+            Ok(true) => tracing::warn!("a damaged plan was made anew of its changes"),
+            Ok(false) => tracing::error!("a damaged plan cannot be made anew"),
+            Err(error) => tracing::error!(code = error.code(), "a damaged plan cannot be made anew"),
+        }
+    }
+}
+
+fn put(county: &County, record: RecordId, plan: Option<PlanRow>) -> Result<bool, StoreError> {
+    let Some(plan) = plan else { return Ok(false) };
+    let its = county.clone();
+    let job = move |tx: &mut dyn WriteTx| {
+        let mended = tx.mend_plan(record, &plan)?;
+        visibility::refresh(tx, its.now_ms(), mended.then_some(record))?;
+        Ok(mended)
+    };
+    county.store().write(county.moment(), job).wait()
 }

@@ -4,6 +4,7 @@
 //! does not know is passed over. Packed facts and packed plan changes are byte strings here; their layout belongs
 //! to `saddlebag-records`. `docs/sync-protocol.md` describes all of it for a client in another language.
 
+mod again;
 mod cursor;
 mod enrolment;
 mod error;
@@ -17,6 +18,7 @@ pub mod sealed_words;
 mod server_keys;
 mod sync;
 
+pub use again::{Again, ChangeName, FactName, GivenAgain};
 pub use cursor::Cursor;
 pub use enrolment::{EnrolAnswer, EnrolRequest, PersonInfo};
 pub use error::{ErrorBody, ErrorCode};

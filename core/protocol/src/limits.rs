@@ -20,6 +20,8 @@ pub const MAX_CHECKPOINTS: usize = 32;
 pub const ONE_TIME_NUMBERS: usize = 64;
 /// Actors that one device may announce in one request.
 pub const MAX_ACTORS: usize = 16;
+/// Facts, and plan changes, that are asked for again in one message.
+pub const MAX_AGAIN: usize = 32;
 /// Facts under one number of which the answer to a fork tells.
 pub const MAX_HEARD: usize = 1024;
 /// Tries that an enrolment code bears.

@@ -1,6 +1,7 @@
 use minicbor::bytes::{ByteArray, ByteVec};
 use minicbor::{Decode, Encode};
 
+use crate::again::{Again, GivenAgain};
 use crate::cursor::Cursor;
 use crate::error::ErrorCode;
 use crate::keys::SignedKeyList;
@@ -50,6 +51,12 @@ pub struct SyncRequest {
     /// Random: "a fact of mine is lost that the county may not have; give me another number". Without a push.
     #[n(11)]
     pub renumber: Option<ByteArray<8>>,
+    /// What is damaged here and the county had: it comes again in the page.
+    #[n(12)]
+    pub again: Option<Again>,
+    /// What the county asked for again.
+    #[n(13)]
+    pub given_again: Option<GivenAgain>,
 }
 
 /// How a device is.
@@ -128,6 +135,9 @@ pub struct SyncAnswer {
     /// To a request to leave: destroy all that you hold, now.
     #[n(15)]
     pub order: Option<SignedOrder>,
+    /// What is damaged at the county and this device may hold: it is to be given again.
+    #[n(16)]
+    pub again: Option<Again>,
 }
 
 /// Items past a cursor: everything of what became visible, in one transaction.

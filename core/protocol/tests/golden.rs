@@ -191,6 +191,7 @@ fn messages() -> String {
         server_keys: None,
         leaving: None,
         order: None,
+        again: None,
     };
     frozen("sync_answer.full", &answer, &mut lines);
     let idle = SyncAnswer {
@@ -247,6 +248,23 @@ fn messages() -> String {
         ..Default::default()
     };
     frozen("sync_request.renumber", &asks, &mut lines);
+    let again = Again {
+        facts: vec![FactName { author: 12, n: 3 }],
+        changes: vec![ChangeName {
+            record: [6; 16],
+            actor: [7; 16],
+            seq: 2,
+        }],
+    };
+    let asks = SyncRequest {
+        again: Some(again.clone()),
+        given_again: Some(GivenAgain {
+            facts: Some(vec![0x80].into()),
+            changes: Some(vec![0x81, 0].into()),
+        }),
+        ..Default::default()
+    };
+    frozen("sync_request.again", &asks, &mut lines);
     let heard = Heard {
         author: 12,
         from: 3,
@@ -276,6 +294,13 @@ fn messages() -> String {
         ..rotated
     };
     frozen("sync_answer.order", &ordered, &mut lines);
+    let asked = SyncAnswer {
+        leaving: None,
+        order: None,
+        again: Some(again),
+        ..ordered
+    };
+    frozen("sync_answer.again", &asked, &mut lines);
     for code in ErrorCode::ALL {
         frozen(
             &format!("error.{}", code.code()),

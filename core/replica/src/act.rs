@@ -176,7 +176,6 @@ impl<'a> Act<'a> {
             Some(family) => family,
             None => links::family_facts(self.connection, new.record)?,
         };
-        facts::set_aside(self.connection, &std::mem::take(&mut family.damaged))?;
         let after = latest(&family.all);
         let name = self.name_for(new.record, kind)?;
         let fact = Fact {

@@ -17,7 +17,7 @@ use serde::Serialize;
 
 use crate::error::Result;
 use crate::replica::Replica;
-use crate::store::facts::{self, StoredFact};
+use crate::store::facts::StoredFact;
 use crate::store::identity::Author;
 use crate::store::links::{self, FamilyFacts};
 use crate::store::records::{self, Numbered, OnRoute, Row};
@@ -67,8 +67,6 @@ pub(crate) struct Known {
     pub(crate) facts: Vec<Fact>,
     /// The records that it is linked to.
     pub(crate) others: Vec<RecordId>,
-    /// Facts that are not what was written, and are not yet set aside.
-    pub(crate) damaged: Vec<FactId>,
     pub(crate) authors: Authors,
     pub(crate) plan: Option<PlanView>,
     pub(crate) side: Vec<SideValue>,
@@ -104,7 +102,6 @@ impl Known {
             own: stored,
             all: facts,
             others,
-            damaged,
         } = family;
         let authors = authors::of(connection, reader, &facts)?;
         let plan = plans::view(connection, record)?;
@@ -122,7 +119,6 @@ impl Known {
             stored,
             facts,
             others,
-            damaged,
             authors,
             plan,
             side,
@@ -291,7 +287,6 @@ impl Making<'_> {
             Some(family) => Known::with(connection, self.reader, record, old.kind, family)?,
             None => Known::load(connection, self.reader, record, old.kind)?,
         };
-        facts::set_aside(connection, &known.damaged)?;
         let new = self.row(&known, &old)?;
         if new.searched != old.searched {
             search::index(connection, id, &words::of(&known, &new))?;

@@ -182,7 +182,10 @@ impl Replica {
         let mut connection = self.connection();
         let transaction = connected(&mut connection)?.transaction()?;
         let found = read(&transaction)?;
-        transaction.finish()?;
+        // What was found damaged was set aside. Where the disk is full SQLite itself has ended the transaction.
+        if !transaction.is_autocommit() {
+            transaction.commit()?;
+        }
         Ok(found)
     }
 

@@ -137,6 +137,7 @@ fn section() -> String {
         server_keys: None,
         leaving: None,
         order: None,
+        again: None,
     };
     let (first, hash, second) = encoded;
     format!(

@@ -12,6 +12,8 @@ pub(crate) struct Damage {
     /// There once commits were gone, until the county is restored into another folder: what there is looks sound.
     commits: PathBuf,
     is_raised: Arc<AtomicBool>,
+    /// Whether a scrub looked since it was raised.
+    is_looked_into: AtomicBool,
 }
 
 impl Damage {
@@ -21,6 +23,7 @@ impl Damage {
             rows: folder.join("damaged"),
             commits: folder.join("commits-missing"),
             is_raised: store.damage_seen(),
+            is_looked_into: AtomicBool::new(false),
         };
         if store.lacks_commits() {
             tracing::error!("acknowledged commits are missing");
@@ -28,12 +31,14 @@ impl Damage {
         }
         if damage.rows.exists() || damage.commits.exists() {
             damage.is_raised.store(true, Ordering::Relaxed);
+            damage.is_looked_into.store(true, Ordering::Relaxed);
         }
         damage
     }
 
     /// A scrub found something.
     pub(crate) fn raise(&self) {
+        self.is_looked_into.store(true, Ordering::Relaxed);
         self.is_raised.store(true, Ordering::Relaxed);
         // Where even this cannot be written, the alarm lasts as long as the process.
         let _ = std::fs::write(&self.rows, "");
@@ -41,8 +46,14 @@ impl Damage {
 
     /// A scrub found nothing.
     pub(crate) fn end(&self) {
+        self.is_looked_into.store(false, Ordering::Relaxed);
         let _ = std::fs::remove_file(&self.rows);
         self.is_raised.store(self.commits.exists(), Ordering::Relaxed);
+    }
+
+    /// Whether somebody came upon something that no scrub has seen yet. Says so once.
+    pub(crate) fn is_to_be_looked_into(&self) -> bool {
+        self.is_raised() && !self.is_looked_into.swap(true, Ordering::Relaxed)
     }
 
     pub(crate) fn is_raised(&self) -> bool {

@@ -2,7 +2,7 @@
 
 use saddlebag_records::id::{ActorId, CountyId, DeviceNumber, PersonId, RecordId};
 
-use super::{Seq, StoreError};
+use super::{DamagedRow, Seq, StoreError};
 
 /// What the county is, from its founding on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -76,12 +76,14 @@ pub struct Counts {
 }
 
 /// What a look at every row of a county's file came to.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Checked {
     /// Whether SQLite's own check finds nothing.
     pub file_is_sound: bool,
     /// Rows that do not match their sum or their hash.
     pub damaged: u64,
+    /// Those of them that can be given again.
+    pub rows: Vec<DamagedRow>,
     /// Counts of rows, by table and by whom they are of, that are not what was written.
     pub tallies_that_differ: u64,
     /// The county; none before its founding.

@@ -59,6 +59,8 @@ pub trait WriteGrants {
     /// audience that it became visible or is no longer. A grant named twice counts once, with the later end, and is open
     /// if either is.
     fn replace_grants(&mut self, record: RecordId, wanted: &[Grant]) -> Result<GrantDiff, StoreError>;
+    /// Lets all who see a record take all of it once more, as if it had left them and become visible again now.
+    fn grant_anew(&mut self, record: RecordId) -> Result<(), StoreError>;
 }
 
 /// What replacing grants has to do.

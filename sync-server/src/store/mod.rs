@@ -36,6 +36,7 @@ mod memory;
 mod people;
 mod recall;
 mod records;
+mod set_aside;
 mod sides;
 mod sqlite;
 
@@ -61,6 +62,7 @@ pub use log::{Item, LogRow, ReadLog, Seq, What, WriteLog};
 pub use people::{EnrolmentCode, Membership, Person, ReadPeople, WritePeople};
 pub use recall::{Recall, Recalled};
 pub use records::{ForgetReason, NewRecord, PlanRow, ReadRecords, RecordRow, Tombstone, WriteRecords};
+pub use set_aside::{DamagedRow, LostName, ReadSetAside, SetAside, WriteSetAside};
 pub use sides::{NewSide, ReadSides, SideAt, SideKey, SideRow, SideTaken, WriteSides};
 
 /// One moment of the county, to read.
@@ -75,6 +77,7 @@ pub trait ReadTx:
     + ReadHeld
     + ReadGrants
     + ReadLog
+    + ReadSetAside
 {
 }
 
@@ -89,6 +92,7 @@ impl<T> ReadTx for T where
         + ReadHeld
         + ReadGrants
         + ReadLog
+        + ReadSetAside
 {
 }
 
@@ -105,6 +109,7 @@ pub trait WriteTx:
     + WriteHeld
     + WriteGrants
     + WriteLog
+    + WriteSetAside
     + Recall
 {
 }
@@ -121,6 +126,7 @@ impl<T> WriteTx for T where
         + WriteHeld
         + WriteGrants
         + WriteLog
+        + WriteSetAside
         + Recall
 {
 }

@@ -1,6 +1,7 @@
 //! One exchange with a device: what it wrote is judged and kept, what it may see past its cursor is put together.
 //! Nothing here knows HTTP.
 
+mod again;
 mod changes;
 mod cursor;
 mod facts;
@@ -90,6 +91,13 @@ pub fn sync(county: &County, token: &str, request: SyncRequest) -> Result<SyncAn
         });
     }
 
+    if let Some(given) = request
+        .given_again
+        .as_ref()
+        .filter(|_| sender.standing.is_served())
+    {
+        again::take(county, &sender, given)?;
+    }
     // What it holds to be confirmed may not be here any more: it goes back first, and then offers that again.
     let push = push.filter(|_| !is_of_an_earlier_epoch);
     let taken = facts::take(county, &sender, &request, push.as_ref())?;
@@ -137,7 +145,9 @@ pub fn sync(county: &County, token: &str, request: SyncRequest) -> Result<SyncAn
             answer.cursor = pull::unread(tx, start)?;
         } else {
             let written = pull::Written { before, own_rows };
-            let pulled = pull::pull(tx, &sender, start, written, pull::budget(request.budget))?;
+            answer.again = again::wanted(tx, &sender)?;
+            let asked = request.again.as_ref();
+            let pulled = pull::pull(tx, &sender, start, written, asked, pull::budget(request.budget))?;
             answer.page = pulled.page;
             answer.cursor = Some(pulled.cursor);
             answer.more = pulled.more;
@@ -184,5 +194,6 @@ fn answer_without_page(tx: &dyn ReadTx, county: &County) -> Result<SyncAnswer, S
         server_keys: None,
         leaving: None,
         order: None,
+        again: None,
     })
 }

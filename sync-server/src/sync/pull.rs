@@ -1,5 +1,5 @@
 use saddlebag_protocol::limits::{FRAME_BUDGET, LEAST_BUDGET, MAX_FRAME};
-use saddlebag_protocol::{Cursor, Page};
+use saddlebag_protocol::{Again, Cursor, Page};
 
 use super::cursor::{Start, after_row};
 use super::page::{Entry, fill};
@@ -126,6 +126,7 @@ pub(super) fn pull(
     sender: &Sender,
     start: Start,
     written: Written,
+    again: Option<&Again>,
     budget: usize,
 ) -> Result<Pulled, StoreError> {
     let epoch = tx.epoch()?.ok_or(StoreError::Damaged("epoch"))?.name;
@@ -136,6 +137,7 @@ pub(super) fn pull(
     };
     let mut reading = Reading::begin(tx, sender, place, own_since);
     reading.own_rows = written.own_rows;
+    reading.again(again, place)?;
     let mut entries: Vec<Entry> = Vec::new();
     let (mut weight, mut target) = (0, budget * 3);
     let (count, page) = loop {

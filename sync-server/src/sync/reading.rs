@@ -3,9 +3,10 @@ mod sight;
 
 use std::collections::VecDeque;
 
-use saddlebag_protocol::{Forget, ForgetReason, RemovedSide};
+use saddlebag_protocol::limits::MAX_AGAIN;
+use saddlebag_protocol::{Again, Forget, ForgetReason, RemovedSide};
 use saddlebag_records::fact::{Fact, SideName, SideValue};
-use saddlebag_records::id::RecordId;
+use saddlebag_records::id::{ActorId, DeviceNumber, FactId, RecordId};
 use saddlebag_records::plan::wire::WireChange;
 
 use super::page::{Authors, Entry, Piece};
@@ -75,6 +76,36 @@ impl<'a> Reading<'a> {
             }
         }
         reading
+    }
+
+    /// What the device asks for again comes first, as far as it sees it. `place`: how far it has read.
+    pub(super) fn again(&mut self, asked: Option<&Again>, place: Place) -> Result<(), StoreError> {
+        let Some(asked) = asked else { return Ok(()) };
+        for name in asked.facts.iter().take(MAX_AGAIN) {
+            let id = FactId::new(DeviceNumber(name.author), name.n);
+            let Some(row) = passed_over(self.tx.fact(id))? else {
+                continue;
+            };
+            if self.sight.seen(row.record)?.since.is_none() {
+                continue;
+            }
+            let sides = passed_over(self.tx.sides(row.record))?.into_iter();
+            let sides: Vec<_> = sides.filter(|side| side.key.fact == id).collect();
+            let what = vec![self.fact(&row, &sides)?];
+            self.ready.push_back(Entry { what, place });
+        }
+        for name in asked.changes.iter().take(MAX_AGAIN) {
+            let (record, actor) = (RecordId(name.record), ActorId(name.actor));
+            let Some(row) = passed_over(self.tx.change(record, actor, name.seq))? else {
+                continue;
+            };
+            if let Some(kind) = self.sight.seen(record)?.kind {
+                let bytes = row.bytes;
+                let what = vec![Piece::Change(WireChange { record, kind, bytes })];
+                self.ready.push_back(Entry { what, place });
+            }
+        }
+        Ok(())
     }
 
     /// The next entry; one that brings nothing only says how far the device has read.
@@ -234,7 +265,7 @@ impl<'a> Reading<'a> {
                 self.fact(&row, &sides).map(Some)
             }
             Item::Side(side) => {
-                let row = self.tx.fact(side.key.fact)?;
+                let row = passed_over(self.tx.fact(side.key.fact))?;
                 row.map(|row| self.fact(&row, &[side])).transpose()
             }
             Item::Change(row) => {
@@ -271,12 +302,15 @@ impl<'a> Reading<'a> {
     fn sides(&mut self, record: RecordId, row: Seq) -> Result<Vec<Piece>, StoreError> {
         let seen = self.sight.seen(record)?;
         let mut what = Vec::new();
-        for side in self.tx.sides(record)?.into_iter().filter(|side| side.seq < row) {
+        for side in passed_over(self.tx.sides(record))?
+            .into_iter()
+            .filter(|side| side.seq < row)
+        {
             if !self.sight.may_see(&seen, side.key.name) {
                 what.push(removed(record, side.key));
             } else if side.seq > self.own_since && self.sight.is_own(side.key.fact.device)? {
                 continue;
-            } else if let Some(row) = self.tx.fact(side.key.fact)? {
+            } else if let Some(row) = passed_over(self.tx.fact(side.key.fact))? {
                 what.push(self.fact(&row, &[side])?);
             }
         }
@@ -286,7 +320,7 @@ impl<'a> Reading<'a> {
     /// The side values that a record had at a row and that the device no longer sees.
     fn sides_lost(&mut self, record: RecordId, row: Seq) -> Result<Vec<Piece>, StoreError> {
         let seen = self.sight.seen(record)?;
-        let sides = self.tx.sides(record)?.into_iter();
+        let sides = passed_over(self.tx.sides(record))?.into_iter();
         let lost = sides.filter(|side| side.seq < row && !self.sight.may_see(&seen, side.key.name));
         Ok(lost.map(|side| removed(record, side.key)).collect())
     }
@@ -301,6 +335,17 @@ impl<'a> Reading<'a> {
             record: record.0,
             reason,
         }))
+    }
+}
+
+/// One bad row must not keep others from being served. Once it is mended, all of its record is read once more.
+fn passed_over<T: Default>(read: Result<T, StoreError>) -> Result<T, StoreError> {
+    match read {
+        Err(StoreError::Damaged(what)) => {
+            tracing::error!(what, "a damaged row is not served");
+            Ok(T::default())
+        }
+        read => read,
     }
 }
 

@@ -26,6 +26,16 @@ pub(crate) fn refresh(
     if touched.is_empty() {
         return Ok(());
     }
+    match round(tx, now_ms, &touched) {
+        Err(StoreError::Damaged(_)) => touched
+            .iter()
+            .try_for_each(|record| but_for_damage(round(tx, now_ms, &BTreeSet::from([*record])))),
+        asked => asked,
+    }
+}
+
+/// Asks about all of these records.
+fn round(tx: &mut dyn WriteTx, now_ms: i64, touched: &BTreeSet<RecordId>) -> Result<(), StoreError> {
     let known = tx.recall().and_then(|left| left.downcast::<Known>().ok());
     let mut asking = Asking {
         now_ms,
@@ -34,8 +44,8 @@ pub(crate) fn refresh(
         open: BTreeSet::new(),
         named: BTreeSet::new(),
     };
-    asking.about(tx, &touched)?;
-    asking.known.contents.drop_of(&touched);
+    asking.about(tx, touched)?;
+    asking.known.contents.drop_of(touched);
     // Only of a round that went through: what it worked out on the way to an error may be half of the truth.
     tx.leave(Box::new(asking.known));
     Ok(())

@@ -9,9 +9,8 @@ use saddlebag_protocol::{ErrorCode, Outcome, SyncRequest};
 use saddlebag_records::access::Role;
 use saddlebag_records::fact::{Body, kinds};
 use saddlebag_records::id::RecordId;
-use serde_json::Value;
 
-use crate::support::{Device, Running, Server};
+use crate::support::{Device, Running, Server, admin};
 
 /// A county that the real program is to serve, and a phone of it.
 struct County {
@@ -40,21 +39,6 @@ fn limit_files(running: &Running, bytes: Option<u64>) {
 fn file(folder: &Path, name: &str) -> std::path::PathBuf {
     let mut counties = std::fs::read_dir(folder.join("data/counties")).unwrap();
     counties.next().unwrap().unwrap().path().join(name)
-}
-
-/// What an admin verb told, or its code.
-fn admin(data: &Path, words: &[&str]) -> Result<Value, String> {
-    let done = Command::new(env!("CARGO_BIN_EXE_saddlebag-sync-server"))
-        .args(["admin", "--json", "--data"])
-        .arg(data)
-        .args(words)
-        .output()
-        .unwrap();
-    let told: Value = serde_json::from_slice(&done.stdout).unwrap();
-    match told["error"]["code"].as_str() {
-        Some(code) => Err(code.to_owned()),
-        None => Ok(told),
-    }
 }
 
 #[test]

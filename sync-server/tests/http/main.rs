@@ -19,6 +19,7 @@ mod paging;
 mod plans;
 mod privacy;
 mod running;
+mod set_aside;
 mod support;
 mod upgrade;
 mod visibility;

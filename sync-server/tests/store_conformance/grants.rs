@@ -60,6 +60,25 @@ pub(crate) fn an_audience_is_told_what_became_visible_and_what_is_no_longer(coun
     assert_eq!(nowhere, Err(StoreError::Conflict("record")));
 }
 
+pub(crate) fn whoever_sees_a_record_can_be_told_to_take_it_once_more(county: &County) {
+    county.with(&[record(1)]);
+    let both = [grant(COURIER, Cause::Assigned), grant(COURIER, Cause::Held)];
+    replace(county, record(1), &both);
+    county.does(|tx| tx.grant_anew(record(1)));
+    assert_eq!(seqs(county, &[COURIER]), [1, 2, 3]);
+    county.sees(|tx| {
+        let rows = tx.log_page(&[COURIER], Seq(1), 9)?;
+        let whats: Vec<_> = rows.iter().map(|row| row.what).collect();
+        assert_eq!(whats, [What::Removal, What::Grant]);
+        let since: Vec<_> = tx.grants(record(1))?.iter().map(|row| row.since).collect();
+        assert_eq!(since, [Seq(3), Seq(3)]);
+        Ok(())
+    });
+    replace(county, record(1), &[]);
+    county.does(|tx| tx.grant_anew(record(1)));
+    assert_eq!(seqs(county, &[COURIER]), [1, 2, 3, 4], "nobody sees it");
+}
+
 pub(crate) fn another_cause_is_no_news(county: &County) {
     county.with(&[record(1)]);
     replace(county, record(1), &[grant(COURIER, Cause::Assigned)]);

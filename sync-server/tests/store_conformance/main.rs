@@ -108,6 +108,7 @@ every_backend! {
         what_each_device_left_is_measured;
     grants:
         an_audience_is_told_what_became_visible_and_what_is_no_longer
+        whoever_sees_a_record_can_be_told_to_take_it_once_more
         another_cause_is_no_news
         a_change_of_cause_is_told_where_side_values_hang_on_it
         a_grant_named_twice_counts_once

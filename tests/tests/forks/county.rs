@@ -160,10 +160,44 @@ impl County {
         facts
     }
 
-    fn read<T: rusqlite::types::FromSql>(&mut self, sql: &str, record: RecordId) -> Vec<T> {
-        let id = self.id();
+    /// A bit of these bytes flips on the disk.
+    pub(crate) fn flip(&mut self, bytes: &[u8]) {
+        let file = self.file();
         self.kill();
-        let file = self.path("disk/data/counties").join(id).join("county.db");
+        // Whoever closes it last takes the log into the file.
+        drop(
+            Connection::open(&file)
+                .and_then(|file| file.query_row("SELECT count(*) FROM fact", [], |_| Ok(()))),
+        );
+        let mut all = std::fs::read(&file).unwrap();
+        let at = (0..all.len()).find(|at| all[*at..].starts_with(bytes)).unwrap();
+        all[at + bytes.len() / 2] ^= 4;
+        std::fs::write(file, all).unwrap();
+        self.serve();
+    }
+
+    /// Whether a scrub finds that all is sound, and how many rows are set aside.
+    pub(crate) fn scrub(&self) -> (bool, u64) {
+        let told = self
+            .program()
+            .args(["admin", "--json", "scrub"])
+            .output()
+            .unwrap();
+        let told: Value = serde_json::from_slice(&told.stdout).unwrap();
+        (
+            told["sound"].as_bool().unwrap(),
+            told["set_aside"].as_u64().unwrap(),
+        )
+    }
+
+    fn file(&self) -> PathBuf {
+        let id = self.id();
+        self.path("disk/data/counties").join(id).join("county.db")
+    }
+
+    fn read<T: rusqlite::types::FromSql>(&mut self, sql: &str, record: RecordId) -> Vec<T> {
+        let file = self.file();
+        self.kill();
         let file = Connection::open_with_flags(file, OpenFlags::SQLITE_OPEN_READ_WRITE).unwrap();
         let mut rows = file.prepare(sql).unwrap();
         let rows = rows.query_map([record.0], |row| row.get(0)).unwrap();

@@ -6,6 +6,7 @@
 
 mod copies;
 mod county;
+mod damaged;
 mod edits;
 mod gaps;
 mod phone;

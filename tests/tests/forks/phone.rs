@@ -61,6 +61,19 @@ impl Phone {
 
     /// Its person has another role for all that it knows: as a phone has it whose rules are not the county's.
     pub(crate) fn that_takes_its_person_for(self, role: &str) -> Self {
+        self.after(|store| store.execute("UPDATE identity SET role = ?1", [role]))
+    }
+
+    /// A bit flipped in each of its facts about deliveries.
+    pub(crate) fn whose_facts_are_damaged(self) -> Self {
+        let flipped =
+            "UPDATE facts SET bytes = CAST(substr(bytes, 1, 20) || x'00' || substr(bytes, 22) AS BLOB)
+            WHERE record IN (SELECT record FROM records WHERE kind = 1)";
+        self.after(|store| store.execute(flipped, []))
+    }
+
+    /// The same phone after this was done behind its back.
+    fn after(self, act: impl FnOnce(&Connection) -> rusqlite::Result<usize>) -> Self {
         let Self { replica, folder } = self;
         drop(replica);
         let store = Connection::open(folder.join("records.db")).unwrap();
@@ -68,7 +81,7 @@ impl Phone {
         store
             .execute_batch(&format!("PRAGMA key = \"x'{key}'\""))
             .unwrap();
-        store.execute("UPDATE identity SET role = ?1", [role]).unwrap();
+        act(&store).unwrap();
         drop(store);
         Self::at(folder)
     }

@@ -27,6 +27,7 @@ fn leave_now() -> SyncAnswer {
         server_keys: None,
         leaving: Some(Why::Retired),
         order: None,
+        again: None,
     }
 }
 

@@ -1,7 +1,8 @@
 use rusqlite::Connection;
-use saddlebag_protocol::{Cursor, Report, limits};
+use saddlebag_protocol::{Again, Cursor, Report, limits};
 use saddlebag_records::id::ActorId;
 
+use super::again;
 use super::fork::number_asked_for;
 use super::numbering::{Taken, write_anew};
 use crate::error::Result;
@@ -33,6 +34,8 @@ pub struct Asking {
     pub capabilities: Option<Vec<String>>,
     /// Whether to ask for another device number: nothing is pushed then.
     pub for_another_number: bool,
+    /// What is damaged here and the county had.
+    pub again: Option<Again>,
 }
 
 /// What a request told the county, to be remembered once it is answered.
@@ -103,6 +106,7 @@ impl Replica {
                 report: (encoded(&report) != told_report).then_some(report),
                 capabilities: (capabilities.join("\n") != told_capabilities).then(|| capabilities.to_vec()),
                 for_another_number,
+                again: again::wanted(connection)?,
             })
         })
     }

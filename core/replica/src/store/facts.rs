@@ -24,7 +24,7 @@ pub(crate) struct StoredFact {
 pub(crate) struct FactsOfRecord {
     /// Those that are what was written.
     pub(crate) sound: Vec<StoredFact>,
-    /// Those that are not, and are not yet set aside.
+    /// Those that are not.
     pub(crate) damaged: Vec<FactId>,
 }
 
@@ -116,8 +116,20 @@ pub(crate) fn receive(connection: &Connection, fact: &Fact) -> Result<Stored> {
     }
 }
 
-/// Every fact of a record but those set aside, in the order of their ids.
+/// Every fact of a record but those set aside, in the order of their ids. What is found damaged is set aside, so that it
+/// is told of and asked for again: no list leaves it out in silence.
 pub(crate) fn of_record(connection: &Connection, record: RecordId) -> Result<FactsOfRecord> {
+    let facts = read_of_record(connection, record)?;
+    if !facts.damaged.is_empty()
+        && let Err(error) = set_aside(connection, &facts.damaged)
+    {
+        // Whoever reads must not fail for it, and comes upon it again.
+        tracing::warn!(code = error.code(), "a damaged fact could not be set aside");
+    }
+    Ok(facts)
+}
+
+fn read_of_record(connection: &Connection, record: RecordId) -> Result<FactsOfRecord> {
     let mut statement = connection.prepare_cached(
         "SELECT device, n, hash, bytes, state FROM facts WHERE record = ?1 ORDER BY device, n",
     )?;
@@ -169,6 +181,16 @@ pub(crate) fn set_aside(connection: &Connection, damaged: &[FactId]) -> Result<(
 pub(crate) fn damaged(connection: &Connection) -> Result<u64> {
     let mut statement = connection.prepare_cached("SELECT count(*) FROM facts WHERE state = 9")?;
     Ok(statement.query_row([], |row| row.get(0).map(uncount))?)
+}
+
+/// The names of facts that are set aside, so many at most.
+pub(crate) fn set_aside_names(connection: &Connection, limit: usize) -> Result<Vec<FactId>> {
+    let mut statement = connection
+        .prepare_cached("SELECT device, n FROM facts WHERE state = 9 ORDER BY device, n LIMIT ?1")?;
+    let names = statement.query_map([count(limit as u64)], |row| {
+        Ok(FactId::new(device(row.get(0)?), uncount(row.get(1)?)))
+    })?;
+    Ok(names.collect::<rusqlite::Result<_>>()?)
 }
 
 /// The record that this fact is about, if the fact is here.

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use rusqlite::Connection;
 use saddlebag_records::fact::{Fact, field, kinds};
-use saddlebag_records::id::{FactId, RecordId};
+use saddlebag_records::id::RecordId;
 
 use super::facts::{self, StoredFact};
 use crate::error::Result;
@@ -18,8 +18,6 @@ pub(crate) struct FamilyFacts {
     pub(crate) all: Vec<Fact>,
     /// The records that it is linked to.
     pub(crate) others: Vec<RecordId>,
-    /// Facts that are not what was written, and are not yet set aside.
-    pub(crate) damaged: Vec<FactId>,
 }
 
 /// The facts of a record and of all that it is linked to.
@@ -27,7 +25,6 @@ pub(crate) fn family_facts(connection: &Connection, record: RecordId) -> Result<
     let mut family = FamilyFacts::default();
     for member in self::family(connection, record)? {
         let facts = facts::of_record(connection, member)?;
-        family.damaged.extend(facts.damaged);
         family
             .all
             .extend(facts.sound.iter().map(|stored| stored.fact.clone()));

@@ -6,6 +6,7 @@ use saddlebag_protocol::ErrorCode;
 use serde::Serialize;
 use tokio_util::sync::CancellationToken;
 
+use super::asked_again::AskedAgain;
 use super::backoff::Patience;
 use super::leave::leave;
 use super::request::Signatory;
@@ -180,9 +181,11 @@ async fn exchange_all(replica: &Replica, options: SyncOptions) -> Result<Progres
     let mut transport = Transport::new(options.address.as_deref().unwrap_or(&identity.server), trust)?;
     let mut session = Session::new(options.patience, usize::MAX, replica.draw_nonce());
     let (mut fruitless, mut unanswered, mut offers_checkpoints, mut forks) = (0, 0, false, 0);
+    let mut asked_again = AskedAgain::default();
     loop {
         let (its, app, raw) = (replica.clone(), options.app.clone(), session.budget() * RAW_BYTES);
-        let outgoing = blocking(move || its.outgoing(&app, raw, offers_checkpoints)).await?;
+        let names = asked_again.waiting().to_vec();
+        let outgoing = blocking(move || its.outgoing(&app, raw, offers_checkpoints, &names)).await?;
         let composed = session.request(&outgoing, &signatory);
         let frame = match transport.sync(&identity.token, composed.frame.clone()).await {
             Ok(frame) => frame,
@@ -227,11 +230,13 @@ async fn exchange_all(replica: &Replica, options: SyncOptions) -> Result<Progres
             Some(code) => return Err(SyncError::Refused(code)),
             None => {}
         }
+        asked_again.arrived(&outgoing.given_again);
+        asked_again.note(answer.again.as_ref());
         let (its, went_back) = (replica.clone(), offers_checkpoints);
         let more = answer.more;
         let taken = blocking(move || its.take_in(&outgoing, &composed.pushed, &answer, went_back)).await?;
         offers_checkpoints = false;
-        if !more && !taken.more_here {
+        if !more && !taken.more_here && asked_again.waiting().is_empty() {
             return Ok(session.progress());
         }
         fruitless = if taken.was_fruitful { 0 } else { fruitless + 1 };

@@ -3,6 +3,7 @@
 //! The [`Session`] decides and does no I/O; [`Transport`] carries; the replica's store gives and takes. A session may
 //! end at any moment, by a cut, a cancel or a kill: all that it had not finished is still there for the next one.
 
+mod asked_again;
 mod backoff;
 mod budget;
 mod drive;

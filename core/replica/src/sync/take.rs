@@ -6,7 +6,7 @@ use saddlebag_records::plan::wire::{self, Unpacked, WireLimits};
 use super::request::Outgoing;
 use super::signed::{is_key_list_signed_by, is_signed_by};
 use crate::error::{Error, Result};
-use crate::exchange::{Answer, AuthorOf, PageContent, Pending, Told};
+use crate::exchange::{Answer, AuthorOf, Name, PageContent, Pending, Told};
 use crate::replica::Replica;
 
 /// What taking an answer in came to.
@@ -20,7 +20,13 @@ pub(super) struct Taken {
 
 impl Replica {
     /// Everything that the next request could hold.
-    pub(super) fn outgoing(&self, app: &str, raw_bytes: usize, with_checkpoints: bool) -> Result<Outgoing> {
+    pub(super) fn outgoing(
+        &self,
+        app: &str,
+        raw_bytes: usize,
+        with_checkpoints: bool,
+        asked_again: &[Name],
+    ) -> Result<Outgoing> {
         Ok(Outgoing {
             asking: self.asking(app, None, &[])?,
             pending: self.pending(raw_bytes)?,
@@ -29,6 +35,7 @@ impl Replica {
             } else {
                 None
             },
+            given_again: self.give_again(asked_again, raw_bytes)?,
         })
     }
 

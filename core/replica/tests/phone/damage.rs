@@ -47,6 +47,7 @@ fn a_damaged_fact_is_set_aside_and_touches_no_other() {
             .collect()
     };
     assert_eq!(kinds_shown(&phone), [kinds::delivery::ANNOUNCED]);
+    assert_eq!(phone.safety().unwrap().damaged, 1, "who only looks is told too");
     phone
         .record(NewFact::new(record, kinds::delivery::LOADED_OUT, Body::new()))
         .unwrap();

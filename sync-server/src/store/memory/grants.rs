@@ -95,4 +95,18 @@ impl WriteGrants for State {
         }
         Ok(diff)
     }
+
+    fn grant_anew(&mut self, record: RecordId) -> Result<(), StoreError> {
+        let grants = self.granted.values().filter(|row| row.record == record);
+        let readers: BTreeSet<_> = grants.map(|row| row.grant.audience).collect();
+        if readers.is_empty() {
+            return Ok(());
+        }
+        self.log(record, What::Removal, readers.iter().copied());
+        let seq = self.log(record, What::Grant, readers);
+        for row in self.granted.values_mut().filter(|row| row.record == record) {
+            row.since = seq;
+        }
+        Ok(())
+    }
 }

@@ -9,6 +9,7 @@ mod held;
 mod log;
 mod people;
 mod records;
+mod set_aside;
 mod sides;
 
 use std::collections::{BTreeMap, BTreeSet};

@@ -42,7 +42,7 @@ pub(super) fn head(row: &Row<'_>, at: usize) -> Result<ChangeHead, StoreError> {
     })
 }
 
-fn sum(change: &ChangeRow) -> Sum {
+pub(super) fn sum(change: &ChangeRow) -> Sum {
     let head = &change.head;
     Sum::new()
         .int(int(change.seq.0))

@@ -39,7 +39,7 @@ pub(super) fn fact(row: &Row<'_>) -> Result<FactRow, StoreError> {
     Ok(fact)
 }
 
-fn sum(fact: &FactRow) -> Sum {
+pub(super) fn sum(fact: &FactRow) -> Sum {
     Sum::new()
         .int(int(fact.seq.0))
         .int(number(fact.id.device))

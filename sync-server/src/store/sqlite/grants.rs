@@ -168,4 +168,15 @@ impl WriteGrants for Tx<'_, Moment> {
         }
         Ok(diff)
     }
+
+    fn grant_anew(&mut self, record: RecordId) -> Result<(), StoreError> {
+        let readers = self.readers(record)?;
+        if readers.is_empty() {
+            return Ok(());
+        }
+        self.log(record, What::Removal, readers.iter().map(Vec::as_slice))?;
+        let seq = self.log(record, What::Grant, readers.iter().map(Vec::as_slice))?;
+        let sql = "UPDATE granted SET since_seq = ?2 WHERE record = ?1";
+        self.run(sql, params![record.0, int(seq.0)]).map(drop)
+    }
 }

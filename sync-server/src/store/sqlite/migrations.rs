@@ -5,10 +5,11 @@ use rusqlite::Connection;
 use crate::store::StoreError;
 
 /// The migrations in their order. A file that has landed is never edited.
-pub(super) const MIGRATIONS: [&str; 3] = [
+pub(super) const MIGRATIONS: [&str; 4] = [
     include_str!("../../../migrations/0001_county.sql"),
     include_str!("../../../migrations/0002_what_forgetting_leaves.sql"),
     include_str!("../../../migrations/0003_tallies.sql"),
+    include_str!("../../../migrations/0004_what_is_set_aside.sql"),
 ];
 /// "Sdlb": set by the first migration.
 const APPLICATION_ID: i64 = 1_399_090_274;
@@ -68,6 +69,7 @@ mod tests {
             "81de029b7468e7adc8e762bab22dabdf744543f2eaf1b79019fc5da9930b9912",
             "543cdddf5696e174474ad06bf60810e3ab73a349a6923e07053e495aa0de1309",
             "4d3d076d06adbaf30c84e3be697d4d04f9a2917ef1443506b0f4bda001349b5c",
+            "04a10201b065bf484aecf94ac8c9a94eb8ae4230881be92dd2f1dcbd5c3e355f",
         ];
         let hashes = MIGRATIONS.map(|sql| blake3::hash(sql.as_bytes()).to_hex().to_string());
         assert_eq!(hashes, landed);

@@ -17,6 +17,7 @@ mod migrations;
 mod people;
 mod readers;
 mod records;
+mod set_aside;
 mod sides;
 mod sum;
 mod tally;

@@ -30,18 +30,23 @@ pub(super) fn side(row: &Row<'_>) -> Result<SideRow, StoreError> {
     let side = SideRow {
         seq: row.seq(0)?,
         record: row.record(1)?,
-        key: SideKey {
-            fact: row.fact_id(2)?,
-            name: row.get(4)?,
-            ordinal: row.get(5)?,
-        },
+        key: key(row)?,
         value: row.get(6)?,
     };
     sum(&side).check(row.get(7)?, "side value")?;
     Ok(side)
 }
 
-fn sum(side: &SideRow) -> Sum {
+/// Its key alone, which can be read of most that are damaged.
+pub(super) fn key(row: &Row<'_>) -> Result<SideKey, StoreError> {
+    Ok(SideKey {
+        fact: row.fact_id(2)?,
+        name: row.get(4)?,
+        ordinal: row.get(5)?,
+    })
+}
+
+pub(super) fn sum(side: &SideRow) -> Sum {
     Sum::new()
         .int(number(side.key.fact.device))
         .int(int(side.key.fact.n))

@@ -1,5 +1,7 @@
 //! What a file alone can show. Everything else is in `tests/store_conformance`.
 
+mod set_aside;
+
 use std::path::{Path, PathBuf};
 use std::sync::mpsc;
 

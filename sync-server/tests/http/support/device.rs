@@ -3,8 +3,8 @@ use std::collections::BTreeMap;
 use ed25519_dalek::{Signer, SigningKey};
 use minicbor::bytes::{ByteArray, ByteVec};
 use saddlebag_protocol::{
-    ChangeReceipt, Cursor, EnrolAnswer, EnrolRequest, ErrorCode, Forget, Outcome, Page, Push, RemovedSide,
-    SyncAnswer, SyncRequest, from_frame, to_frame,
+    Again, ChangeReceipt, Cursor, EnrolAnswer, EnrolRequest, ErrorCode, Forget, GivenAgain, Outcome, Page,
+    Push, RemovedSide, SyncAnswer, SyncRequest, from_frame, to_frame,
 };
 use saddlebag_records::clock::{ClockSource, Stamp};
 use saddlebag_records::fact::{Batch, Body, Chain, Fact, FactKind, SideName, SideValue, pack, unpack};
@@ -40,6 +40,8 @@ pub(crate) struct Device {
     pub(crate) plans: BTreeMap<RecordId, (RecordKind, Vec<u8>)>,
     /// Plan changes that the county has not confirmed.
     pub(crate) edits: Vec<WireChange>,
+    /// All that it ever wrote.
+    pub(crate) edited: Vec<WireChange>,
     /// What became of those that were not admitted.
     pub(crate) refused_edits: Vec<ChangeReceipt>,
     /// What it asks for of an answer.
@@ -94,6 +96,7 @@ impl Device {
             authors: BTreeMap::new(),
             plans: BTreeMap::new(),
             edits: Vec::new(),
+            edited: Vec::new(),
             refused_edits: Vec::new(),
             budget: None,
             answers: Vec::new(),
@@ -126,11 +129,9 @@ impl Device {
         let snapshot = self.plans.get(&record).map(|(_, snapshot)| snapshot.as_slice());
         let edited = edit(kind, snapshot, ActorId(self.actor), edits).unwrap().unwrap();
         self.plans.insert(record, (kind, edited.snapshot));
-        self.edits.push(WireChange {
-            record,
-            kind,
-            bytes: edited.change,
-        });
+        let bytes = edited.change;
+        self.edits.push(WireChange { record, kind, bytes });
+        self.edited.extend(self.edits.last().cloned());
         edited.header
     }
 
@@ -209,13 +210,15 @@ impl Device {
     pub(crate) fn sync_with(&mut self, others: Vec<Written>) -> (Vec<Outcome>, Vec<Outcome>) {
         let anything = self.confirmed < self.own.len() || !others.is_empty() || !self.edits.is_empty();
         let mut push = anything.then(|| self.push_from(self.confirmed + 1, &others));
-        let mut outcomes = (Vec::new(), Vec::new());
+        let (mut outcomes, mut asked) = ((Vec::new(), Vec::new()), None);
+        let mut has_given = false;
         loop {
             let (cursor, budget) = (self.cursor, self.budget);
             let request = SyncRequest {
                 cursor,
                 push: push.take(),
                 budget,
+                given_again: asked.take().map(|again| self.giving_again(&again)),
                 ..SyncRequest::default()
             };
             let reply = self.ask_raw(&to_frame(&request, 3));
@@ -233,12 +236,49 @@ impl Device {
                 self.edits.clear();
             }
             self.take(&answer);
-            if !answer.more {
+            asked = answer.again.filter(|_| !std::mem::replace(&mut has_given, true));
+            if !answer.more && asked.is_none() {
                 break;
             }
         }
         self.confirmed += outcomes.0.len();
         outcomes
+    }
+
+    /// What it holds of what the county asks for again.
+    pub(crate) fn giving_again(&self, again: &Again) -> GivenAgain {
+        let is_asked = |fact: &FactId| {
+            let its = again.facts.iter();
+            its.clone()
+                .any(|name| (name.author, name.n) == (fact.device.0, fact.n))
+        };
+        let own = self.own.iter().map(|written| &written.fact);
+        let held = self.facts.values().filter(|fact| fact.id.device != self.number());
+        let facts: Vec<_> = own
+            .chain(held)
+            .filter(|fact| is_asked(&fact.id))
+            .cloned()
+            .collect();
+        let own = self.own.iter().flat_map(|written| &written.sides);
+        let sides = |fact: &Fact| {
+            let all = own.clone().chain(&self.sides);
+            let mut its: Vec<_> = all.filter(|side| side.fact == fact.id).cloned().collect();
+            its.dedup_by_key(|side| side.name);
+            its
+        };
+        let side = facts.iter().flat_map(sides).collect();
+        let is_asked = |change: &&WireChange| {
+            let header = ChangeHeader::read(&change.bytes).unwrap();
+            let mut names = again.changes.iter();
+            names.any(|name| {
+                (name.record, name.actor, name.seq) == (change.record.0, header.actor.0, header.seq)
+            })
+        };
+        let changes: Vec<_> = self.edited.iter().filter(is_asked).cloned().collect();
+        GivenAgain {
+            facts: (!facts.is_empty()).then(|| ByteVec::from(pack(&Batch { facts, side }))),
+            changes: (!changes.is_empty()).then(|| ByteVec::from(wire::pack(&changes))),
+        }
     }
 
     /// Applies an answer's page and keeps its cursor.

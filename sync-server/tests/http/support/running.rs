@@ -3,6 +3,8 @@ use std::net::SocketAddr;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 
+use serde_json::Value;
+
 /// The real program, serving a data folder until it is dropped.
 pub(crate) struct Running {
     pub(crate) child: Child,
@@ -63,6 +65,21 @@ impl Drop for Running {
     fn drop(&mut self) {
         let _ = self.child.kill();
         let _ = self.child.wait();
+    }
+}
+
+/// What an admin verb told, or its code.
+pub(crate) fn admin(data: &Path, words: &[&str]) -> Result<Value, String> {
+    let done = Command::new(env!("CARGO_BIN_EXE_saddlebag-sync-server"))
+        .args(["admin", "--json", "--data"])
+        .arg(data)
+        .args(words)
+        .output()
+        .unwrap();
+    let told: Value = serde_json::from_slice(&done.stdout).unwrap();
+    match told["error"]["code"].as_str() {
+        Some(code) => Err(code.to_owned()),
+        None => Ok(told),
     }
 }
 

@@ -1,0 +1,132 @@
+//! What is damaged here is asked for again of whoever may hold it, and taken from whoever brings it.
+
+use std::collections::BTreeSet;
+
+use saddlebag_protocol::limits::MAX_AGAIN;
+use saddlebag_protocol::{Again, ChangeName, ErrorCode, FactName, GivenAgain};
+use saddlebag_records::fact::{Batch, unpack};
+use saddlebag_records::id::{ActorId, DeviceNumber, RecordId};
+use saddlebag_records::plan::ChangeHeader;
+use saddlebag_records::plan::wire::{self, Unpacked, WireLimits};
+
+use super::sender::Sender;
+use crate::county::County;
+use crate::failure::Failure;
+use crate::plans::head_of;
+use crate::store::{LostName, ReadTx, SetAside, StoreError, WriteTx};
+use crate::visibility;
+
+/// What this device is to give again; none where it holds nothing of what is damaged.
+pub(super) fn wanted(tx: &dyn ReadTx, sender: &Sender) -> Result<Option<Again>, StoreError> {
+    let mut again = Again::default();
+    for row in held_by(tx, sender)? {
+        match row.name {
+            LostName::Fact(id) => again.facts.push(FactName {
+                author: id.device.0,
+                n: id.n,
+            }),
+            LostName::Change(actor, seq) => again.changes.push(ChangeName {
+                record: row.record.0,
+                actor: actor.0,
+                seq,
+            }),
+        }
+    }
+    again.facts.truncate(MAX_AGAIN);
+    again.changes.truncate(MAX_AGAIN);
+    Ok((!again.is_empty()).then_some(again))
+}
+
+/// What of the damaged rows this device wrote, or may see: nobody else is told that they are there.
+fn held_by(tx: &dyn ReadTx, sender: &Sender) -> Result<Vec<SetAside>, StoreError> {
+    let mut held = Vec::new();
+    let audiences = sender.audiences();
+    for row in tx.set_aside()? {
+        if is_its(tx, sender, row.by)? || tx.sees(&audiences, row.record)? {
+            held.push(row);
+        }
+    }
+    Ok(held)
+}
+
+/// Whether the sender wrote under this number, or goes on for who did.
+fn is_its(tx: &dyn ReadTx, sender: &Sender, number: DeviceNumber) -> Result<bool, StoreError> {
+    let device = match tx.one_time_number(number)? {
+        Some(known) => known.device,
+        None => number,
+    };
+    sender.goes_on_for(tx, device)
+}
+
+/// Takes what a device gives again: what is byte for byte what was written mends its row, and whoever sees the record reads
+/// it once more, since it was passed over meanwhile. All else is passed over.
+///
+/// # Errors
+/// [`ErrorCode::Malformed`] for what cannot be unpacked, and those of the store.
+pub(super) fn take(county: &County, sender: &Sender, given: &GivenAgain) -> Result<(), Failure> {
+    let facts = match &given.facts {
+        Some(packed) => unpack(packed).map_err(|_| ErrorCode::Malformed)?,
+        None => Batch::default(),
+    };
+    let changes = match &given.changes {
+        Some(packed) => wire::unpack(packed, WireLimits::default()).map_err(|_| ErrorCode::Malformed)?,
+        None => Unpacked::default(),
+    };
+    if county.store().read_blocking(|tx| held_by(tx, sender))?.is_empty() {
+        return Ok(());
+    }
+    let (its, whose, sender) = (county.clone(), Some(sender.number), sender.clone());
+    let job = move |tx: &mut dyn WriteTx| {
+        let asked: BTreeSet<_> = held_by(tx, &sender)?.into_iter().collect();
+        let names: BTreeSet<LostName> = asked.iter().map(|row| row.name).collect();
+        let mended = mend(tx, &names, &facts, &changes)?;
+        visibility::refresh(tx, its.now_ms(), mended.iter().copied())?;
+        for record in &mended {
+            tx.grant_anew(*record)?;
+        }
+        Ok::<_, Failure>(mended.len())
+    };
+    let mended = county.store().write_for(whose, county.moment(), job).wait()?;
+    if mended > 0 {
+        tracing::warn!(records = mended, "what was damaged was given again");
+    }
+    Ok(())
+}
+
+/// The records of which something was mended.
+fn mend(
+    tx: &mut dyn WriteTx,
+    asked: &BTreeSet<LostName>,
+    facts: &Batch,
+    changes: &Unpacked,
+) -> Result<BTreeSet<RecordId>, StoreError> {
+    let mut mended = BTreeSet::new();
+    for fact in facts
+        .facts
+        .iter()
+        .filter(|fact| asked.contains(&LostName::Fact(fact.id)))
+    {
+        if tx.mend_fact(fact)? {
+            mended.insert(fact.record);
+        }
+    }
+    for side in facts
+        .side
+        .iter()
+        .filter(|side| asked.contains(&LostName::Fact(side.fact)))
+    {
+        if tx.mend_side(side)? {
+            mended.insert(side.record);
+        }
+    }
+    for change in &changes.changes {
+        let Ok(header) = ChangeHeader::read(&change.bytes) else {
+            continue;
+        };
+        let is_asked = asked.contains(&LostName::Change(ActorId(header.actor.0), header.seq));
+        if is_asked && tx.mend_change(change.record, &head_of(&header), &change.bytes)? {
+            mended.insert(change.record);
+        }
+    }
+    Ok(mended)
+}
