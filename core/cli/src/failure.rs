@@ -71,7 +71,7 @@ impl From<std::io::Error> for Failure {
     fn from(error: std::io::Error) -> Self {
         match Error::from(error) {
             Error::Io(error) => Self::Io(error),
-            disk_full => Self::Replica(disk_full),
+            known => Self::Replica(known),
         }
     }
 }

@@ -92,6 +92,9 @@ pub enum Error {
     /// There is no room left.
     #[error("the disk is full")]
     DiskFull,
+    /// The folder of the store, or the disk that it lies on, may not be written to.
+    #[error("the folder may not be written to")]
+    FolderNotWritable,
     /// The store could not do what it was asked.
     #[error("store: {0}")]
     Store(rusqlite::Error),
@@ -138,6 +141,7 @@ impl Error {
             Self::Panicked => "internal_app",
             Self::Busy => "busy",
             Self::DiskFull => "disk_full",
+            Self::FolderNotWritable => "folder_not_writable",
             Self::Store(_) => "store",
             Self::Io(_) => "io",
             Self::Damaged(_) => "damaged",
@@ -166,6 +170,7 @@ impl From<rusqlite::Error> for Error {
             ffi::SQLITE_IOERR if TORN.contains(&extended) => Self::Damaged("the database ends too early"),
             ffi::SQLITE_FULL => Self::DiskFull,
             ffi::SQLITE_IOERR if NO_ROOM.contains(&extended) => Self::DiskFull,
+            ffi::SQLITE_READONLY | ffi::SQLITE_PERM => Self::FolderNotWritable,
             ffi::SQLITE_BUSY | ffi::SQLITE_LOCKED => Self::Busy,
             _ => Self::Store(error),
         }
@@ -177,7 +182,38 @@ impl From<std::io::Error> for Error {
         use std::io::ErrorKind;
         match error.kind() {
             ErrorKind::StorageFull | ErrorKind::QuotaExceeded | ErrorKind::FileTooLarge => Self::DiskFull,
+            ErrorKind::ReadOnlyFilesystem | ErrorKind::PermissionDenied => Self::FolderNotWritable,
             _ => Self::Io(error),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::ErrorKind;
+
+    use rusqlite::ffi;
+
+    use super::Error;
+
+    /// A disk that failed, and was made read-only under an open store, says so at the next write.
+    #[test]
+    fn what_may_not_be_written_to_is_told_from_what_failed() {
+        let of = |code| Error::from(rusqlite::Error::SqliteFailure(ffi::Error::new(code), None));
+        for code in [
+            ffi::SQLITE_READONLY,
+            ffi::SQLITE_READONLY_DIRECTORY,
+            ffi::SQLITE_READONLY_CANTINIT,
+            ffi::SQLITE_PERM,
+        ] {
+            assert_eq!(of(code).code(), "folder_not_writable");
+        }
+        assert_eq!(of(ffi::SQLITE_IOERR_READ).code(), "store");
+        for kind in [ErrorKind::ReadOnlyFilesystem, ErrorKind::PermissionDenied] {
+            assert_eq!(
+                Error::from(std::io::Error::from(kind)).code(),
+                "folder_not_writable"
+            );
         }
     }
 }

@@ -16,6 +16,7 @@ export const ERROR_CODES = [
   "disk_full",
   "enrolled_elsewhere",
   "fact_too_long",
+  "folder_not_writable",
   "foreign_server",
   "forked",
   "future_database",

@@ -28,6 +28,7 @@ const TEXTS: Readonly<Record<ErrorCode, Say>> = {
   disk_full: () => t.error_disk_full(),
   enrolled_elsewhere: () => t.error_enrolled_elsewhere(),
   fact_too_long: tooLong,
+  folder_not_writable: () => t.error_folder_not_writable(),
   foreign_server: () => t.error_bad_address(),
   forked: county,
   future_database: () => t.error_update(),

@@ -11,12 +11,13 @@ use super::Error;
 use crate::sync::{SyncError, TransportError};
 
 /// The codes that are of no other type's making.
-const OWN: [&str; 23] = [
+const OWN: [&str; 24] = [
     "busy",
     "damaged",
     "disk_full",
     "enrolled_elsewhere",
     "fact_too_long",
+    "folder_not_writable",
     "foreign_server",
     "future_database",
     "internal_app",
@@ -107,6 +108,7 @@ mod tests {
             Error::Panicked,
             Error::Busy,
             Error::DiskFull,
+            Error::FolderNotWritable,
             Error::Store(rusqlite::Error::QueryReturnedNoRows),
             Error::Io(std::io::ErrorKind::NotFound.into()),
             Error::Damaged(""),
@@ -136,6 +138,7 @@ mod tests {
             | Error::Panicked
             | Error::Busy
             | Error::DiskFull
+            | Error::FolderNotWritable
             | Error::Store(_)
             | Error::Io(_)
             | Error::Damaged(_) => true,

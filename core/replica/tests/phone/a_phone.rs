@@ -81,9 +81,17 @@ impl Phone {
         Self::with_one_time_numbers(number, role, 4)
     }
 
+    /// The phone of this courier, whose folder lies in this one.
+    pub(crate) fn in_folder_of(place: impl AsRef<Path>, number: u8) -> Self {
+        Self::enrolled(tempfile::tempdir_in(place).unwrap(), number, "courier", 4)
+    }
+
     /// The phone of somebody with so many one-time numbers.
     pub(crate) fn with_one_time_numbers(number: u8, role: &str, one_time: u64) -> Self {
-        let dir = tempfile::tempdir().unwrap();
+        Self::enrolled(tempfile::tempdir().unwrap(), number, role, one_time)
+    }
+
+    fn enrolled(dir: TempDir, number: u8, role: &str, one_time: u64) -> Self {
         let clock = Arc::new(HandClock::at_wall(MORNING_MS));
         let replica =
             Replica::open(dir.path(), KEY, surroundings_with(number.into(), clock.clone())).unwrap();
@@ -111,6 +119,13 @@ impl Phone {
             person: person(number),
             seed,
         })
+    }
+
+    /// Closes it, and leaves its folder.
+    pub(crate) fn closed(self) -> TempDir {
+        let Self { replica, dir, .. } = self;
+        drop(replica);
+        dir
     }
 
     /// Opens the same folder again, as the app does after it was closed or killed.

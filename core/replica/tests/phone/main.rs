@@ -25,6 +25,7 @@ mod kept;
 mod leaving;
 mod lists;
 mod lock_pin;
+mod no_room;
 mod one_parcel;
 mod one_time_numbers;
 mod opening;

@@ -24,7 +24,7 @@ const PROTOCOL = [
 ];
 const LINK = ["bad_address", "unreachable", "cut", "foreign_server", "cancelled"];
 const SERVER = ["wrong_server_key", "untrusted_certificate", "certificate_expired", "insecure_address"];
-const PHONE = ["not_enrolled", "disk_full", "damaged", "store", "io"];
+const PHONE = ["not_enrolled", "disk_full", "folder_not_writable", "damaged", "store", "io"];
 
 test("a link that fails is how the day is, and alarms nobody", () => {
   for (const code of ["unreachable", "cut", "timeout", "busy", "internal", "cancelled"]) {

@@ -48,5 +48,6 @@ export function troubleOf(code: string): Trouble {
   if (code === "revoked") return act(t.sync_trouble_revoked());
   if (TOO_OLD.has(code)) return act(t.sync_trouble_update({ code }));
   if (code === "disk_full") return act(t.sync_trouble_disk_full());
+  if (code === "folder_not_writable") return act(t.sync_trouble_folder_not_writable());
   return act(t.sync_trouble_here({ code }));
 }

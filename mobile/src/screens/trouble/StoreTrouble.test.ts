@@ -18,6 +18,7 @@ test.each([
   ["key_missing", "找不到打开记录的钥匙"],
   ["future_database", "这些记录是新版应用写的"],
   ["disk_full", "设备存储满了"],
+  ["folder_not_writable", "记录所在的文件夹不能写入"],
   ["something_newer", "出了意外"],
 ])("%s is explained, and nothing is offered that destroys anything", async (code, said) => {
   install(fakeBackend({ start: () => Promise.resolve({ ...SAMPLE_STARTED, store_error: code }) }));

@@ -16,6 +16,8 @@ export function storeTrouble(code: string): { readonly what: string; readonly to
       return { what: t.trouble_future_database(), todo: t.trouble_future_database_do() };
     case "disk_full":
       return { what: t.trouble_disk_full(), todo: t.trouble_disk_full_do() };
+    case "folder_not_writable":
+      return { what: t.trouble_folder_not_writable(), todo: t.trouble_folder_not_writable_do() };
     case "busy":
       return { what: t.trouble_busy(), todo: t.trouble_busy_do() };
     default:
