@@ -64,6 +64,10 @@ fn is_its(tx: &dyn ReadTx, sender: &Sender, number: DeviceNumber) -> Result<bool
 /// # Errors
 /// [`ErrorCode::Malformed`] for what cannot be unpacked, and those of the store.
 pub(super) fn take(county: &County, sender: &Sender, given: &GivenAgain) -> Result<(), Failure> {
+    // Mostly nothing is asked for, and then nothing is looked at.
+    if county.store().read_blocking(|tx| held_by(tx, sender))?.is_empty() {
+        return Ok(());
+    }
     let facts = match &given.facts {
         Some(packed) => unpack(packed).map_err(|_| ErrorCode::Malformed)?,
         None => Batch::default(),
@@ -72,25 +76,30 @@ pub(super) fn take(county: &County, sender: &Sender, given: &GivenAgain) -> Resu
         Some(packed) => wire::unpack(packed, WireLimits::default()).map_err(|_| ErrorCode::Malformed)?,
         None => Unpacked::default(),
     };
-    if county.store().read_blocking(|tx| held_by(tx, sender))?.is_empty() {
-        return Ok(());
-    }
     let (its, whose, sender) = (county.clone(), Some(sender.number), sender.clone());
     let job = move |tx: &mut dyn WriteTx| {
-        let asked: BTreeSet<_> = held_by(tx, &sender)?.into_iter().collect();
-        let names: BTreeSet<LostName> = asked.iter().map(|row| row.name).collect();
-        let mended = mend(tx, &names, &facts, &changes)?;
+        let asked = held_by(tx, &sender)?.into_iter();
+        let asked = asked.map(|row| row.name).collect();
+        let mended = mend(tx, &asked, &facts, &changes)?;
         visibility::refresh(tx, its.now_ms(), mended.iter().copied())?;
         for record in &mended {
             tx.grant_anew(*record)?;
         }
-        Ok::<_, Failure>(mended.len())
+        Ok::<_, StoreError>(mended.len())
     };
-    let mended = county.store().write_for(whose, county.moment(), job).wait()?;
-    if mended > 0 {
-        tracing::warn!(records = mended, "what was damaged was given again");
+    match county.store().write_for(whose, county.moment(), job).wait() {
+        Ok(0) => Ok(()),
+        Ok(records) => {
+            tracing::warn!(records, "what was damaged was given again");
+            Ok(())
+        }
+        // More is damaged than the row: its device must not be kept from syncing for it.
+        Err(StoreError::Damaged(what)) => {
+            tracing::error!(what, "what was damaged cannot be mended");
+            Ok(())
+        }
+        Err(error) => Err(error.into()),
     }
-    Ok(())
 }
 
 /// The records of which something was mended.

@@ -137,16 +137,6 @@ impl Replica {
         self.read(facts::damaged)
     }
 
-    /// Forgets how far the log was read, so that the next exchange brings all of it: what is known is passed over, and
-    /// what is damaged here is replaced.
-    ///
-    /// # Errors
-    ///
-    /// As of the store.
-    pub fn read_anew(&self) -> Result<()> {
-        self.write(|transaction| exchange::go_back(transaction, None))
-    }
-
     /// Goes back to an older cursor, or to before the first, as after a county was restored: what this device wrote and
     /// the county confirmed above it is to be offered again. So is what it refused there: the counter has no gaps.
     ///

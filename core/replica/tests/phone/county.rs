@@ -205,6 +205,13 @@ impl County {
         let asking = phone.asking("test 1", None, &[]).unwrap();
         let read = asking.cursor.map_or(0, |cursor| cursor.seq as usize);
         let mut page = PageContent::default();
+        let again = asking.again.iter().flat_map(|again| &again.facts);
+        let again: Vec<_> = again
+            .map(|name| FactId::new(DeviceNumber(name.author), name.n))
+            .collect();
+        let given = self.rows[..read].iter().flat_map(|row| &row.facts.facts);
+        let given = given.filter(|fact| again.contains(&fact.id));
+        page.facts.facts.extend(given.cloned());
         for row in &self.rows[read..] {
             page.authors.extend(&row.authors);
             page.facts.facts.extend(row.facts.facts.iter().cloned());

@@ -58,7 +58,6 @@ fn a_damaged_fact_is_set_aside_and_touches_no_other() {
     );
 
     assert_eq!(phone.damaged().unwrap(), 1);
-    phone.read_anew().unwrap();
     county.sync(&phone);
     assert_eq!(phone.damaged().unwrap(), 0);
     assert!(kinds_shown(&phone).contains(&kinds::delivery::SCANNED_IN));
