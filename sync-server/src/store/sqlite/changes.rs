@@ -87,7 +87,7 @@ impl Tx<'_, Moment> {
     fn insert_change(&self, row: &ChangeRow) -> Result<(), StoreError> {
         let sql = "INSERT INTO plan_change (seq, record, actor, actor_seq, hash, start_op, max_op, by_device,
             received_ms, bytes, sum) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)";
-        let head = &row.head;
+        let (head, by, sum) = (&row.head, number(row.by), sum(row).take());
         let params = params![
             int(row.seq.0),
             row.record.0,
@@ -96,12 +96,13 @@ impl Tx<'_, Moment> {
             head.hash,
             int(head.start_op),
             int(head.max_op),
-            number(row.by),
+            by,
             row.received_ms,
             row.bytes,
-            sum(row).take(),
+            sum,
         ];
-        self.run(sql, params).map(drop)
+        self.run(sql, params)?;
+        self.count("plan_change", &[&by, &sum])
     }
 }
 

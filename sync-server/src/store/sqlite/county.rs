@@ -149,7 +149,8 @@ impl WriteCounty for Tx<'_, Moment> {
         record: Option<RecordId>,
         why: &str,
     ) -> Result<(), StoreError> {
-        let sql = "INSERT INTO audit (done_ms, person, action, record, why) VALUES (?1, ?2, ?3, ?4, ?5)";
+        let sql =
+            "INSERT OR FAIL INTO audit (done_ms, person, action, record, why) VALUES (?1, ?2, ?3, ?4, ?5)";
         let (person, record) = (who.map(|who| who.0), record.map(|record| record.0));
         self.run(sql, params![self.moment.ms, person, what, record, why])
             .map(drop)

@@ -132,7 +132,7 @@ impl WriteDevices for Tx<'_, Moment> {
     }
 
     fn set_device_state(&mut self, device: DeviceNumber, state: DeviceState) -> Result<(), StoreError> {
-        let sql = "UPDATE device SET state = ?2, state_ms = ?3 WHERE number = ?1";
+        let sql = "UPDATE OR FAIL device SET state = ?2, state_ms = ?3 WHERE number = ?1";
         self.run_one(
             sql,
             params![number(device), state as u8, self.moment.ms],
@@ -141,7 +141,7 @@ impl WriteDevices for Tx<'_, Moment> {
     }
 
     fn touch_device(&mut self, device: DeviceNumber, touch: &Touch) -> Result<(), StoreError> {
-        let sql = "UPDATE device SET last_seen_ms = ?2, cursor_seq = coalesce(?3, cursor_seq),
+        let sql = "UPDATE OR FAIL device SET last_seen_ms = ?2, cursor_seq = coalesce(?3, cursor_seq),
             report = coalesce(?4, report), capabilities = coalesce(?5, capabilities) WHERE number = ?1";
         let cursor = touch.cursor.map(|cursor| int(cursor.0));
         let params = params![
@@ -173,14 +173,14 @@ impl WriteDevices for Tx<'_, Moment> {
             if !one.is_one_time() {
                 return Err(StoreError::Conflict("one-time number"));
             }
-            let sql = "INSERT INTO one_time_number (number, device, record) VALUES (?1, ?2, NULL)";
+            let sql = "INSERT OR FAIL INTO one_time_number (number, device, record) VALUES (?1, ?2, NULL)";
             self.run(sql, params![number(*one), number(device)])?;
         }
         Ok(())
     }
 
     fn use_one_time_number(&mut self, used: DeviceNumber, record: RecordId) -> Result<(), StoreError> {
-        let sql = "UPDATE one_time_number SET record = ?2
+        let sql = "UPDATE OR FAIL one_time_number SET record = ?2
             WHERE number = ?1 AND (record IS NULL OR record = ?2)";
         self.run_one(sql, params![number(used), record.0], "one-time number")
     }

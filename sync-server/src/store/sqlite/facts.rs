@@ -122,10 +122,10 @@ impl Tx<'_, Moment> {
     pub(super) fn insert_fact(&self, row: &FactRow, was: Option<&Was>) -> Result<(), StoreError> {
         let sql = "INSERT INTO fact (seq, author, n, record, kind, hash, running, received_ms, bytes, sum)
             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)";
-        let seq = int(row.seq.0);
+        let (seq, author, sum) = (int(row.seq.0), number(row.id.device), sum(row).take());
         let params = params![
             seq,
-            number(row.id.device),
+            author,
             int(row.id.n),
             row.record.0,
             row.kind.0,
@@ -133,11 +133,12 @@ impl Tx<'_, Moment> {
             row.running,
             row.received_ms,
             row.bytes,
-            sum(row).take(),
+            sum,
         ];
         self.run(sql, params)?;
+        self.count("fact", &[&author, &sum])?;
         if let Some(was) = was {
-            let sql = "INSERT INTO fact_was (author, n, hash, fact_seq) VALUES (?1, ?2, ?3, ?4)";
+            let sql = "INSERT OR FAIL INTO fact_was (author, n, hash, fact_seq) VALUES (?1, ?2, ?3, ?4)";
             self.run(
                 sql,
                 params![number(was.id.device), int(was.id.n), was.hash.0, seq],
@@ -153,8 +154,7 @@ impl Tx<'_, Moment> {
         running: [u8; 8],
         code: &str,
     ) -> Result<(), StoreError> {
-        let sql =
-            "INSERT INTO fact_number (author, n, hash_start, running, code) VALUES (?1, ?2, ?3, ?4, ?5)";
+        let sql = "INSERT OR FAIL INTO fact_number (author, n, hash_start, running, code) VALUES (?1, ?2, ?3, ?4, ?5)";
         self.run(
             sql,
             params![number(id.device), int(id.n), start(hash), running, code],
@@ -177,7 +177,7 @@ impl Tx<'_, Moment> {
     }
 
     pub(super) fn set_version(&self, record: RecordId, version: Seq) -> Result<(), StoreError> {
-        let sql = "UPDATE record SET version = ?2 WHERE id = ?1";
+        let sql = "UPDATE OR FAIL record SET version = ?2 WHERE id = ?1";
         self.run_one(sql, params![record.0, int(version.0)], "record")
     }
 
@@ -221,7 +221,8 @@ impl Tx<'_, Moment> {
             bytes,
         };
         let held = self.insert_held(&new(&fact.bytes))?;
-        let sql = "INSERT INTO held_fact (author, n, held, hash, running) VALUES (?1, ?2, ?3, ?4, ?5)";
+        let sql =
+            "INSERT OR FAIL INTO held_fact (author, n, held, hash, running) VALUES (?1, ?2, ?3, ?4, ?5)";
         self.run(
             sql,
             params![number(id.device), int(id.n), held, fact.hash.0, fact.running],
@@ -273,8 +274,11 @@ impl WriteFacts for Tx<'_, Moment> {
         for (record, version) in versions {
             self.set_version(record, version)?;
         }
-        let sql = "INSERT OR REPLACE INTO author (number, fact_count, chain) VALUES (?1, ?2, ?3)";
-        self.run(sql, params![number(push.author), int(last.n), push.chain])?;
+        self.update_or_insert(
+            "UPDATE OR FAIL author SET fact_count = ?2, chain = ?3 WHERE number = ?1",
+            "INSERT OR FAIL INTO author (number, fact_count, chain) VALUES (?1, ?2, ?3)",
+            params![number(push.author), int(last.n), push.chain],
+        )?;
         Ok(seqs)
     }
 }

@@ -96,7 +96,7 @@ impl Tx<'_, Moment> {
     }
 
     fn put_grant(&self, record: RecordId, grant: &Grant, since: Seq) -> Result<(), StoreError> {
-        let sql = "INSERT INTO granted (record, audience, cause, open, until_ms, since_seq)
+        let sql = "INSERT OR FAIL INTO granted (record, audience, cause, open, until_ms, since_seq)
             VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
         let (audience, cause) = (grant.audience.to_bytes(), grant.cause as u8);
         let params = params![
@@ -112,8 +112,7 @@ impl Tx<'_, Moment> {
 
     /// The same grant with another end. All of a record's change when it ends: what they are found by stays as it is.
     fn change_grant(&self, record: RecordId, grant: &Grant) -> Result<(), StoreError> {
-        let sql =
-            "UPDATE granted SET open = ?4, until_ms = ?5 WHERE record = ?1 AND audience = ?2 AND cause = ?3";
+        let sql = "UPDATE OR FAIL granted SET open = ?4, until_ms = ?5 WHERE record = ?1 AND audience = ?2 AND cause = ?3";
         let (audience, cause) = (grant.audience.to_bytes(), grant.cause as u8);
         self.run(
             sql,

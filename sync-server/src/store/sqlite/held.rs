@@ -129,7 +129,7 @@ impl<M> ReadHeld for Tx<'_, M> {
 
 impl Tx<'_, Moment> {
     pub(super) fn insert_held(&self, new: &NewHeld<'_>) -> Result<i64, StoreError> {
-        let sql = "INSERT INTO held (record, state, reason, by_device, received_ms, bytes, sum)
+        let sql = "INSERT OR FAIL INTO held (record, state, reason, by_device, received_ms, bytes, sum)
             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
         let (by, ms) = (number(new.by), self.moment.ms);
         let sum = sum(new.record, new.by, ms, new.bytes).take();
@@ -142,7 +142,8 @@ impl Tx<'_, Moment> {
 
     pub(super) fn insert_held_side(&self, key: SideKey, new: &NewHeld<'_>) -> Result<(), StoreError> {
         let held = self.insert_held(new)?;
-        let sql = "INSERT INTO held_side (author, n, name, ordinal, held) VALUES (?1, ?2, ?3, ?4, ?5)";
+        let sql =
+            "INSERT OR FAIL INTO held_side (author, n, name, ordinal, held) VALUES (?1, ?2, ?3, ?4, ?5)";
         let (author, n) = (number(key.fact.device), int(key.fact.n));
         self.run(sql, params![author, n, key.name, key.ordinal, held])
             .map(drop)
@@ -170,7 +171,7 @@ impl Tx<'_, Moment> {
     }
 
     fn insert_held_change(&self, held: i64, record: RecordId, head: &ChangeHead) -> Result<(), StoreError> {
-        let sql = "INSERT INTO held_change (record, actor, actor_seq, held, hash, start_op, max_op)
+        let sql = "INSERT OR FAIL INTO held_change (record, actor, actor_seq, held, hash, start_op, max_op)
             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
         let (start, max) = (int(head.start_op), int(head.max_op));
         let params = params![

@@ -176,10 +176,21 @@ impl Tx<'_, Moment> {
             sql,
             params![seq, self.moment.nonce, record.0, what as u8, self.moment.ms],
         )?;
+        self.count(
+            "log",
+            params![
+                None::<i64>,
+                seq,
+                self.moment.nonce,
+                record.0,
+                what as u8,
+                self.moment.ms
+            ],
+        )?;
         self.head.set(Some(seq));
         for reader in readers {
             self.run(
-                "INSERT INTO log_reader (audience, seq) VALUES (?1, ?2)",
+                "INSERT OR FAIL INTO log_reader (audience, seq) VALUES (?1, ?2)",
                 params![reader, seq],
             )?;
         }
@@ -203,7 +214,7 @@ impl Tx<'_, Moment> {
         audience: Audience,
     ) -> Result<Seq, StoreError> {
         let seq = self.log_for(person.into(), what, &[Audience::Person(person)])?;
-        let sql = "INSERT INTO log_membership (seq, audience) VALUES (?1, ?2)";
+        let sql = "INSERT OR FAIL INTO log_membership (seq, audience) VALUES (?1, ?2)";
         self.run(sql, params![int(seq.0), audience.to_bytes()])?;
         Ok(seq)
     }

@@ -133,16 +133,15 @@ impl Tx<'_, Moment> {
     }
 
     pub(super) fn put_plan(&self, record: RecordId, plan: &PlanRow) -> Result<(), StoreError> {
-        let sql =
-            "INSERT OR REPLACE INTO record_plan (record, change_count, change_bytes, snapshot, view, sum)
-            VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
         let (count, bytes) = (int(plan.change_count), int(plan.change_bytes));
         let sum = plan_sum(record, plan).take();
-        self.run(
-            sql,
+        self.update_or_insert(
+            "UPDATE OR FAIL record_plan SET change_count = ?2, change_bytes = ?3, snapshot = ?4, view = ?5, sum = ?6
+            WHERE record = ?1",
+            "INSERT OR FAIL INTO record_plan (record, change_count, change_bytes, snapshot, view, sum)
+            VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
             params![record.0, count, bytes, plan.snapshot, plan.view, sum],
         )
-        .map(drop)
     }
 
     /// Deletes everything of a record but its rows of the log, and leaves the numbers of its facts.
@@ -200,7 +199,7 @@ impl WriteRecords for Tx<'_, Moment> {
     }
 
     fn set_ended(&mut self, record: RecordId, ended_ms: Option<i64>) -> Result<(), StoreError> {
-        let sql = "UPDATE record SET ended_ms = ?2 WHERE id = ?1";
+        let sql = "UPDATE OR FAIL record SET ended_ms = ?2 WHERE id = ?1";
         self.run_one(sql, params![record.0, ended_ms], "record")
     }
 

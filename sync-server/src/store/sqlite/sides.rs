@@ -103,7 +103,7 @@ impl Tx<'_, Moment> {
         seq: Seq,
         value: &[u8],
     ) -> Result<(), StoreError> {
-        let sql = "INSERT INTO side_value (author, n, name, ordinal, record, seq, value, sum)
+        let sql = "INSERT OR FAIL INTO side_value (author, n, name, ordinal, record, seq, value, sum)
             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)";
         let row = SideRow {
             seq,
@@ -194,7 +194,7 @@ impl WriteSides for Tx<'_, Moment> {
         })?;
         let Some(record) = record else { return Ok(None) };
         let seq = self.log_item(record, What::SideRemoved)?;
-        let sql = "INSERT INTO side_removed (seq, author, n, name, ordinal, record)
+        let sql = "INSERT OR FAIL INTO side_removed (seq, author, n, name, ordinal, record)
             VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
         self.run(
             sql,

@@ -2,12 +2,11 @@
 //! its own sum tells nothing where the row itself is gone, or has none.
 
 use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use rusqlite::functions::{Context, FunctionFlags};
 use rusqlite::types::ValueRef;
-use rusqlite::{Connection, OptionalExtension, Row, params};
+use rusqlite::{Connection, OptionalExtension, Row, ToSql, params};
 
 use super::mark::Mark;
 use crate::store::StoreError;
@@ -23,8 +22,16 @@ const PARTS: [(&str, &str); 6] = [
 ];
 /// Tables whose column `sum` stands for the whole row. That of `held` leaves out what changes.
 const SUMMED: [&str; 4] = ["fact", "plan_change", "side_value", "record_plan"];
-/// What is called by triggers with a table's place in the list, 1 or -1, the part, and the row.
-const FUNCTION: &str = "count_row";
+/// Tables whose new rows are noted by whoever adds them ([`Tallies::added`]), not by a trigger: see [`NOTES`].
+const BY_HAND: [&str; 3] = ["fact", "log", "plan_change"];
+/// Where the writer's triggers note every row that came or went, until the tallies are settled: the table's place in the
+/// list, 1 or -1, the part, and the columns that are counted. A job that is taken back takes its notes back.
+///
+/// They call no function, and what touches one row says `OR FAIL`: where a statement has a trigger and may be taken back
+/// alone, SQLite copies each page that it changes, and on letting go of the copies walks through all that the job made
+/// before, which took half the time of a push. That is also so wherever it must make sure itself that a key is an integer:
+/// so some tables' new rows are noted by hand.
+const NOTES: &str = "row_note";
 /// What the commits are counted under.
 const COMMITS: &str = "commit";
 
@@ -115,15 +122,27 @@ impl Counted {
             .join(", ")
     }
 
+    /// The first columns of a note, as many as it takes.
+    fn note(&self) -> String {
+        let columns = (0..self.columns.len()).map(|at| format!(", c{at}"));
+        format!("{NOTES} (place, sign, part{})", columns.collect::<String>())
+    }
+
     fn triggers(&self, at: usize) -> String {
         let name = &self.name;
-        let take = |of: &str, sign: i32| format!("SELECT {FUNCTION}({at}, {sign}, {});", self.row(of));
+        let note = self.note();
+        let take =
+            |of: &str, sign: i32| format!("INSERT INTO {note} VALUES ({at}, {sign}, {});", self.row(of));
         let trigger = |when: &str, does: String| {
             format!("CREATE TEMP TRIGGER \"{name} {when}\" AFTER {when} ON main.\"{name}\" BEGIN {does} END;")
         };
         let (new, old) = (take("NEW.", 1), take("OLD.", -1));
+        let inserted = match BY_HAND.contains(&name.as_str()) {
+            true => String::new(),
+            false => trigger("INSERT", new.clone()),
+        };
         [
-            trigger("INSERT", new.clone()),
+            inserted,
             trigger("DELETE", old.clone()),
             trigger("UPDATE", old + &new),
         ]
@@ -142,21 +161,11 @@ fn strings(conn: &Connection, sql: &str, param: &str) -> Result<Vec<String>, Sto
     Ok(names.collect::<Result<_, _>>()?)
 }
 
-type Key = (usize, Vec<u8>);
-
-/// What was written since the tallies were last settled.
-#[derive(Debug, Default)]
-struct Unsettled {
-    /// By jobs that are kept.
-    kept: HashMap<Key, Tally>,
-    /// By the job that is being done.
-    job: HashMap<Key, Tally>,
-}
-
 /// Counts what the writer writes.
 pub(super) struct Tallies {
     tables: Vec<Counted>,
-    unsettled: Arc<Mutex<Unsettled>>,
+    /// How rows are noted by hand.
+    by_hand: Vec<(&'static str, String)>,
     mark: Mark,
     /// Whether commits that were made are not in the file.
     pub(super) lacks_commits: bool,
@@ -169,15 +178,11 @@ impl Tallies {
     /// which an earlier version left, or a new one, is counted as it stands.
     pub(super) fn watch(conn: &Connection, mark: Mark) -> Result<Self, StoreError> {
         let tables = Counted::all(conn)?;
-        let unsettled = Arc::<Mutex<Unsettled>>::default();
-        let noted = Arc::clone(&unsettled);
         // Else a row that another one replaces would go without a word.
         conn.pragma_update(None, "recursive_triggers", true)?;
-        let flags = FunctionFlags::SQLITE_UTF8;
-        conn.create_scalar_function(FUNCTION, -1, flags, move |call| {
-            note(call, &mut locked(&noted));
-            Ok(0)
-        })?;
+        let most = tables.iter().map(|table| table.columns.len()).max().unwrap_or(0);
+        let columns: String = (0..most).map(|at| format!(", c{at}")).collect();
+        conn.execute_batch(&format!("CREATE TEMP TABLE {NOTES} (place, sign, part{columns})"))?;
         let triggers: String = tables
             .iter()
             .enumerate()
@@ -188,49 +193,74 @@ impl Tallies {
             count_all(conn, mark.commits)?;
         }
         let lacks_commits = commits(conn)? < mark.commits;
+        let by_hand = BY_HAND.into_iter().filter_map(|name| {
+            let at = tables.iter().position(|table| table.name == name)?;
+            let (note, places) = (
+                tables.get(at)?.note(),
+                ", ?".repeat(tables.get(at)?.columns.len()),
+            );
+            Some((name, format!("INSERT INTO {note} VALUES ({at}, 1, ?{places})")))
+        });
         Ok(Self {
+            by_hand: by_hand.collect(),
             tables,
-            unsettled,
             mark,
             lacks_commits,
             damage_seen: Arc::default(),
         })
     }
 
-    /// What the job wrote counts, or does not: it was taken back.
-    pub(super) fn job_is_done(&self, is_kept: bool) {
-        let mut unsettled = locked(&self.unsettled);
-        let job = std::mem::take(&mut unsettled.job);
-        if is_kept {
-            for (key, tally) in job {
-                let kept = unsettled.kept.entry(key).or_default();
-                *kept = kept.and(tally);
-            }
-        }
+    /// A row was added to one of the tables without a trigger: its part, and the columns that are counted.
+    pub(super) fn added(
+        &self,
+        conn: &Connection,
+        table: &'static str,
+        part_and_columns: &[&dyn ToSql],
+    ) -> Result<(), StoreError> {
+        let by_hand = self.by_hand.iter().find(|(name, _)| *name == table);
+        let (_, sql) = by_hand.ok_or(StoreError::Conflict("tally of no table"))?;
+        conn.prepare_cached(sql)?.execute(part_and_columns)?;
+        Ok(())
     }
 
     /// Writes what the jobs came to, within their transaction.
     pub(super) fn settle(&self, conn: &Connection) -> Result<(), StoreError> {
-        let kept = std::mem::take(&mut locked(&self.unsettled).kept);
-        if kept.is_empty() {
+        let noted = self.noted(conn)?;
+        if noted.is_empty() {
             return Ok(());
         }
-        for ((at, part), tally) in kept {
-            if tally == Tally::default() {
-                continue;
+        for ((at, part), tally) in noted {
+            if tally != Tally::default() {
+                add(conn, &self.table(at)?.name, &part, tally)?;
             }
-            let table = self
-                .tables
-                .get(at)
-                .ok_or(StoreError::Conflict("tally of no table"))?;
-            add(conn, &table.name, &part, tally)?;
         }
+        conn.prepare_cached("DELETE FROM temp.row_note")?.execute([])?;
         add(conn, COMMITS, &[], Tally { rows: 1, sum: 0 })
     }
 
-    /// Nothing of the transaction is kept.
-    pub(super) fn forget(&self) {
-        *locked(&self.unsettled) = Unsettled::default();
+    fn table(&self, at: usize) -> Result<&Counted, StoreError> {
+        self.tables
+            .get(at)
+            .ok_or(StoreError::Conflict("tally of no table"))
+    }
+
+    fn noted(&self, conn: &Connection) -> Result<HashMap<(usize, Vec<u8>), Tally>, StoreError> {
+        let mut statement = conn.prepare_cached("SELECT * FROM temp.row_note")?;
+        let mut rows = statement.query([])?;
+        let mut noted = HashMap::new();
+        while let Some(row) = rows.next()? {
+            let at = usize::try_from(row.get::<_, i64>(0)?).unwrap_or(usize::MAX);
+            let last = 3 + self.table(at)?.columns.len();
+            let columns: Vec<_> = (3..last).map(|at| row.get_ref(at)).collect::<Result<_, _>>()?;
+            let mut tally = Tally::of_row(columns.into_iter());
+            if row.get::<_, i64>(1)? < 0 {
+                tally = tally.taken_out();
+            }
+            let key = (at, part_of(row.get_ref(2)?));
+            let all: &mut Tally = noted.entry(key).or_default();
+            *all = all.and(tally);
+        }
+        Ok(noted)
     }
 
     /// The transaction is durable.
@@ -250,24 +280,6 @@ fn count_all(conn: &Connection, commits: u64) -> Result<(), StoreError> {
     let rows = i64::try_from(commits).unwrap_or(i64::MAX).saturating_add(1);
     add(&whole, COMMITS, &[], Tally { rows, sum: 0 })?;
     Ok(whole.commit()?)
-}
-
-fn locked(unsettled: &Mutex<Unsettled>) -> MutexGuard<'_, Unsettled> {
-    unsettled.lock().unwrap_or_else(PoisonError::into_inner)
-}
-
-fn note(call: &Context<'_>, unsettled: &mut Unsettled) {
-    let (Ok(at), Ok(sign)) = (call.get_raw(0).as_i64(), call.get_raw(1).as_i64()) else {
-        return;
-    };
-    let row = Tally::of_row((3..call.len()).map(|at| call.get_raw(at)));
-    let row = if sign < 0 { row.taken_out() } else { row };
-    let key = (
-        usize::try_from(at).unwrap_or(usize::MAX),
-        part_of(call.get_raw(2)),
-    );
-    let tally = unsettled.job.entry(key).or_default();
-    *tally = tally.and(row);
 }
 
 fn part_of(value: ValueRef<'_>) -> Vec<u8> {

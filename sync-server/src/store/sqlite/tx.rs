@@ -2,10 +2,11 @@
 
 use std::cell::{Cell, RefCell};
 
-use rusqlite::{Connection, Params, Row};
+use rusqlite::{Connection, Params, Row, ToSql};
 use saddlebag_records::access::Audience;
 use saddlebag_records::id::{ActorId, DeviceNumber, FactId, PersonId, RecordId};
 
+use super::tally::Tallies;
 use crate::store::{Moment, Recall, Recalled, Seq, StoreError};
 
 /// A transaction: `Tx<()>` reads, `Tx<Moment>` also writes.
@@ -18,6 +19,8 @@ pub(super) struct Tx<'c, M> {
     pub(super) left: Option<Recalled>,
     /// Whether this job took it, or left something in its place.
     pub(super) took: bool,
+    /// Where the writer counts the rows that it adds.
+    pub(super) tallies: Option<&'c Tallies>,
     /// How the disk or the database last failed.
     fault: RefCell<Option<StoreError>>,
     has_seen_damage: Cell<bool>,
@@ -31,6 +34,7 @@ impl<'c, M> Tx<'c, M> {
             head: Cell::new(None),
             left: None,
             took: false,
+            tallies: None,
             fault: RefCell::new(None),
             has_seen_damage: Cell::new(false),
         }
@@ -96,8 +100,34 @@ impl<'c, M> Tx<'c, M> {
 
 impl Tx<'_, Moment> {
     /// Does it and says how many rows it changed.
+    ///
+    /// What touches one row says `OR FAIL`, for the sake of the triggers that count it: it changes nothing where it fails,
+    /// just as without.
     pub(super) fn run(&self, sql: &'static str, params: impl Params) -> Result<u64, StoreError> {
         self.noting((|| Ok(self.conn.prepare_cached(sql)?.execute(params)? as u64))())
+    }
+
+    /// Notes a row that was added to a table without a trigger: its part, and the columns that are counted.
+    pub(super) fn count(
+        &self,
+        table: &'static str,
+        part_and_columns: &[&dyn ToSql],
+    ) -> Result<(), StoreError> {
+        let tallies = self.tallies.ok_or(StoreError::Conflict("tallies"))?;
+        self.noting(tallies.added(self.conn, table, part_and_columns))
+    }
+
+    /// Changes a row, or adds it where it is not there yet. Both take the same values.
+    pub(super) fn update_or_insert(
+        &self,
+        update: &'static str,
+        insert: &'static str,
+        params: &[&dyn ToSql],
+    ) -> Result<(), StoreError> {
+        if self.run(update, params)? == 0 {
+            self.run(insert, params)?;
+        }
+        Ok(())
     }
 
     /// Does it to one row, which must be there.

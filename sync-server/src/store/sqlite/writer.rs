@@ -83,7 +83,6 @@ pub(super) fn run(
             tallies.committed(conn);
         }
         if let Err(error) = &committed {
-            tallies.forget();
             left = None;
             tracing::error!(code = error.code(), jobs = batch.jobs.len(), "commit failed");
             if !conn.is_autocommit() {
@@ -152,6 +151,7 @@ fn do_one(
 ) -> Result<bool, StoreError> {
     statement(conn, "SAVEPOINT job")?;
     let mut tx = Tx::new(conn, moment);
+    tx.tallies = Some(tallies);
     tx.left = left.take();
     let keep = job.run(&mut tx);
     if tx.has_seen_damage() {
@@ -164,7 +164,6 @@ fn do_one(
     if !keep {
         statement(conn, "ROLLBACK TO job")?;
     }
-    tallies.job_is_done(keep);
     // What a job took and worked on holds only if the job does.
     *left = tx.left.take().filter(|_| keep || !tx.took);
     statement(conn, "RELEASE job")?;
