@@ -32,9 +32,9 @@ pub(crate) struct FitChange {
     pub(crate) bytes: Vec<u8>,
 }
 
-/// Whether the plan is still as it was at the trial.
-pub(crate) fn still_holds(tx: &dyn ReadTx, fit: &FitChanges) -> Result<bool, StoreError> {
-    Ok(tx.plan(fit.record)?.map_or(0, |plan| plan.change_count) == fit.tried_at)
+/// How many changes a record's plan has.
+pub(crate) fn change_count(tx: &dyn ReadTx, record: RecordId) -> Result<u64, StoreError> {
+    Ok(tx.plan(record)?.map_or(0, |plan| plan.change_count))
 }
 
 /// Keeps them. The plan must be as it was at their trial.

@@ -43,6 +43,7 @@ pub(super) fn replay(
         tx,
         at_ms: written.at_ms,
         begun: BTreeMap::new(),
+        begun_under: BTreeMap::new(),
         touched: BTreeSet::new(),
         lacking: 0,
     };
@@ -78,6 +79,8 @@ struct Replaying<'a> {
     tx: &'a mut dyn WriteTx,
     at_ms: i64,
     begun: BTreeMap<RecordId, NewRecord>,
+    /// Under which one-time numbers of which devices they were begun.
+    begun_under: BTreeMap<RecordId, (DeviceNumber, DeviceNumber)>,
     touched: BTreeSet<RecordId>,
     lacking: u64,
 }
@@ -90,7 +93,13 @@ impl Replaying<'_> {
                 kind,
                 creator,
                 creator_person,
+                creator_device,
             } => {
+                if let Some(device) = creator_device {
+                    let number = DeviceNumber(creator);
+                    self.begun_under
+                        .insert(RecordId(id), (number, DeviceNumber(device)));
+                }
                 let kind = RecordKind::from_number(kind).ok_or(StoreError::Damaged("journal"))?;
                 let new = NewRecord {
                     id: RecordId(id),
@@ -293,8 +302,23 @@ impl Replaying<'_> {
             let new = self.begun.get(&record).ok_or(StoreError::Damaged("journal"))?;
             self.tx.add_record(new)?;
         }
+        self.know_number(record)?;
         self.touched.insert(record);
         Ok(true)
+    }
+
+    /// A one-time number that was given after the backup is known by the record that was begun under it: who began that may
+    /// bring it again, and nobody else.
+    fn know_number(&mut self, record: RecordId) -> Result<(), StoreError> {
+        if let Some((number, device)) = self.begun_under.remove(&record)
+            && self.tx.device(device)?.is_some()
+        {
+            if self.tx.one_time_number(number)?.is_none() {
+                self.tx.add_one_time_numbers(device, &[number])?;
+            }
+            self.tx.use_one_time_number(number, record)?;
+        }
+        Ok(())
     }
 
     fn person(&mut self, item: Item) -> Result<(), StoreError> {

@@ -158,7 +158,9 @@ impl Gathering<'_> {
         let Some(row) = self.tx.record(record)? else {
             return Ok(());
         };
+        let begun = self.tx.one_time_number(row.creator)?;
         self.items.push(Item::Record {
+            creator_device: begun.map(|number| number.device.0),
             id: record.0,
             kind: row.kind as u8,
             creator: row.creator.0,

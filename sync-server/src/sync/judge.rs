@@ -1,9 +1,9 @@
 mod privacy;
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap};
 
 use saddlebag_records::access::{Refusal, Relation, Verdict, is_party, may_create, may_write_fact};
-use saddlebag_records::fact::{Fact, SideValue, Unfit, field, schema_of};
+use saddlebag_records::fact::{Fact, FactHash, SideValue, Unfit, field, schema_of};
 use saddlebag_records::id::{DeviceNumber, FactId, RecordId};
 use saddlebag_records::kind::RecordKind;
 
@@ -50,8 +50,8 @@ pub(crate) struct Judge<'a> {
     sender: &'a Sender,
     /// Facts of the records that were written to.
     counts: HashMap<RecordId, usize>,
-    /// Earlier names that facts of this push gave.
-    renamed: HashSet<FactId>,
+    /// What facts of this push say that they were: two of them may have had one name, where there was a copy of the phone.
+    renamed: BTreeSet<(FactId, FactHash)>,
     /// Bytes that it has had held by now; none are counted of facts that are held already.
     held: Option<u64>,
     /// Somebody of the county vouches for what only waits for others.
@@ -83,7 +83,7 @@ impl<'a> Judge<'a> {
         Self {
             sender,
             counts: HashMap::new(),
-            renamed: HashSet::new(),
+            renamed: BTreeSet::new(),
             held: None,
             vouched: false,
         }
@@ -182,7 +182,7 @@ impl<'a> Judge<'a> {
         }
         if let Some(was) = &fact.was {
             let told = tx.fact(was.id)?.is_some_and(|old| old.hash == was.hash);
-            if told || tx.fact_once_called(was)?.is_some() || !self.renamed.insert(was.id) {
+            if told || tx.fact_once_called(was)?.is_some() || !self.renamed.insert((was.id, was.hash)) {
                 return Ok(Err(code::KNOWN_AS.into()));
             }
         }

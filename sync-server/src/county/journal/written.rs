@@ -28,6 +28,9 @@ pub(crate) enum Item {
         creator: u64,
         #[n(3)]
         creator_person: Option<ByteArray<16>>,
+        /// Whose one-time number the creator is.
+        #[n(4)]
+        creator_device: Option<u64>,
     },
     /// A fact, in its canonical bytes, with its side values.
     #[n(1)]
@@ -171,6 +174,7 @@ mod tests {
                     kind: 1,
                     creator: 1,
                     creator_person: None,
+                    creator_device: None,
                 },
                 Item::Fact {
                     bytes: ByteVec::from(vec![1, 2]),

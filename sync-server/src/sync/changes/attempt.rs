@@ -3,7 +3,7 @@ use saddlebag_records::access::may_create;
 use saddlebag_records::id::ActorId;
 use saddlebag_records::plan::{ChangeHeader, GuardRefusal};
 
-use super::trial::{Said, Trial};
+use super::trial::{Said, Trial, waiting_changes};
 use super::{Change, Incoming, NEWER, code};
 use crate::plans::{FitChanges, head_of};
 use crate::store::{ForgetReason, HeldId, HeldState, NewHeldChange, NewRecord, ReadTx, StoreError};
@@ -16,6 +16,10 @@ pub(super) struct Attempt {
     pub(super) incoming: Incoming,
     /// What to tell of each change of the push; `Admitted` only if all of this is kept.
     pub(super) outcomes: Vec<Outcome>,
+    /// How many changes the plan had when they were tried; none where none was tried.
+    pub(super) tried_at: Option<u64>,
+    /// The changes that waited then.
+    pub(super) waiting: Vec<HeldId>,
     /// What the plan becomes.
     pub(super) fit: Option<FitChanges>,
     /// The record, where these changes begin it.
@@ -36,6 +40,10 @@ pub(super) fn attempt(
     let mut attempt = Attempt {
         incoming: incoming.clone(),
         outcomes: Vec::new(),
+        tried_at: None,
+        waiting: waiting_changes(tx, incoming.record)?
+            .map(|held| held.id)
+            .collect(),
         fit: None,
         begins: None,
         released: Vec::new(),
@@ -82,6 +90,7 @@ pub(super) fn attempt(
         };
         attempt.outcomes.push(outcome);
     }
+    attempt.tried_at = Some(trial.tried_at());
     attempt.released = trial.released();
     attempt.fit = trial.fit(sender);
     Ok(attempt)

@@ -109,6 +109,11 @@ impl<'a> Trial<'a> {
         of_push.map(|entry| entry.said.as_ref().unwrap_or(&Said::Later))
     }
 
+    /// How many changes the plan had.
+    pub(super) fn tried_at(&self) -> u64 {
+        self.tried_at
+    }
+
     /// The held changes that are part of the plan now.
     pub(super) fn released(&self) -> Vec<HeldId> {
         let released = self
@@ -172,10 +177,9 @@ fn entries(tx: &dyn ReadTx, incoming: &Incoming, actors: &[ActorId]) -> Result<V
             said,
         });
     }
-    for held in tx.held_of(incoming.record)? {
-        let waits = held.state == HeldState::Waiting && [code::MISSING, NEWER].contains(&&*held.reason);
+    for held in waiting_changes(tx, incoming.record)? {
         let again = incoming.changes.iter().any(|change| change.bytes == held.bytes);
-        if waits && matches!(held.item, HeldItem::Change(_)) && !again {
+        if !again {
             entries.push(Entry {
                 bytes: held.bytes.clone(),
                 held: Some(held),
@@ -184,6 +188,19 @@ fn entries(tx: &dyn ReadTx, incoming: &Incoming, actors: &[ActorId]) -> Result<V
         }
     }
     Ok(entries)
+}
+
+/// The changes of a plan that wait for others, or for a version that knows them.
+pub(super) fn waiting_changes(
+    tx: &dyn ReadTx,
+    record: RecordId,
+) -> Result<impl Iterator<Item = Held>, StoreError> {
+    let waits = |held: &Held| {
+        held.state == HeldState::Waiting
+            && [code::MISSING, NEWER].contains(&&*held.reason)
+            && matches!(held.item, HeldItem::Change(_))
+    };
+    Ok(tx.held_of(record)?.into_iter().filter(waits))
 }
 
 fn actor_of(held: &Held) -> ActorId {
