@@ -33,7 +33,9 @@ impl Applying<'_> {
     /// The county has another change under the name of one of ours: a copy of this device made it. Ours is taken out, with
     /// all that was built on it, and the same edits are made anew under a fresh actor, beside what the copy wrote.
     pub(super) fn make_anew(&mut self, record: RecordId, actor: ActorId, seq: u64) -> Result<()> {
-        self.own.asks_for_number.get_or_insert(AskFor::EditMetAnother);
+        if !self.has_parted_since(actor)? {
+            self.own.asks_for_number.get_or_insert(AskFor::EditMetAnother);
+        }
         let Some(out) = plans::take_out(self.connection, record, actor, seq)? else {
             return Ok(());
         };
@@ -42,6 +44,14 @@ impl Applying<'_> {
         let made = self.edit_again(&out, record, &fields)?;
         let device = identity::author(self.connection)?.device;
         forks::written_again(self.connection, device, 0, made)
+    }
+
+    /// Whether this device took another number since it edited under this actor, and with it another actor. Then the copy
+    /// that edited under it, too, has the old number. Where a refusal alone made the other actor, after there was a copy
+    /// again, the next fact tells of that copy.
+    fn has_parted_since(&self, actor: ActorId) -> Result<bool> {
+        let is_of_before = identity::actor(self.connection)? != actor;
+        Ok(is_of_before && identity::device_numbers(self.connection)?.len() > 1)
     }
 
     /// Edits these fields again as they were edited by what was taken out. What cannot be is told to the person. How many

@@ -153,6 +153,12 @@ impl Applying<'_> {
                 Verdict::Admitted(header) => {
                     changed = true;
                     plans::insert_change(self.connection, record, kind, header, bytes, State::County)?;
+                    // One of this installation's own is offered again to a county that was restored to before it.
+                    if identity::is_own_actor(self.connection, header.actor)? {
+                        let (actor, seq) = (header.actor, header.seq);
+                        let (state, position) = (State::County, self.position);
+                        plans::change_came(self.connection, record, actor, seq, state, position)?;
+                    }
                 }
                 Verdict::Known(header) => {
                     plans::known_at_the_county(self.connection, record, header, self.position)?;

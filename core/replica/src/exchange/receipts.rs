@@ -10,7 +10,7 @@ use super::pending::{Pending, PendingChange};
 use crate::error::Result;
 use crate::store::column::{count, signed};
 use crate::store::state::State;
-use crate::store::{facts, identity, plans};
+use crate::store::{facts, granted_before, identity, plans};
 
 /// The county has the fact under another name, which it once had here.
 const KNOWN_AS: &str = "known_by_another_name";
@@ -20,6 +20,7 @@ const FOREIGN_AUTHOR: &str = "foreign_author";
 impl Applying<'_> {
     /// Takes what became of a push. `position`: the log's last row after it.
     pub(super) fn receipts(&mut self, pushed: &Pending, receipts: &Receipts, position: u64) -> Result<()> {
+        granted_before::brought(self.connection)?;
         for receipt in &receipts.facts {
             self.fact_receipt(receipt, position)?;
         }

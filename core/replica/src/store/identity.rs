@@ -262,7 +262,8 @@ pub(crate) fn close_one_time(connection: &Connection, number: DeviceNumber) -> R
     Ok(())
 }
 
-/// Whether the county was restored since it gave this one-time number.
+/// Whether this one-time number may be void: it was given to the number that this device had before, or by a county that
+/// was restored since.
 pub(crate) fn is_of_before(connection: &Connection, number: DeviceNumber) -> Result<bool> {
     let mut statement =
         connection.prepare_cached("SELECT of_before FROM one_time_numbers WHERE number = ?1")?;
@@ -272,11 +273,12 @@ pub(crate) fn is_of_before(connection: &Connection, number: DeviceNumber) -> Res
         .unwrap_or(false))
 }
 
-/// Leaves the device number that there was: its unused one-time numbers may be void by now, and the county is told
-/// once more of the actors whose edits it may lack.
+/// Leaves the device number that there was: its one-time numbers may be void by now, as far as the county has nothing
+/// under them, and the county is told once more of the actors whose edits it may lack.
 pub(crate) fn leave_device(connection: &Connection) -> Result<()> {
     for sql in [
         "DELETE FROM one_time_numbers WHERE record = x''",
+        "UPDATE one_time_numbers SET of_before = 1",
         "UPDATE actors SET announced = 0 WHERE actor IN (SELECT actor FROM plan_changes WHERE state = 0)",
     ] {
         connection.prepare_cached(sql)?.execute([])?;

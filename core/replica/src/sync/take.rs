@@ -96,9 +96,9 @@ impl Replica {
             leaving: answer.leaving.map(Into::into),
             told: Told::from(&outgoing.asking),
         })?;
-        let more_here = !self.pending(1)?.is_empty();
+        let mut more_here = !self.pending(1)?.is_empty();
         if !answer.more && !more_here {
-            self.let_go_of_what_did_not_come_again()?;
+            more_here = self.let_go_of_what_did_not_come_again()?;
         }
         Ok(Taken {
             more_here,

@@ -1,12 +1,12 @@
 //! What a phone does that is told to go on under another number.
 
-use saddlebag_protocol::{Cursor, Fork, Heard};
+use saddlebag_protocol::{Cursor, FactReceipt, Fork, Heard, Outcome, Receipts};
 use saddlebag_records::fact::{Body, Fact, field, kinds};
 use saddlebag_records::id::{ActorId, DeviceNumber, FactId};
 use saddlebag_records::kind::RecordKind;
 use saddlebag_records::plan::wire::WireChange;
 use saddlebag_records::plan::{PlanEdit, edit};
-use saddlebag_replica::{Answer, NewFact, PageContent, State, WhyForked};
+use saddlebag_replica::{Answer, NewFact, NewTip, PageContent, State, WhyForked};
 
 use crate::a_phone::{EPOCH, MORNING_MS, Phone, enrolment, raw};
 use crate::county::{County, page_of};
@@ -207,17 +207,9 @@ fn a_fact_of_ones_own_that_the_county_serves_has_arrived() {
     assert_eq!(phone.show(parcel()).unwrap().facts[0].state, State::County);
 }
 
-/// A copy of this phone edited under the same actor, and the county took that.
-#[test]
-fn an_edit_of_a_copy_stands_and_ones_own_is_made_anew_beside_it() {
-    let (phone, mut county) = (Phone::of_courier(1), County::default());
-    announce(&mut county);
-    county.sync(&phone);
+/// What a copy of this phone wrote in the same plan under the same actor.
+fn edited_by_a_copy(county: &County, shared: ActorId) -> WireChange {
     let plan = [county.pages()[0].changes[0].bytes.clone()];
-    let shared: ActorId = {
-        phone.edit_notes(parcel(), "放左边").unwrap();
-        phone.pending(usize::MAX).unwrap().changes[0].actor
-    };
     let snapshot = saddlebag_records::plan::trial(
         RecordKind::Delivery,
         None,
@@ -226,17 +218,24 @@ fn an_edit_of_a_copy_stands_and_ones_own_is_made_anew_beside_it() {
     )
     .unwrap()
     .snapshot;
-    let copys = edit(
-        RecordKind::Delivery,
-        Some(&snapshot),
-        shared,
-        &[PlanEdit::note("notes", "要电话")],
-    );
-    let change = WireChange {
+    let note = PlanEdit::note("notes", "要电话");
+    let copys = edit(RecordKind::Delivery, Some(&snapshot), shared, &[note]);
+    WireChange {
         record: parcel(),
         kind: RecordKind::Delivery,
         bytes: copys.unwrap().unwrap().change,
-    };
+    }
+}
+
+/// A copy of this phone edited under the same actor, and the county took that.
+#[test]
+fn an_edit_of_a_copy_stands_and_ones_own_is_made_anew_beside_it() {
+    let (phone, mut county) = (Phone::of_courier(1), County::default());
+    announce(&mut county);
+    county.sync(&phone);
+    phone.edit_notes(parcel(), "放左边").unwrap();
+    let shared = phone.pending(usize::MAX).unwrap().changes[0].actor;
+    let change = edited_by_a_copy(&county, shared);
     let applied = phone
         .apply(&Answer {
             page: PageContent {
@@ -281,4 +280,96 @@ fn a_fact_that_was_damaged_before_the_county_had_it_is_no_gap_for_those_after_it
     assert_eq!(phone.forks().unwrap()[0].why, WhyForked::FactLost);
     assert_eq!(phone.damaged().unwrap(), 1, "it stays set aside");
     assert!(!phone.asking("test 1", None, &[]).unwrap().for_another_number);
+}
+
+/// Its number parted it from the copy: another one would part it from nothing.
+#[test]
+fn an_edit_that_meets_one_of_before_the_fork_asks_for_no_further_number() {
+    let (phone, mut county) = (Phone::of_courier(1), County::default());
+    announce(&mut county);
+    county.sync(&phone);
+    phone.edit_notes(parcel(), "放左边").unwrap();
+    let shared = phone.pending(usize::MAX).unwrap().changes[0].actor;
+    let change = edited_by_a_copy(&county, shared);
+    phone.take_fork(&said(EPOCH), &fork(Vec::new())).unwrap();
+    phone
+        .apply(&Answer {
+            page: PageContent {
+                changes: vec![change],
+                ..PageContent::default()
+            },
+            ..Answer::default()
+        })
+        .unwrap();
+    let pending = phone.pending(usize::MAX).unwrap().changes;
+    assert_eq!((pending.len(), pending[0].actor == shared), (1, false));
+    assert!(!phone.asking("test 1", None, &[]).unwrap().for_another_number);
+    assert_eq!(phone.forks().unwrap()[0].edits, 1);
+}
+
+/// A phone that was put back was served what it had written since, and is the one to bring that to a county that was put
+/// back too.
+#[test]
+fn an_edit_of_ones_own_that_the_county_served_is_offered_to_a_restored_county() {
+    let mut county = County::default();
+    announce(&mut county);
+    let [phone, put_back] = [(); 2].map(|()| Phone::of_courier(1));
+    for phone in [&phone, &put_back] {
+        county.sync(phone);
+    }
+    phone.edit_notes(parcel(), "门口").unwrap();
+    let change = phone.pending(usize::MAX).unwrap().changes[0].change.clone();
+    put_back
+        .apply(&Answer {
+            page: PageContent {
+                changes: vec![change.clone()],
+                ..PageContent::default()
+            },
+            position: 8,
+            ..said(EPOCH)
+        })
+        .unwrap();
+    assert!(put_back.pending(usize::MAX).unwrap().is_empty());
+    put_back.apply(&said(*b"restored")).unwrap();
+    let offered = put_back.pending(usize::MAX).unwrap().changes;
+    assert_eq!(offered.len(), 1);
+    assert_eq!(offered[0].change, change);
+}
+
+/// The county keeps no number that it gave to the device's number of before and has nothing under.
+#[test]
+fn a_tip_waits_for_another_number_once_more_after_each_fork() {
+    let phone = Phone::with_one_time_numbers(1, "courier", 1);
+    let tip = NewTip {
+        kind: 1,
+        ..NewTip::default()
+    };
+    phone.report(&tip).unwrap();
+    for time in 0..3 {
+        let pending = phone.pending(usize::MAX).unwrap();
+        let tip = &pending.facts[0];
+        let receipts = Receipts {
+            facts: vec![FactReceipt {
+                device: tip.id.device.0,
+                from: tip.id.n,
+                to: tip.id.n,
+                outcome: Outcome::Refused("foreign_author".to_owned()),
+            }],
+            changes: Vec::new(),
+        };
+        let mut fork = fork(Vec::new());
+        (fork.device, fork.one_time) = (NEW + time, vec![(1 << 63) + 900 + time]);
+        phone.take_fork(&said(EPOCH), &fork).unwrap();
+        let answer = Answer {
+            receipts: Some((&pending, &receipts)),
+            ..said(EPOCH)
+        };
+        phone.apply(&answer).unwrap();
+        assert_eq!(phone.refused().unwrap(), [], "{time}");
+        let offered = phone.pending(usize::MAX).unwrap().facts;
+        assert_eq!(
+            offered[0].id,
+            FactId::new(DeviceNumber((1 << 63) + 900 + time), 1)
+        );
+    }
 }
