@@ -57,6 +57,7 @@ impl County {
         let mut command = Command::new(beside.with_file_name("saddlebag-sync-server"));
         command
             .env("SADDLEBAG_DATA", self.path("disk/data"))
+            .env("SADDLEBAG_JOURNAL_COPY", self.path("journal-copy"))
             .env("SADDLEBAG_BACKUP_DIR", self.path("backups"));
         command
     }
@@ -121,14 +122,24 @@ impl County {
         self.admin("M01", &["backup"])["file"].as_str().unwrap().into()
     }
 
+    /// Loses the disk and restores the county on an empty one.
+    pub(crate) fn lose_disk_and_restore(&mut self, backup: &Path) {
+        self.lose_disk(backup, &[]);
+    }
+
     /// Loses the disk, the journal with it, and restores the county on an empty one.
     pub(crate) fn lose_disk_and_journal_and_restore(&mut self, backup: &Path) -> Value {
+        std::fs::remove_dir_all(self.path("journal-copy")).unwrap();
+        self.lose_disk(backup, &["--without-journal"])
+    }
+
+    fn lose_disk(&mut self, backup: &Path, how: &[&str]) -> Value {
         let key = self.path(&format!("keys/{}-backup.key", self.id()));
         self.kill();
         std::fs::remove_dir_all(self.path("disk")).unwrap();
         let (from, key) = (backup.to_str().unwrap(), key.to_str().unwrap());
-        let restore = ["restore", "--from", from, "--key", key, "--without-journal"];
-        let told = self.admin("M01", &restore);
+        let restore = ["restore", "--from", from, "--key", key];
+        let told = self.admin("M01", &[&restore, how].concat());
         self.serve();
         told
     }

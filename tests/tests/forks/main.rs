@@ -7,6 +7,7 @@
 mod copies;
 mod county;
 mod damaged;
+mod disk_lost;
 mod edits;
 mod gaps;
 mod phone;

@@ -8,7 +8,7 @@ use saddlebag_records::id::{DeviceNumber, FactId, RecordId};
 use saddlebag_replica::surroundings::Surroundings;
 use saddlebag_replica::sync::SyncError;
 use saddlebag_replica::{
-    EnrolmentText, NewFact, NewTip, Replica, ScanFor, StoreKey, SyncOptions, Synced, TipOutcome,
+    EnrolmentText, NewFact, NewHousehold, NewTip, Replica, ScanFor, StoreKey, SyncOptions, Synced, TipOutcome,
 };
 use tokio::runtime::Builder;
 
@@ -142,6 +142,16 @@ impl Phone {
             .with(field::TO, me)
             .with(field::FEN, fen);
         self.tell(record, kinds::delivery::CASH_COLLECTED, body)
+    }
+
+    pub(crate) fn household(&self, name: &str) -> RecordId {
+        let home = NewHousehold {
+            name: name.to_owned(),
+            language: None,
+            drop_point: None,
+            phone: None,
+        };
+        self.replica.register_household(&home).unwrap()
     }
 
     pub(crate) fn report(&self, text: &str) -> RecordId {
