@@ -1,5 +1,5 @@
 //! A small fleet against the real server: some couriers, three days, bad links, a server that is killed, a disk that
-//! dies, phones that leave.
+//! dies, phones that leave, phones of which there is a copy.
 //!
 //! `SEED=7 cargo test -p saddlebag-tests --test fleet` draws another one. The server's binary must have been built:
 //! `cargo build -p saddlebag-sync-server`.
@@ -28,5 +28,9 @@ fn nothing_is_lost_doubled_or_leaked_and_all_agree() {
     assert!(ended.summary.is_clean(), "{}", ended.summary.json());
     assert_eq!(ended.summary.restores, 1);
     assert!(ended.summary.gone_with_phone > 0 && ended.summary.held.contains_key("lost_device"));
+    assert!(
+        ended.summary.forks >= 3,
+        "one was put back, and two are copies of one"
+    );
     assert!(ended.summary.server_kills > 0 && ended.summary.cuts > 0 && ended.summary.lost_answers > 0);
 }

@@ -46,6 +46,8 @@ fn small_fleets_lose_double_and_leak_nothing_and_agree() {
         "servers killed",
         "phones killed",
         "moments of signal",
+        "phones put back",
+        "phones copied",
     ];
     assert_clean(&report, &done);
     assert!(report.counted("facts shown as saved") > 8 * 20);

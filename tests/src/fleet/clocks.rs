@@ -5,7 +5,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use saddlebag_replica::surroundings::HandClock;
+use saddlebag_records::clock::Observed;
+use saddlebag_replica::surroundings::{Clock as _, HandClock};
 
 use crate::county::DAY_MS;
 
@@ -14,6 +15,8 @@ pub(crate) const MINUTE_MS: i64 = 60_000;
 /// An hour, milliseconds.
 pub(crate) const HOUR_MS: i64 = 60 * MINUTE_MS;
 const YEAR_MS: i64 = 365 * DAY_MS;
+/// More than any phone of a run is started.
+const BOOTS_OF_ONE_PHONE: u64 = 1 << 20;
 
 /// What time it truly is: it goes on when the script says so, for the phones and for the server alike.
 ///
@@ -147,6 +150,21 @@ impl PhoneClock {
         self.shows.clone()
     }
 
+    /// The clock of another phone with the same fault, at the same time. No boot of one is a boot of the other.
+    pub(crate) fn of_another_phone(&self) -> Self {
+        let shows = Observed {
+            mono_ms: 0,
+            boot: self.shows.read().boot + BOOTS_OF_ONE_PHONE,
+            ..self.shows.read()
+        };
+        Self {
+            fault: self.fault,
+            shows: Arc::new(HandClock::at(shows)),
+            at_ms: self.at_ms,
+            alone: true,
+        }
+    }
+
     /// Lets it become so late.
     pub(crate) fn pass_to(&mut self, at_ms: i64) {
         let step = at_ms - self.at_ms;
@@ -178,8 +196,6 @@ impl PhoneClock {
 
 #[cfg(test)]
 mod tests {
-    use saddlebag_replica::surroundings::Clock as _;
-
     use super::*;
 
     #[test]

@@ -1,10 +1,11 @@
 //! A phone, or a computer at a desk: a real replica in somebody's hands.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use anyhow::{Context as _, Result, bail, ensure};
 use saddlebag_records::id::{DeviceNumber, RecordId};
+use saddlebag_records::plan::PlanEdit;
 use saddlebag_records::position::Position;
 use saddlebag_replica::surroundings::{SeededRandomness, Surroundings, TrustedRoots};
 use saddlebag_replica::{
@@ -15,10 +16,10 @@ use saddlebag_replica::{
 use super::clocks::PhoneClock;
 use super::copying::copy_files;
 use super::dice::sub_seed;
-use super::ledger::{Ledger, Saves};
+use super::ledger::{Ledger, Saves, TakenDown};
 use super::mishaps::Spare;
 use super::names::Names;
-use super::phone_store::PhoneStore;
+use super::phone_store::{PhoneStore, takes_its_person_for};
 use super::script::{Act, Agreed, Item, Purpose, Step};
 use super::world::{Who, World};
 
@@ -34,11 +35,27 @@ pub(crate) struct Phone {
     pub(crate) replica: Replica,
     pub(crate) clock: PhoneClock,
     pub(crate) store: PhoneStore,
+    pub(crate) taken_down: TakenDown,
 }
 
 /// The key of somebody's store.
 pub(super) fn store_key(world: &World, who: Who) -> StoreKey {
     StoreKey(*blake3::hash(&sub_seed(world.seed, &who.key()).to_be_bytes()).as_bytes())
+}
+
+/// A phone's store that lies in this folder, opened anew.
+fn reopened(who: Who, world: &World, disk: &Path, clock: &PhoneClock) -> Result<(Replica, PhoneStore)> {
+    let name = disk.file_name().context("a folder")?.to_string_lossy();
+    let surroundings = Surroundings {
+        clock: clock.hands(),
+        // No number that was drawn before comes again.
+        randomness: Arc::new(SeededRandomness::new(sub_seed(world.seed, &name))),
+        built_ms: world.built_ms(),
+        roots: TrustedRoots::bundled(),
+    };
+    let key = store_key(world, who);
+    let replica = Replica::open(disk, key.clone(), surroundings)?;
+    Ok((replica, PhoneStore::open(disk, &key)?))
 }
 
 impl Phone {
@@ -82,7 +99,61 @@ impl Phone {
             replica,
             clock,
             store,
+            taken_down: TakenDown::default(),
         })
+    }
+
+    /// Another phone with a copy of this one's folder, as it lies on the disk now. It is no nearer to this one than any
+    /// other: it draws and counts time by itself.
+    pub(crate) fn twin(&self, world: &World, folder: &Path, time: usize) -> Result<Self> {
+        let disk = folder.join(format!("{}-twin-{time}", self.who.key()));
+        copy_files(self.replica.dir(), &disk)?;
+        let clock = self.clock.of_another_phone();
+        let (replica, store) = reopened(self.who, world, &disk, &clock)?;
+        Ok(Self {
+            who: self.who,
+            spare: Some(Spare::Twin),
+            taken_down: TakenDown::all_of(&store)?,
+            replica,
+            clock,
+            store,
+        })
+    }
+
+    /// Copies its folder, as it lies on the disk now. The copy.
+    pub(crate) fn copied(&self, folder: &Path, time: usize) -> Result<PathBuf> {
+        let copy = folder.join(format!("{}-copy-{time}", self.who.key()));
+        copy_files(self.replica.dir(), &copy)?;
+        Ok(copy)
+    }
+
+    /// Is put back to what an old copy of its folder holds, in `folder`, and starts anew.
+    pub(crate) fn is_put_back(
+        &mut self,
+        copy: &Path,
+        world: &World,
+        folder: &Path,
+        time: usize,
+    ) -> Result<()> {
+        let disk = folder.join(format!("{}-put-back-{time}", self.who.key()));
+        copy_files(copy, &disk)?;
+        self.clock.reboot();
+        (self.replica, self.store) = reopened(self.who, world, &disk, &self.clock)?;
+        self.taken_down = TakenDown::all_of(&self.store)?;
+        Ok(())
+    }
+
+    /// Which phone it is, to be read.
+    pub(crate) fn name(&self) -> String {
+        match self.spare {
+            Some(spare) => format!("{:?} ({})", self.who, spare.name()),
+            None => format!("{:?}", self.who),
+        }
+    }
+
+    /// Whether it is this one of this person's.
+    pub(crate) fn is(&self, whose: (Who, Option<Spare>)) -> bool {
+        (self.who, self.spare) == whose
     }
 
     /// The number under which it writes.
@@ -94,19 +165,9 @@ impl Phone {
     /// Is killed, and opened again from what its disk holds, in `folder`: its files as they lie there while the store
     /// is still open, which is what a killed process leaves. `time` tells one such end from another.
     pub(crate) fn is_killed(&mut self, world: &World, folder: &Path, time: usize) -> Result<()> {
-        let name = format!("{}-{time}", self.who.key());
-        let disk = folder.join(&name);
+        let disk = folder.join(format!("{}-{time}", self.who.key()));
         copy_files(self.replica.dir(), &disk)?;
-        let surroundings = Surroundings {
-            clock: self.clock.hands(),
-            // No number that was drawn before comes again.
-            randomness: Arc::new(SeededRandomness::new(sub_seed(world.seed, &name))),
-            built_ms: world.built_ms(),
-            roots: TrustedRoots::bundled(),
-        };
-        let key = store_key(world, self.who);
-        self.replica = Replica::open(&disk, key.clone(), surroundings)?;
-        self.store = PhoneStore::open(&disk, &key)?;
+        (self.replica, self.store) = reopened(self.who, world, &disk, &self.clock)?;
         Ok(())
     }
 
@@ -133,7 +194,7 @@ impl Phone {
             .act(&step.act, world, names)
             .with_context(|| format!("{:?}: {:?}", self.who, step.act))?;
         let far_off = self.clock.may_be_far_off();
-        let fact = ledger.take_down(self.who, &self.store, saves, step.at_ms, far_off)?;
+        let fact = ledger.take_down(self, saves, step.at_ms, far_off)?;
         if let Some(fact) = fact {
             names.wrote(step.id, fact);
         }
@@ -181,6 +242,22 @@ impl Phone {
             }
             Act::Edit { about, plan } => {
                 replica.edit(names.record(*about)?, &names.edits(plan)?)?;
+                return Ok(Saves::Edit);
+            }
+            Act::Noted { about, words } => {
+                let record = names.record(*about)?;
+                // Whose parcel it is not any more is not shown its notes.
+                let plans = self.store.plans()?;
+                let said = plans.get(&record).and_then(|plan| plan.text("notes"));
+                replica.edit_notes(record, &(said.unwrap_or_default().to_owned() + words))?;
+                return Ok(Saves::Words(words.clone()));
+            }
+            Act::GiveAway { about, to } => {
+                let (record, to) = (names.record(*about)?, names.person(*to)?);
+                let key = store_key(world, self.who);
+                takes_its_person_for("dispatcher", replica.dir(), &key)?;
+                replica.edit(record, &[PlanEdit::set("assignee", to)])?;
+                takes_its_person_for("courier", replica.dir(), &key)?;
                 return Ok(Saves::Edit);
             }
             Act::Void { step } => drop(replica.correct(names.fact(*step)?, None)?),

@@ -4,8 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use anyhow::{Result, ensure};
 use saddlebag_records::fact::{Fact, FactHash};
-use saddlebag_records::id::{DeviceNumber, FactId};
+use saddlebag_records::id::{DeviceNumber, FactId, RecordId};
 
+use super::courier::Phone;
 use super::phone_store::{HeldChange, PhoneStore};
 use super::world::Who;
 
@@ -26,6 +27,16 @@ pub(crate) struct SavedFact {
 pub(crate) struct SavedChange {
     pub(crate) by: Who,
     pub(crate) change: HeldChange,
+    /// What it wrote that nobody else writes: where it is made anew under another name, it is known by that.
+    pub(crate) words: Option<String>,
+}
+
+/// A fact's name, and which fact of that name it is: two copies of a phone write different ones under one name.
+pub(crate) type Named = (FactId, FactHash);
+
+/// What a fact was called first: a phone that goes on under another number writes again what it had not sent.
+pub(crate) fn first_name(fact: &Fact, hash: FactHash) -> Named {
+    fact.was.map_or((fact.id, hash), |was| (was.id, was.hash))
 }
 
 /// The checker's own list.
@@ -35,18 +46,37 @@ pub(crate) struct Ledger {
     pub(crate) changes: Vec<SavedChange>,
     /// Whether phones have still to bring again what a restored county lacks.
     pub(crate) county_lacks: bool,
-    /// How far each number has written.
-    seen: BTreeMap<DeviceNumber, u64>,
+    /// In whose plans somebody was told that an edit was not taken, on a phone that does not know it any more.
+    pub(crate) told: BTreeSet<(Who, RecordId)>,
+    seen_facts: BTreeSet<Named>,
     seen_changes: BTreeSet<HeldChange>,
 }
 
+/// How far what a phone holds of its own was taken down, by its numbers.
+#[derive(Clone, Default)]
+pub(crate) struct TakenDown(BTreeMap<DeviceNumber, u64>);
+
+impl TakenDown {
+    /// All that a phone holds, whose folder was copied or put back.
+    pub(crate) fn all_of(store: &PhoneStore) -> Result<Self> {
+        let mut taken = BTreeMap::new();
+        for held in store.facts_beyond(&BTreeMap::new())? {
+            let last: &mut u64 = taken.entry(held.fact.id.device).or_default();
+            *last = held.fact.id.n.max(*last);
+        }
+        Ok(Self(taken))
+    }
+}
+
 /// What a verb of a replica is to have saved.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Saves {
     /// At least one fact.
     Facts,
     /// An edit of a plan.
     Edit,
+    /// An edit that wrote these words.
+    Words(String),
     /// Nothing that must show.
     Nothing,
 }
@@ -54,16 +84,16 @@ pub(crate) enum Saves {
 impl Ledger {
     /// A phone is gone: what it had not sent is nobody's to find any more. What that was, to be read.
     pub(crate) fn goes_with(&mut self, who: Who, store: &PhoneStore) -> Result<Vec<String>> {
-        let facts: BTreeSet<FactId> = store
+        let facts: BTreeSet<Named> = store
             .facts_beyond(&BTreeMap::new())?
             .into_iter()
             .filter(|held| held.state.is_unsent())
-            .map(|held| held.fact.id)
+            .map(|held| first_name(&held.fact, held.hash))
             .collect();
         let changes: BTreeSet<HeldChange> = store.unsent_changes()?.into_iter().collect();
         let mut gone = Vec::new();
         self.facts.retain(|saved| {
-            let stays = !facts.contains(&saved.fact.id);
+            let stays = !facts.contains(&(saved.fact.id, saved.hash));
             if !stays {
                 gone.push(format!("{} {} of {who:?}", saved.fact.kind, saved.fact.id));
             }
@@ -79,26 +109,35 @@ impl Ledger {
         Ok(gone)
     }
 
-    /// A verb returned, so the phone shows as saved what its store holds now. Gives the last fact, if there is one.
+    /// A phone is put back to an old copy: what it told its person that the county did not take, it told.
+    pub(crate) fn forgets_what_it_told(&mut self, who: Who, store: &PhoneStore) -> Result<()> {
+        let records = store.edits_not_taken()?;
+        self.told.extend(records.into_iter().map(|record| (who, record)));
+        Ok(())
+    }
+
+    /// A verb returned, so the phone shows as saved what its store holds now. Gives the last new fact, if there is one.
+    ///
+    /// What was taken down before is no new act, whoever holds it: a phone that went on under another number wrote it
+    /// again, one that reads from the start hears of it again.
     pub(crate) fn take_down(
         &mut self,
-        by: Who,
-        store: &PhoneStore,
+        phone: &mut Phone,
         saves: Saves,
         at_ms: i64,
         may_be_far_off: bool,
-    ) -> Result<Option<FactId>> {
-        let new = store.facts_beyond(&self.seen)?;
-        ensure!(
-            saves != Saves::Facts || !new.is_empty(),
-            "a verb that saves a fact returned, and there is none"
-        );
-        let last = new.last().map(|held| held.fact.id);
-        for held in new {
+    ) -> Result<Option<Named>> {
+        let (by, mut last) = (phone.who, None);
+        for held in phone.store.facts_beyond(&phone.taken_down.0)? {
             let id = held.fact.id;
-            let seen = self.seen.entry(id.device).or_default();
-            ensure!(id.n == *seen + 1, "{id} follows {seen}");
-            *seen = id.n;
+            let seen = phone.taken_down.0.entry(id.device).or_default();
+            let before = std::mem::replace(seen, id.n);
+            if self.seen_facts.contains(&first_name(&held.fact, held.hash)) {
+                continue;
+            }
+            ensure!(id.n == before + 1, "{id} follows {before}");
+            self.seen_facts.insert((id, held.hash));
+            last = Some((id, held.hash));
             self.facts.push(SavedFact {
                 by,
                 fact: held.fact,
@@ -107,15 +146,23 @@ impl Ledger {
                 may_be_far_off,
             });
         }
-        let changes = store.unsent_changes()?;
+        ensure!(
+            saves != Saves::Facts || last.is_some(),
+            "a verb that saves a fact returned, and there is none"
+        );
+        let words = match &saves {
+            Saves::Words(words) => Some(words.clone()),
+            _ => None,
+        };
         let before = self.changes.len();
-        for change in changes {
+        for change in phone.store.unsent_changes()? {
             if self.seen_changes.insert(change.clone()) {
-                self.changes.push(SavedChange { by, change });
+                let words = words.clone();
+                self.changes.push(SavedChange { by, change, words });
             }
         }
         ensure!(
-            saves != Saves::Edit || self.changes.len() > before,
+            !matches!(saves, Saves::Edit | Saves::Words(_)) || self.changes.len() > before,
             "a verb that edits a plan returned, and there is no edit"
         );
         Ok(last)

@@ -1,16 +1,17 @@
 //! What befalls some phones, and once the county, beside what the script tells.
 //!
 //! Some couriers carry a second phone, on which they register households. One of these falls into the river, one is lost
-//! and found by somebody else, one is given back. And the county's disk dies, with all that came in since the backup of
-//! the day before.
+//! and found by somebody else, one is given back. Of others there are copies by and by (`copies`). And the county's disk
+//! dies, with all that came in since the backup of the day before.
 
 use anyhow::{Context as _, Result, ensure};
 use saddlebag_replica::Replica;
 
 use super::Fleet;
 use super::clocks::{HOUR_MS, MINUTE_MS};
+use super::copies;
 use super::courier::Phone;
-use super::script::{Act, Item, Step, StepId};
+use super::script::{Act, Item, Script, Step, StepId};
 use super::world::{Who, World};
 
 /// A second phone, by what becomes of it.
@@ -22,9 +23,12 @@ pub(crate) enum Spare {
     Lost,
     /// Is given back, and emptied once a backup covers all that it wrote.
     Retired,
+    /// Has a copy of the first one's folder. It stays.
+    Twin,
 }
 
 impl Spare {
+    /// Those that the county enrols.
     const ALL: [Self; 3] = [Self::Drowned, Self::Lost, Self::Retired];
 
     /// Whose it is: of another courier each, where there are so many.
@@ -32,7 +36,7 @@ impl Spare {
         Who::Courier(self as usize % world.couriers.len().max(1))
     }
 
-    /// Every second phone of a world.
+    /// Every second phone that is enrolled as one.
     pub(crate) fn all() -> impl Iterator<Item = Self> {
         Self::ALL.into_iter()
     }
@@ -43,6 +47,7 @@ impl Spare {
             Self::Drowned => "drowned",
             Self::Lost => "lost",
             Self::Retired => "retired",
+            Self::Twin => "twin",
         }
     }
 }
@@ -60,10 +65,26 @@ pub(crate) enum Mishap {
     Reported,
     /// The county's disk dies and is replaced.
     DiskLost,
+    /// Somebody writes this and that, some of it about this parcel.
+    Writes {
+        who: Who,
+        spare: Option<Spare>,
+        parcel: Item,
+    },
+    /// A copy of a phone's folder is made.
+    Copied { who: Who },
+    /// A phone is put back to what the copy holds.
+    PutBack { who: Who },
+    /// A phone syncs while no other one does.
+    SyncsAlone { who: Who },
+    /// A phone's folder is copied to another one.
+    Cloned { who: Who },
+    /// A courier gives a parcel to another one, as no courier may.
+    GivesAway { who: Who, parcel: Item },
 }
 
 /// When each of them happens, UTC milliseconds, in order.
-pub(crate) fn draw(world: &World) -> Vec<(i64, Mishap)> {
+pub(crate) fn draw(world: &World, script: &Script) -> Result<Vec<(i64, Mishap)>> {
     let back = world.day_ms(world.days);
     let mut mishaps = vec![
         (world.day_ms(0) + 6 * HOUR_MS, Mishap::Ride(&Spare::ALL)),
@@ -74,8 +95,9 @@ pub(crate) fn draw(world: &World) -> Vec<(i64, Mishap)> {
         (back + 7 * HOUR_MS, Mishap::DiskLost),
         (back + 9 * HOUR_MS + 30 * MINUTE_MS, Mishap::Backup),
     ];
+    mishaps.extend(copies::draw(world, script)?);
     mishaps.sort_by_key(|(at_ms, _)| *at_ms);
-    mishaps
+    Ok(mishaps)
 }
 
 /// What came of them.
@@ -105,7 +127,16 @@ impl Fleet {
 
     fn befall(&mut self, mishap: Mishap, at_ms: i64) -> Result<()> {
         match mishap {
-            Mishap::Ride(spares) => spares.iter().try_for_each(|spare| self.ride(*spare, at_ms)),
+            Mishap::Ride(spares) => spares.iter().try_for_each(|spare| {
+                let who = spare.owner(&self.world);
+                self.registers((who, Some(*spare)), at_ms)
+            }),
+            Mishap::Writes { who, spare, parcel } => self.writes((who, spare), parcel, at_ms),
+            Mishap::Copied { who } => self.copy(who),
+            Mishap::PutBack { who } => self.put_back(who),
+            Mishap::SyncsAlone { who } => self.syncs_alone(who, at_ms),
+            Mishap::Cloned { who } => self.clone_phone(who),
+            Mishap::GivesAway { who, parcel } => self.gives_away(who, parcel, at_ms),
             Mishap::Backup => {
                 self.backup = Some(self.county.backup()?);
                 Ok(())
@@ -140,38 +171,52 @@ impl Fleet {
         }
     }
 
-    /// Somebody registers a household on their second phone.
-    fn ride(&mut self, spare: Spare, at_ms: i64) -> Result<()> {
-        let who = spare.owner(&self.world);
+    /// A name that the script, which counts from zero, has not, and the how manyeth it is.
+    pub(super) fn new_item(&mut self) -> (Item, usize) {
+        self.rides += 1;
+        (Item::Made(usize::MAX - self.rides), self.rides)
+    }
+
+    /// Somebody registers a household.
+    pub(super) fn registers(&mut self, whose: (Who, Option<Spare>), at_ms: i64) -> Result<()> {
+        let (item, at) = self.new_item();
+        let act = Act::Register {
+            item,
+            name: format!("第{at}户"),
+            phone: self.world.new_phone(self.world.couriers.len() + at),
+        };
+        self.does(whose, at_ms, act)
+    }
+
+    /// Somebody does something of which the script says nothing.
+    pub(super) fn does(&mut self, whose: (Who, Option<Spare>), at_ms: i64, act: Act) -> Result<()> {
+        let (_, at) = self.new_item();
+        let step = Step {
+            id: StepId(usize::MAX - at),
+            at_ms,
+            who: whose.0,
+            act,
+        };
         let Self {
             phones,
             world,
             names,
             ledger,
             script,
-            rides,
             ..
         } = self;
-        // Names that the script, which counts from zero, has not.
-        *rides += 1;
-        let at = usize::MAX - *rides;
-        let act = Act::Register {
-            item: Item::Made(at),
-            name: format!("第{rides}户"),
-            phone: world.new_phone(world.couriers.len() + *rides),
-        };
-        let step = Step {
-            id: StepId(at),
-            at_ms,
-            who,
-            act,
-        };
-        let phone = phones.iter_mut().find(|phone| phone.spare == Some(spare));
+        let phone = phones.iter_mut().find(|phone| phone.is(whose));
         phone
-            .context("a second phone")?
+            .context("a phone of theirs")?
             .does(&step, world, names, ledger)?;
         script.steps.push(step);
         Ok(())
+    }
+
+    /// Whose phone it is, and which of theirs.
+    pub(super) fn phone(&self, whose: (Who, Option<Spare>)) -> Result<&Phone> {
+        let phone = self.phones.iter().find(|phone| phone.is(whose));
+        phone.context("a phone of theirs")
     }
 
     fn take_away(&mut self, spare: Spare) -> Result<Phone> {
@@ -194,6 +239,7 @@ impl Fleet {
 
     /// Whatever should have left and has not.
     pub(super) fn who_has_not_left(&self) -> Vec<Spare> {
-        self.phones.iter().filter_map(|phone| phone.spare).collect()
+        let spares = self.phones.iter().filter_map(|phone| phone.spare);
+        spares.filter(|spare| *spare != Spare::Twin).collect()
     }
 }

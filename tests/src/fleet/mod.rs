@@ -7,6 +7,7 @@
 
 mod checker;
 pub(crate) mod clocks;
+mod copies;
 pub(crate) mod copying;
 mod county_side;
 mod courier;
@@ -122,8 +123,10 @@ struct Fleet {
     /// What is still to happen, and when.
     mishaps: Vec<(i64, Mishap)>,
     befallen: Befallen,
-    /// Households that second phones registered.
+    /// Names that were drawn beside the script's.
     rides: usize,
+    /// A copy of a phone's folder.
+    copy: Option<PathBuf>,
     /// The last backup.
     backup: Option<PathBuf>,
     /// The number of the phone in the river.
@@ -177,9 +180,10 @@ impl Fleet {
         names.derive(&world, &phones.first().context("a phone")?.store.id_key()?)?;
         let links = Links::open(&world.phones(), world.seed, server.address())?;
         Ok(Self {
-            mishaps: mishaps::draw(&world),
+            mishaps: mishaps::draw(&world, &script)?,
             befallen: Befallen::default(),
             rides: 0,
+            copy: None,
             backup: None,
             drowned: None,
             world,
@@ -214,6 +218,9 @@ impl Fleet {
                     .peek()
                     .map(|step| step.at_ms)
                     .filter(|at| *at < gathering.at_ms);
+                if let Some(next) = step_at.into_iter().chain(county_at).min() {
+                    self.befalls(next)?;
+                }
                 match (step_at, county_at) {
                     (Some(at), Some(county_at)) if at < county_at => done.extend(self.next_step(&mut steps)?),
                     (_, Some(_)) => county_done.extend(self.next_at_county(&mut county)?),
@@ -257,7 +264,7 @@ impl Fleet {
         let phone = self
             .phones
             .iter_mut()
-            .find(|phone| phone.who == step.who && phone.spare.is_none())
+            .find(|phone| phone.is((step.who, None)))
             .context("somebody without a phone")?;
         phone.does(&step, &self.world, &mut self.names, &mut self.ledger)?;
         Ok(Some(step))
@@ -316,6 +323,7 @@ impl Fleet {
             all.syncs += sum.syncs;
             all.requests += sum.requests;
             self.put_the_emptied_away()?;
+            self.follow_names()?;
         }
         self.ledger.county_lacks &= !gathering.everybody;
         self.synchronised.syncs += all.syncs;
@@ -381,6 +389,7 @@ impl Fleet {
             server_kills: kills,
             restores: self.befallen.restores,
             gone_with_phone: self.befallen.gone_with_phone.len() as u64,
+            forks: county.forks,
             held: county.held_reasons.clone(),
             bytes_up: counted.bytes_up,
             bytes_down: counted.bytes_down,

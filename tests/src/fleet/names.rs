@@ -1,6 +1,6 @@
 //! The ids of what the script speaks of.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use anyhow::{Context as _, Result};
 use saddlebag_records::cbor::Value as Cbor;
@@ -9,6 +9,8 @@ use saddlebag_records::id::{FactId, PersonId, RecordId};
 use saddlebag_records::plan::{ItemId, PlanEdit, PlanValue};
 use saddlebag_records::waybill::{Waybill, count_id, delivery_id, hand_in_id};
 
+use super::ledger::Named;
+use super::phone_store::PhoneStore;
 use super::script::{Item, Planned, StepId, Value};
 use super::world::{Who, World};
 
@@ -17,7 +19,8 @@ use super::world::{Who, World};
 pub(crate) struct Names {
     records: HashMap<Item, RecordId>,
     people: HashMap<Who, PersonId>,
-    facts: HashMap<StepId, FactId>,
+    /// What each step's fact is called now, and which it was when it was written.
+    facts: HashMap<StepId, (FactId, Named)>,
     /// The codes that givers of cash showed.
     codes: HashMap<Item, String>,
 }
@@ -52,8 +55,22 @@ impl Names {
         self.people.insert(who, person);
     }
 
-    pub(crate) fn wrote(&mut self, step: StepId, fact: FactId) {
-        self.facts.insert(step, fact);
+    pub(crate) fn wrote(&mut self, step: StepId, fact: Named) {
+        self.facts.insert(step, (fact.0, fact));
+    }
+
+    /// Follows facts that a phone wrote again under another number.
+    pub(crate) fn follow(&mut self, store: &PhoneStore) -> Result<()> {
+        let own = store.facts_beyond(&BTreeMap::new())?;
+        let again: HashMap<Named, FactId> = own
+            .into_iter()
+            .filter_map(|held| Some((held.fact.was?, held.fact.id)))
+            .map(|(was, now)| ((was.id, was.hash), now))
+            .collect();
+        for (now, first) in self.facts.values_mut() {
+            *now = again.get(first).copied().unwrap_or(*now);
+        }
+        Ok(())
     }
 
     pub(crate) fn shows_code(&mut self, pass: Item, code: String) {
@@ -77,7 +94,7 @@ impl Names {
     pub(crate) fn fact(&self, step: StepId) -> Result<FactId> {
         self.facts
             .get(&step)
-            .copied()
+            .map(|(now, _)| *now)
             .with_context(|| format!("{step:?} wrote no fact"))
     }
 

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::path::Path;
+use std::time::Duration;
 
 use anyhow::{Context as _, Result};
 use rusqlite::{Connection, OpenFlags, Row};
@@ -10,6 +11,9 @@ use saddlebag_records::id::{ActorId, DeviceNumber, FactId, PersonId, RecordId};
 use saddlebag_records::kind::RecordKind;
 use saddlebag_records::plan::PlanView;
 use saddlebag_replica::{State, StoreKey};
+
+/// How long a row that somebody else writes is waited for.
+const PATIENCE: Duration = Duration::from_secs(10);
 
 /// A phone's store, to be read.
 pub(crate) struct PhoneStore(Connection);
@@ -66,6 +70,14 @@ impl PhoneStore {
             .with_context(|| sql.to_owned())
     }
 
+    /// Reads several things of one moment: the phone may be taking an answer in.
+    pub(crate) fn at_once<T>(&self, read: impl FnOnce(&Self) -> Result<T>) -> Result<T> {
+        let reading = self.0.unchecked_transaction()?;
+        let read = read(self)?;
+        reading.commit()?;
+        Ok(read)
+    }
+
     /// The key that ids are derived with.
     pub(crate) fn id_key(&self) -> Result<[u8; 32]> {
         Ok(self
@@ -73,10 +85,12 @@ impl PhoneStore {
             .query_row("SELECT id_key FROM identity", [], |row| row.get(0))?)
     }
 
-    /// The numbers under which this phone writes, one-time numbers in use among them.
+    /// The numbers under which this phone writes: one-time numbers in use among them, and 0, under which waits what has
+    /// none yet.
     pub(crate) fn own_numbers(&self) -> Result<Vec<DeviceNumber>> {
         self.all(
-            "SELECT device FROM device_numbers UNION ALL SELECT number FROM one_time_numbers WHERE record <> x''",
+            "SELECT device FROM device_numbers UNION ALL SELECT number FROM one_time_numbers WHERE record <> x''
+             UNION ALL SELECT 0",
             |row| device(row, 0),
         )
     }
@@ -188,6 +202,15 @@ impl PhoneStore {
         })?;
         Ok(rows.into_iter().collect())
     }
+}
+
+/// From now on a phone takes its person for one of another role, as a phone does whose rules are not the county's.
+pub(crate) fn takes_its_person_for(role: &str, folder: &Path, key: &StoreKey) -> Result<()> {
+    let connection = Connection::open(folder.join("records.db"))?;
+    connection.busy_timeout(PATIENCE)?;
+    connection.execute_batch(&format!("PRAGMA key = \"x'{}'\"", hex::encode(key.0)))?;
+    connection.execute("UPDATE identity SET role = ?1", [role])?;
+    Ok(())
 }
 
 fn device(row: &Row<'_>, at: usize) -> rusqlite::Result<DeviceNumber> {

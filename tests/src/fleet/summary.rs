@@ -55,6 +55,8 @@ pub struct Summary {
     pub restores: u64,
     /// What never left a phone that is gone.
     pub gone_with_phone: u64,
+    /// How often the county told a phone to go on under another number, since there was a copy of it or it was put back.
+    pub forks: u64,
     /// What the county holds and shows to nobody, by its reason.
     pub held: BTreeMap<String, u64>,
     /// Bytes from the phones to the server, headers and what cuts wasted included.

@@ -5,13 +5,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use anyhow::Result;
 use saddlebag_records::cash::cash;
 use saddlebag_records::fact::Fact;
-use saddlebag_records::id::{FactId, PersonId, RecordId};
+use saddlebag_records::id::{PersonId, RecordId};
 use saddlebag_records::status::{About, Authors, Holder, Status, status};
 use saddlebag_replica::{Replica, Why};
 
 use super::sight::Sights;
 use super::{Evidence, Findings};
 use crate::fleet::courier::Phone;
+use crate::fleet::ledger::{Named, first_name};
 use crate::fleet::phone_store::Shown;
 
 /// Compares facts, plan, status and discrepancies of every record on every phone with the county's, and the cash that
@@ -41,16 +42,11 @@ pub(crate) fn check(evidence: &Evidence<'_>, sights: &Sights<'_>, found: &mut Fi
         let held = Held::of(phone, person)?;
         let sight = sights.of(phone.who)?;
         for (record, shown) in held.shown.iter().filter(|(record, _)| sight.of(**record)) {
-            let here = by_record
-                .get(record)
-                .into_iter()
-                .flatten()
-                .map(|fact| fact.id)
-                .collect();
-            for differs in held.differs(*record, shown, statuses.get(record), &here, evidence) {
+            let here = by_record.get(record).map_or(&[][..], Vec::as_slice);
+            for differs in held.differs(*record, shown, statuses.get(record), here, evidence) {
                 found.disagrees(format!(
-                    "{:?} and the county: {} {record}: {differs}",
-                    phone.who,
+                    "{} and the county: {} {record}: {differs}",
+                    phone.name(),
                     shown.kind.name()
                 ));
             }
@@ -59,8 +55,8 @@ pub(crate) fn check(evidence: &Evidence<'_>, sights: &Sights<'_>, found: &mut Fi
             if !held.shown.contains_key(&record) {
                 let kind = county.records.get(&record);
                 found.disagrees(format!(
-                    "{:?} does not have {kind:?} {record}, which is theirs",
-                    phone.who
+                    "{} does not have {kind:?} {record}, which is theirs",
+                    phone.name()
                 ));
             }
         }
@@ -72,8 +68,8 @@ pub(crate) fn check(evidence: &Evidence<'_>, sights: &Sights<'_>, found: &mut Fi
             let status = statuses.get(&record);
             if status.is_some_and(|status| is_in_anothers_bag(status, &county.authors, person)) {
                 found.disagrees(format!(
-                    "{:?} is to bring {record}, which somebody else has",
-                    phone.who
+                    "{} is to bring {record}, which somebody else has",
+                    phone.name()
                 ));
             }
         }
@@ -81,8 +77,8 @@ pub(crate) fn check(evidence: &Evidence<'_>, sights: &Sights<'_>, found: &mut Fi
             let (owed, by_county) = (phone.replica.cash()?.owed_fen, ledger.owed(person)?);
             if owed != by_county {
                 found.disagrees(format!(
-                    "{:?} owes {owed} fen by the phone, {by_county} by the county",
-                    phone.who
+                    "{} owes {owed} fen by the phone, {by_county} by the county",
+                    phone.name()
                 ));
             }
         }
@@ -146,7 +142,7 @@ impl Held {
         record: RecordId,
         shown: &Shown,
         county: Option<&Status>,
-        county_facts: &BTreeSet<FactId>,
+        county_facts: &[&Fact],
         evidence: &Evidence<'_>,
     ) -> Vec<String> {
         let mut differs = Vec::new();
@@ -171,13 +167,15 @@ impl Held {
             ));
         }
         let facts = self.facts.get(&record).map_or(&[][..], Vec::as_slice);
-        let ids: BTreeSet<FactId> = facts.iter().map(|fact| fact.id).collect();
-        if ids != *county_facts {
-            let some = |ids: Vec<&FactId>| format!("{} ({:?})", ids.len(), ids.first());
-            let missing = some(county_facts.difference(&ids).collect());
-            let more = some(ids.difference(county_facts).collect());
+        let (here, there) = (names(facts), names(county_facts.iter().copied()));
+        let some = |names: Vec<&Named>| format!("{} ({:?})", names.len(), names.first().map(|(id, _)| *id));
+        let missing: Vec<&Named> = there.difference(&here).collect();
+        let more: Vec<&Named> = here.difference(&there).collect();
+        if !missing.is_empty() || !more.is_empty() {
             differs.push(format!(
-                "{missing} facts are missing, {more} are the phone's alone"
+                "{} facts are missing, {} are the phone's alone",
+                some(missing),
+                some(more)
             ));
         }
         if self.plans.get(&record) != evidence.county.plans.get(&record) {
@@ -194,9 +192,31 @@ impl Held {
             plan: self.plans.get(&record),
             authors: &self.authors,
         };
-        if differs.is_empty() && status(&about, facts) != *county {
+        if differs.is_empty() && status(&about, by_their_names_at_the_county(facts, county_facts)) != *county
+        {
             differs.push("the status differs in its details".to_owned());
         }
         differs
     }
+}
+
+/// The facts of a phone, each as the county has it: under which of its names a fact is known makes no difference to
+/// anybody, but stands in the details of a status.
+fn by_their_names_at_the_county<'a>(facts: &'a [Fact], county: &[&'a Fact]) -> Vec<&'a Fact> {
+    let there: BTreeMap<Named, &Fact> = county
+        .iter()
+        .map(|fact| (first_name(fact, fact.hash()), *fact))
+        .collect();
+    let as_there = |fact: &'a Fact| there.get(&first_name(fact, fact.hash())).copied().unwrap_or(fact);
+    facts.iter().map(as_there).collect()
+}
+
+/// What these facts were called first. A phone may have written one again under another number while the county had it
+/// already from another phone of its person: both have the fact, and each counts it once, whichever of its names they
+/// have it by.
+fn names<'a>(facts: impl IntoIterator<Item = &'a Fact>) -> BTreeSet<Named> {
+    facts
+        .into_iter()
+        .map(|fact| first_name(fact, fact.hash()))
+        .collect()
 }

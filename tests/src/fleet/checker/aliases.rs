@@ -47,13 +47,19 @@ pub(crate) fn check(evidence: &Evidence<'_>, found: &mut Findings) -> Result<()>
         before = Some((number, device));
     }
     for phone in evidence.phones {
-        let own: BTreeSet<DeviceNumber> = phone.store.one_time_numbers()?.into_iter().collect();
+        // Who has two phones reads on each what was reported on the other; and on one that was put back to an old copy,
+        // what was reported on it since.
+        let person = evidence.names.person(phone.who)?;
+        let is_theirs = |device: &DeviceNumber| evidence.county.authors.person(*device) == Some(person);
+        let mut own: BTreeSet<DeviceNumber> = phone.store.one_time_numbers()?.into_iter().collect();
+        let numbers = evidence.county.one_time.iter();
+        own.extend(numbers.filter_map(|(number, (device, _))| is_theirs(device).then_some(*number)));
         let authors = phone.store.authors()?;
         if let Some(number) = authors
             .keys()
             .find(|number| number.is_one_time() && !own.contains(number))
         {
-            found.leaked(format!("{:?} knows whose {number} is", phone.who));
+            found.leaked(format!("{} knows whose {number} is", phone.name()));
         }
         let may_meet_them = matches!(phone.who, Who::Dispatcher(_) | Who::Liaison);
         let facts = phone.store.facts()?;
@@ -71,8 +77,8 @@ pub(crate) fn check(evidence: &Evidence<'_>, found: &mut Findings) -> Result<()>
             let foreign = |id: &FactId| id.device.is_one_time() && !own.contains(&id.device);
             if let Some(id) = named.find(foreign) {
                 found.leaked(format!(
-                    "{:?} holds {id}, which is somebody else's report",
-                    phone.who
+                    "{} holds {id}, which is somebody else's report",
+                    phone.name()
                 ));
             }
         }

@@ -34,6 +34,11 @@ pub(crate) struct CountyFile {
     pub(crate) dropped: BTreeMap<FactId, String>,
     pub(crate) changes: BTreeMap<ChangeName, [u8; 32]>,
     pub(crate) held_changes: BTreeMap<ChangeName, [u8; 32]>,
+    /// By which name a fact is here whose name of before its device forked is nobody else's here. Others that came after
+    /// it, or void it, may name it either way.
+    now_called: BTreeMap<FactId, FactId>,
+    /// How many numbers were given to phones whose past was not the county's.
+    pub(crate) forks: u64,
     /// How much is held, by its reason.
     pub(crate) held_reasons: BTreeMap<String, u64>,
     pub(crate) records: BTreeMap<RecordId, RecordKind>,
@@ -75,6 +80,11 @@ impl CountyFile {
                 None => damaged += 1,
             }
         }
+        let now_called = facts
+            .values()
+            .filter_map(|admitted: &Admitted| Some((admitted.fact.was?.id, admitted.fact.id)))
+            .filter(|(was, _)| !facts.contains_key(was))
+            .collect();
         let held = "SELECT author, n, hash FROM held_fact";
         let plans = all(connection, "SELECT record, view FROM record_plan", |row| {
             Ok((RecordId(row.get(0)?), row.get::<_, Vec<u8>>(1)?))
@@ -84,6 +94,12 @@ impl CountyFile {
         })?;
         Ok(Self {
             facts,
+            now_called,
+            forks: all(connection, "SELECT count(replaces) FROM device", |row| {
+                Ok(row.get::<_, i64>(0)?.cast_unsigned())
+            })?
+            .into_iter()
+            .sum(),
             damaged,
             held: all(connection, held, |row| Ok((fact_id(row)?, FactHash(row.get(2)?))))?
                 .into_iter()
@@ -154,6 +170,11 @@ impl CountyFile {
     pub(crate) fn has(&self, id: FactId, hash: FactHash) -> bool {
         let admitted = self.facts.get(&id).is_some_and(|admitted| admitted.hash == hash);
         admitted || self.held.get(&id) == Some(&hash) || self.was.contains(&(id, hash))
+    }
+
+    /// The fact that another one names so.
+    pub(crate) fn named(&self, name: FactId) -> FactId {
+        self.now_called.get(&name).copied().unwrap_or(name)
     }
 
     /// The facts of each record.

@@ -63,13 +63,13 @@ pub(crate) struct Custody<'a> {
 impl<'a> Custody<'a> {
     /// By these facts of one record.
     pub(crate) fn of(county: &CountyFile, facts: &[&'a Fact]) -> Self {
-        let counting = counting(facts);
+        let counting = counting(county, facts);
         let moves = |fact: &&&Fact| {
             let kinds = [&IN_HAND[..], &ENDS, &ELSEWHERE];
             kinds.iter().any(|kinds| kinds.contains(&fact.kind))
         };
         let moving: Vec<&Fact> = counting.iter().filter(moves).copied().collect();
-        let before = everything_before(facts);
+        let before = everything_before(county, facts);
         let overtaken: BTreeSet<FactId> = moving
             .iter()
             .filter_map(|fact| before.get(&fact.id))
@@ -119,22 +119,18 @@ impl<'a> Custody<'a> {
 }
 
 /// The facts that nothing voids and no closing sets aside.
-fn counting<'a>(facts: &[&'a Fact]) -> Vec<&'a Fact> {
+fn counting<'a>(county: &CountyFile, facts: &[&'a Fact]) -> Vec<&'a Fact> {
+    let named = |id: FactId| county.named(id);
     let mut out: BTreeSet<FactId> = BTreeSet::new();
     for fact in facts {
         if fact.kind.is_correction() {
-            out.extend(fact.body.fact(field::FACT));
+            out.extend(fact.body.fact(field::FACT).map(named));
         }
         if fact.kind.is_closing()
-            && let Some(stands) = fact.body.fact(field::STANDS)
+            && let Some(stands) = fact.body.fact(field::STANDS).map(named)
         {
-            out.extend(
-                fact.body
-                    .facts(field::FACTS)
-                    .into_iter()
-                    .flatten()
-                    .filter(|id| *id != stands),
-            );
+            let set_aside = fact.body.facts(field::FACTS).into_iter().flatten().map(named);
+            out.extend(set_aside.filter(|id| *id != stands));
         }
     }
     facts
@@ -145,14 +141,15 @@ fn counting<'a>(facts: &[&'a Fact]) -> Vec<&'a Fact> {
 }
 
 /// For each fact all that came before it.
-fn everything_before(facts: &[&Fact]) -> BTreeMap<FactId, BTreeSet<FactId>> {
-    let after: BTreeMap<FactId, &[FactId]> = facts.iter().map(|fact| (fact.id, &fact.after[..])).collect();
+fn everything_before(county: &CountyFile, facts: &[&Fact]) -> BTreeMap<FactId, BTreeSet<FactId>> {
+    let named = |fact: &&Fact| fact.after.iter().map(|id| county.named(*id)).collect();
+    let after: BTreeMap<FactId, Vec<FactId>> = facts.iter().map(|fact| (fact.id, named(fact))).collect();
     let before = |id: &FactId| {
         let mut seen = BTreeSet::new();
-        let mut left: Vec<FactId> = after.get(id).into_iter().copied().flatten().copied().collect();
+        let mut left: Vec<FactId> = after.get(id).into_iter().flatten().copied().collect();
         while let Some(id) = left.pop() {
             if seen.insert(id) {
-                left.extend(after.get(&id).into_iter().copied().flatten());
+                left.extend(after.get(&id).into_iter().flatten());
             }
         }
         seen

@@ -16,7 +16,7 @@ pub(crate) fn check(evidence: &Evidence<'_>, sights: &Sights<'_>, found: &mut Fi
         let own: BTreeSet<DeviceNumber> = phone.store.own_numbers()?.into_iter().collect();
         for (record, what) in from_elsewhere(phone, &own)? {
             if !sight.of(record) {
-                found.leaked(format!("{:?} holds {record} ({what})", phone.who));
+                found.leaked(format!("{} holds {record} ({what})", phone.name()));
             }
         }
         for side in phone.store.side_values()? {
@@ -29,8 +29,8 @@ pub(crate) fn check(evidence: &Evidence<'_>, sights: &Sights<'_>, found: &mut Fi
                 .zip(kind)
                 .is_some_and(|(name, kind)| sight.of_side(side.record, kind, name));
             if !may {
-                let (who, record, name) = (phone.who, side.record, side.name);
-                found.leaked(format!("{who:?} holds {name:?} of {record} ({kind:?})"));
+                let (phone, record, name) = (phone.name(), side.record, side.name);
+                found.leaked(format!("{phone} holds {name:?} of {record} ({kind:?})"));
             }
         }
     }

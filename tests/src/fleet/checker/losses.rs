@@ -4,50 +4,74 @@ use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 
 use anyhow::Result;
-use saddlebag_records::fact::FactHash;
 use saddlebag_records::id::{FactId, RecordId};
+use saddlebag_records::plan::PlanView;
 use saddlebag_replica::State;
 
 use super::Findings;
 use super::county_file::CountyFile;
 use crate::fleet::courier::Phone;
-use crate::fleet::ledger::Ledger;
+use crate::fleet::ledger::{Ledger, Named, first_name};
 use crate::fleet::phone_store::{HeldChange, PhoneStore};
 use crate::fleet::world::Who;
 
 /// What one phone holds of its own.
-struct OnPhone {
-    facts: BTreeMap<FactId, (FactHash, State)>,
-    /// What a rewritten fact was called before.
-    was: BTreeMap<FactId, State>,
+struct OnPhone<'a> {
+    /// By what they were called first: a rewritten fact says what that was.
+    facts: BTreeMap<Named, State>,
     unsent_changes: BTreeSet<HeldChange>,
     not_taken: BTreeSet<RecordId>,
+    stores: Vec<&'a PhoneStore>,
 }
 
-impl OnPhone {
+impl<'a> OnPhone<'a> {
     /// What another phone of the same person holds, too.
     fn and(&mut self, other: Self) {
-        self.facts.extend(other.facts);
-        self.was.extend(other.was);
+        for (name, state) in other.facts {
+            self.has(name, state);
+        }
         self.unsent_changes.extend(other.unsent_changes);
         self.not_taken.extend(other.not_taken);
+        self.stores.extend(other.stores);
     }
 
-    fn read(store: &PhoneStore) -> Result<Self> {
-        let own = store.facts_beyond(&BTreeMap::new())?;
-        Ok(Self {
-            was: own
-                .iter()
-                .filter_map(|held| Some((held.fact.was?.id, held.state)))
-                .collect(),
-            facts: own
-                .into_iter()
-                .map(|held| (held.fact.id, (held.hash, held.state)))
-                .collect(),
+    /// What one phone was told that the county has, no other one's waiting excuses.
+    fn has(&mut self, name: Named, state: State) {
+        let known = self.facts.entry(name).or_insert(state);
+        if known.is_unsent() {
+            *known = state;
+        }
+    }
+
+    fn read(store: &'a PhoneStore) -> Result<Self> {
+        let mut read = Self {
+            facts: BTreeMap::new(),
             unsent_changes: store.unsent_changes()?.into_iter().collect(),
             not_taken: store.edits_not_taken()?.into_iter().collect(),
-        })
+            stores: vec![store],
+        };
+        for held in store.facts_beyond(&BTreeMap::new())? {
+            read.has(first_name(&held.fact, held.hash), held.state);
+        }
+        Ok(read)
     }
+
+    /// Whether a plan has these words on a phone that still has an edit of it to send.
+    fn has_to_send(&self, record: RecordId, words: &str) -> Result<bool> {
+        for store in &self.stores {
+            let mut unsent = store.unsent_changes()?.into_iter();
+            if unsent.any(|change| change.record == record)
+                && store.plans()?.get(&record).is_some_and(|plan| says(plan, words))
+            {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+}
+
+fn says(plan: &PlanView, words: &str) -> bool {
+    plan.text("notes").is_some_and(|notes| notes.contains(words))
 }
 
 /// When it is looked at.
@@ -71,7 +95,7 @@ pub(crate) fn check(
 ) -> Result<()> {
     let mut on_phones: BTreeMap<Who, OnPhone> = BTreeMap::new();
     for phone in phones {
-        let read = OnPhone::read(&phone.store)?;
+        let read = phone.store.at_once(|_| OnPhone::read(&phone.store))?;
         match on_phones.entry(phone.who) {
             Entry::Vacant(first) => drop(first.insert(read)),
             Entry::Occupied(mut first) => first.get_mut().and(read),
@@ -79,23 +103,11 @@ pub(crate) fn check(
     }
     for saved in &ledger.facts {
         let id = saved.fact.id;
-        let arrived = county
-            .facts
-            .get(&id)
-            .is_some_and(|admitted| admitted.hash == saved.hash)
-            || county.held.get(&id) == Some(&saved.hash)
-            || county.was.contains(&(id, saved.hash));
-        if arrived {
+        if county.has(id, saved.hash) {
             continue;
         }
         let phone = on_phones.get(&saved.by);
-        let state = phone.and_then(|phone| {
-            phone
-                .facts
-                .get(&id)
-                .map(|(_, state)| *state)
-                .or(phone.was.get(&id).copied())
-        });
+        let state = phone.and_then(|phone| phone.facts.get(&(id, saved.hash)).copied());
         let is_on_its_way = match when {
             When::SyncingAfterRestore => state.is_some(),
             When::AtRest | When::Syncing => state.is_some_and(State::is_unsent),
@@ -122,14 +134,32 @@ pub(crate) fn check(
         let Some(phone) = on_phones.get(&saved.by) else {
             continue;
         };
-        if phone.unsent_changes.contains(change) {
+        // An edit that met another one under its name was made anew under a name that nobody told: its words are there.
+        if let Some(words) = &saved.words
+            && county
+                .plans
+                .get(&change.record)
+                .is_some_and(|plan| says(plan, words))
+        {
+            continue;
+        }
+        let made_anew = match &saved.words {
+            Some(words) => phone.has_to_send(change.record, words)?,
+            None => false,
+        };
+        if made_anew || phone.unsent_changes.contains(change) {
             if when == When::AtRest {
                 found.waiting(format!(
                     "an edit of {} by {:?} still waits",
                     change.record, saved.by
                 ));
             }
-        } else if when != When::SyncingAfterRestore && !phone.not_taken.contains(&change.record) {
+            continue;
+        }
+        let was_told =
+            phone.not_taken.contains(&change.record) || ledger.told.contains(&(saved.by, change.record));
+        // Nothing takes words away that nobody contradicted.
+        if when != When::SyncingAfterRestore && (saved.words.is_some() || !was_told) {
             found.lost(format!(
                 "an edit of {} by {:?}: neither at the county nor told as not taken",
                 change.record, saved.by
@@ -144,20 +174,21 @@ pub(crate) fn check(
 
 /// No act is at the county twice, and none that nobody did.
 pub(crate) fn check_doubles(ledger: &Ledger, county: &CountyFile, found: &mut Findings) {
-    let written: BTreeMap<FactId, FactHash> = ledger
+    let written: BTreeSet<Named> = ledger
         .facts
         .iter()
         .map(|saved| (saved.fact.id, saved.hash))
         .collect();
+    let mut firsts: BTreeMap<Named, FactId> = BTreeMap::new();
     let mut acts: BTreeMap<String, FactId> = BTreeMap::new();
     for (id, admitted) in &county.facts {
         let fact = &admitted.fact;
-        let by_phone = written.get(id) == Some(&admitted.hash)
-            || fact
-                .was
-                .is_some_and(|was| written.get(&was.id) == Some(&was.hash));
-        if !by_phone && !county.own.contains(&id.device) {
+        let first = first_name(fact, admitted.hash);
+        if !written.contains(&first) && !county.own.contains(&id.device) {
             found.duplicated(format!("{} {id}: no phone ever wrote it", fact.kind));
+        }
+        if let Some(other) = firsts.insert(first, *id) {
+            found.duplicated(format!("{} {id} is {other} under another name", fact.kind));
         }
         // The same record, moment and words: one act under two names.
         let stamp = fact.stamp;

@@ -80,6 +80,7 @@ fn cash(
             .iter()
             .filter(|fact| fact.kind.is_correction())
             .filter_map(|fact| fact.body.fact(field::FACT))
+            .map(|voided| evidence.county.named(voided))
             .collect();
         for fact in facts.iter().filter(|fact| !voided.contains(&fact.id)) {
             // What the taker and the courier who handed in say is the other half of the same movement.

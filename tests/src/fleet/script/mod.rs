@@ -109,6 +109,10 @@ pub(crate) enum Act {
         about: Item,
         plan: Vec<(&'static str, Planned)>,
     },
+    /// Adds these words to a plan's notes.
+    Noted { about: Item, words: String },
+    /// Gives a parcel to somebody else, by rules that are not the county's: a courier may not.
+    GiveAway { about: Item, to: Who },
     /// Voids the fact of an earlier step.
     Void { step: StepId },
     /// Records a consent.

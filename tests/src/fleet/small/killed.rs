@@ -136,14 +136,9 @@ impl Fleet {
             killed
         });
         worked?;
-        for phone in &self.phones {
-            self.ledger.take_down(
-                phone.who,
-                &phone.store,
-                Saves::Nothing,
-                self.timeline.now_ms(),
-                true,
-            )?;
+        for phone in &mut self.phones {
+            self.ledger
+                .take_down(phone, Saves::Nothing, self.timeline.now_ms(), true)?;
         }
         self.timeline.advance_to(self.timeline.now_ms() + MINUTE_MS);
         self.timeline.bring_server_along()?;

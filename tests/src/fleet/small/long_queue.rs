@@ -107,13 +107,8 @@ impl Fleet {
             phone.replica.record(NewFact::new(record, kind, body))?;
         }
         let far_off = phone.clock.may_be_far_off();
-        self.ledger.take_down(
-            phone.who,
-            &phone.store,
-            Saves::Facts,
-            self.timeline.now_ms(),
-            far_off,
-        )?;
+        self.ledger
+            .take_down(phone, Saves::Facts, self.timeline.now_ms(), far_off)?;
         Ok(())
     }
 }

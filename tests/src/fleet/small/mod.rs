@@ -3,6 +3,7 @@
 //! The same replicas, the same server, the same links and the same checker as in the big fleet; a county of one
 //! station. What is done, which troubles come when, and in what weather everybody syncs, all follows from the seed.
 
+mod copies;
 mod county;
 pub mod killed;
 pub mod long_queue;
@@ -73,6 +74,8 @@ struct Fleet {
     folder: PathBuf,
     /// The last backup.
     backup: Option<PathBuf>,
+    /// Names that were drawn beside the script's.
+    drawn: usize,
 }
 
 /// What comes next.
@@ -132,6 +135,7 @@ impl Fleet {
             happened: BTreeMap::new(),
             folder: folder.to_owned(),
             backup: None,
+            drawn: 0,
         })
     }
 
@@ -198,6 +202,7 @@ impl Fleet {
                 let kills = usize::from(!gathering.quiet && dice.percent(15));
                 self.travel(company, kills, &mut dice)?;
             }
+            self.follow_names()?;
         }
         self.ledger.county_lacks &= !gathering.everybody;
         Ok(())
@@ -306,6 +311,7 @@ impl Fleet {
             lost_answers: counted.lost_answers,
             duplicates: counted.duplicates,
             server_kills: kills,
+            forks: county.forks,
             held: county.held_reasons.clone(),
             bytes_up: counted.bytes_up,
             bytes_down: counted.bytes_down,

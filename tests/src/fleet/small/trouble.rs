@@ -37,11 +37,15 @@ pub enum Trouble {
     BackedUp,
     /// The county's disk dies, and it is restored from the last backup.
     DiskLost,
+    /// A phone writes, syncs and is put back to a copy of before; then it writes on.
+    PhonePutBack,
+    /// A phone's folder is copied to another phone, and both write on.
+    PhoneCopied,
 }
 
 impl Trouble {
     /// Each with its weight and its name.
-    pub const ALL: [(Self, usize, &'static str); 7] = [
+    pub const ALL: [(Self, usize, &'static str); 9] = [
         (Self::PhoneKilled, 3, "phones killed"),
         (Self::PhoneRestarted, 2, "phones restarted"),
         (Self::MomentOfSignal, 4, "moments of signal"),
@@ -49,6 +53,8 @@ impl Trouble {
         (Self::ServerKilled, 1, "servers killed at rest"),
         (Self::BackedUp, 2, "backups"),
         (Self::DiskLost, 1, "disks lost"),
+        (Self::PhonePutBack, 2, "phones put back"),
+        (Self::PhoneCopied, 2, "phones copied"),
     ];
 
     fn drawn(dice: &mut Dice) -> Self {
@@ -170,6 +176,8 @@ impl Fleet {
         match trouble {
             Trouble::BackedUp => return self.back_up(),
             Trouble::DiskLost => return self.lose_the_disk(),
+            Trouble::PhonePutBack => return self.put_back(who, at_ms, at),
+            Trouble::PhoneCopied => return self.copy(who, at_ms, at),
             _ => {}
         }
         let Self {
@@ -211,12 +219,16 @@ impl Fleet {
                     phone.is_killed(world, &disks, at)?;
                 }
             }
-            Trouble::ServerKilled | Trouble::BackedUp | Trouble::DiskLost => {}
+            Trouble::ServerKilled
+            | Trouble::BackedUp
+            | Trouble::DiskLost
+            | Trouble::PhonePutBack
+            | Trouble::PhoneCopied => {}
         }
-        Ok(())
+        self.follow_names()
     }
 
-    fn back_up(&mut self) -> Result<()> {
+    pub(super) fn back_up(&mut self) -> Result<()> {
         self.timeline.bring_server_along()?;
         self.backup = Some(self.county.backup()?);
         Ok(())
