@@ -56,7 +56,7 @@ pub fn take(county: &County, into: &Path) -> Result<Taken, BackupError> {
     let bytes = write(&file, county, &manifest, &copy.0).map_err(|error| on_disk(&file, error))?;
     drop(copy);
 
-    if checked.is_sound() {
+    if checked.is_sound() && !county.damage().lacks_commits() {
         county.with_journal(|journal| journal.next_segment())?;
         let moment = Moment {
             ms: taken_ms,
@@ -68,7 +68,12 @@ pub fn take(county: &County, into: &Path) -> Result<Taken, BackupError> {
         noted.wait()?;
         keep::prune(into, county.id(), taken_ms).map_err(|error| on_disk(into, error))?;
     } else {
-        tracing::error!(damaged = checked.amiss(), "a backup holds damaged rows");
+        let missing = county.damage().lacks_commits();
+        tracing::error!(
+            damaged = checked.amiss(),
+            missing,
+            "a backup is not whole and counts for nothing"
+        );
     }
     Ok(Taken {
         file,

@@ -46,9 +46,16 @@ impl Damage {
 
     /// A scrub found nothing.
     pub(crate) fn end(&self) {
-        self.is_looked_into.store(false, Ordering::Relaxed);
+        let lasts = self.lacks_commits();
+        // What lasts whatever a scrub finds is none to look into again.
+        self.is_looked_into.store(lasts, Ordering::Relaxed);
         let _ = std::fs::remove_file(&self.rows);
-        self.is_raised.store(self.commits.exists(), Ordering::Relaxed);
+        self.is_raised.store(lasts, Ordering::Relaxed);
+    }
+
+    /// Whether commits were gone once, which phones were told to be here: what is here looks sound, and is not whole.
+    pub(crate) fn lacks_commits(&self) -> bool {
+        self.commits.exists()
     }
 
     /// Whether somebody came upon something that no scrub has seen yet. Says so once.
@@ -58,5 +65,28 @@ impl Damage {
 
     pub(crate) fn is_raised(&self) -> bool {
         self.is_raised.load(Ordering::Relaxed)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn missing_commits_keep_the_alarm_and_no_scrub_busy() {
+        let folder = tempfile::tempdir().unwrap();
+        let damage = Damage {
+            rows: folder.path().join("damaged"),
+            commits: folder.path().join("commits-missing"),
+            is_raised: Arc::new(AtomicBool::new(true)),
+            is_looked_into: AtomicBool::new(true),
+        };
+        std::fs::write(&damage.commits, "").unwrap();
+        damage.end();
+        assert!(damage.is_raised());
+        assert!(!damage.is_to_be_looked_into());
+        std::fs::remove_file(&damage.commits).unwrap();
+        damage.end();
+        assert!(!damage.is_raised());
     }
 }

@@ -105,6 +105,22 @@ fn phones_hear_what_is_covered_only_once_it_is() {
 }
 
 #[test]
+fn one_without_commits_that_went_missing_counts_for_nothing() {
+    let server = Server::start();
+    let mut phone = couriers(&server, 1).remove(0);
+    phone.write(parcel(1, 1), kinds::delivery::LOADED_OUT, Body::new());
+    phone.sync();
+    let backups = server.state.counties.backups();
+    let mut counties = std::fs::read_dir(backups.with_file_name("counties")).unwrap();
+    let its_folder = counties.next().unwrap().unwrap().path();
+    std::fs::write(its_folder.join("commits-missing"), "").unwrap();
+    let taken = take(&server.county, &server.folder().join("taken")).unwrap();
+    assert_eq!(taken.damaged, 0, "what there is looks sound");
+    assert!(taken.covers > 0);
+    assert_eq!(phone.ask(&SyncRequest::default()).unwrap().watermark, 0);
+}
+
+#[test]
 fn one_is_taken_each_day_and_its_age_is_told() {
     let server = Server::start();
     let at: BackupAt = "03:00".parse().unwrap();

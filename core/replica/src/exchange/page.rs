@@ -137,6 +137,7 @@ impl Applying<'_> {
         self.make_way(record, &changes)?;
         let snapshot = plans::snapshot(self.connection, record)?;
         let waited = plans::take_waiting(self.connection, record)?;
+        let from_the_page = changes.len();
         let all: Vec<&[u8]> = changes
             .into_iter()
             .chain(waited.iter().map(Vec::as_slice))
@@ -148,18 +149,27 @@ impl Applying<'_> {
                 .try_for_each(|bytes| plans::wait(self.connection, record, kind as u8, bytes));
         };
         let mut changed = snapshot.is_none();
-        for (bytes, verdict) in all.iter().zip(&tried.verdicts) {
+        for (at, (bytes, verdict)) in all.iter().zip(&tried.verdicts).enumerate() {
+            let waited = at >= from_the_page;
             match verdict {
                 Verdict::Admitted(header) => {
                     changed = true;
-                    plans::insert_change(self.connection, record, kind, header, bytes, State::County)?;
+                    let is_own = identity::is_own_actor(self.connection, header.actor)?;
+                    // Of one of this installation's own that waited for others nobody knows whether the county has it.
+                    let state = if is_own && waited {
+                        State::Local
+                    } else {
+                        State::County
+                    };
+                    plans::insert_change(self.connection, record, kind, header, bytes, state)?;
                     // One of this installation's own is offered again to a county that was restored to before it.
-                    if identity::is_own_actor(self.connection, header.actor)? {
+                    if is_own && !waited {
                         let (actor, seq) = (header.actor, header.seq);
                         let (state, position) = (State::County, self.position);
                         plans::change_came(self.connection, record, actor, seq, state, position)?;
                     }
                 }
+                Verdict::Known(_) if waited => {}
                 Verdict::Known(header) => {
                     plans::known_at_the_county(self.connection, record, header, self.position)?;
                 }
