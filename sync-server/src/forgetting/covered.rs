@@ -78,10 +78,8 @@ fn by_one(
         let Some(namer) = tx.record(namer)? else { continue };
         if namer.kind != RecordKind::Errand {
             let facts = under(tx, namer.id, row.id)?;
-            let has_some = tx
-                .sides(namer.id)?
-                .iter()
-                .any(|side| facts.contains(&side.key.fact));
+            let sides = tx.side_keys(namer.id)?;
+            let has_some = sides.iter().any(|side| facts.contains(&side.fact));
             if has_some {
                 covered.proofs.push((namer.id, facts));
             }

@@ -2,12 +2,12 @@ use std::collections::BTreeSet;
 
 use jiff::Timestamp;
 use saddlebag_records::fact::{Fact, SideName, field, kinds};
-use saddlebag_records::id::RecordId;
+use saddlebag_records::id::{FactId, PersonId, RecordId};
 use saddlebag_records::kind::RecordKind;
 
 use super::Forgotten;
 use crate::county::{County, Entry, TombstoneReason};
-use crate::store::{ForgetReason, ReadTx, RecordRow, Seq, StoreError, WriteTx};
+use crate::store::{ForgetReason, ReadTx, RecordRow, Seq, SideKey, StoreError, WriteTx};
 use crate::visibility::{self, Lives};
 
 /// Records that are forgotten together.
@@ -50,12 +50,27 @@ impl Group {
     }
 }
 
-/// Forgets these groups in one job. What has changed since it was looked at waits for the next run.
+/// Forgets these groups in one job. What has changed since it was looked at waits for the next run. Where one of them cannot
+/// be read each has a job of its own: it must not keep the others from being forgotten.
 pub(super) fn forget(
     county: &County,
     groups: Vec<Group>,
     forgotten: &mut Forgotten,
 ) -> Result<(), StoreError> {
+    match forget_now(county, groups.clone(), forgotten) {
+        Err(StoreError::Damaged(_)) => groups.into_iter().try_for_each(|group| {
+            let done = forget_now(county, vec![group], forgotten);
+            if let Err(StoreError::Damaged(what)) = done {
+                tracing::error!(what, "damaged: a record was not forgotten");
+                return Ok(());
+            }
+            done
+        }),
+        done => done,
+    }
+}
+
+fn forget_now(county: &County, groups: Vec<Group>, forgotten: &mut Forgotten) -> Result<(), StoreError> {
     let its = county.clone();
     let job = move |tx: &mut dyn WriteTx| {
         let mut still = Vec::new();
@@ -80,7 +95,6 @@ pub(super) fn forget(
 /// The same within a job.
 pub(super) fn forget_in(tx: &mut dyn WriteTx, county: &County, groups: &[Group]) -> Result<(), StoreError> {
     let now_ms = county.now_ms();
-    // First where no restore undoes it.
     let lines = groups.iter().flat_map(|group| {
         let reason = match group.reason {
             ForgetReason::Retention => TombstoneReason::Retention,
@@ -96,8 +110,11 @@ pub(super) fn forget_in(tx: &mut dyn WriteTx, county: &County, groups: &[Group])
     if lines.is_empty() {
         return Ok(());
     }
+    // What stands in the journal has to be done, so whatever may fail to be read is read before.
+    let last = Last::of(tx, now_ms, groups)?;
+    // First where no restore undoes it.
     county.journal(&lines)?;
-    empty(tx, now_ms, groups)
+    empty(tx, now_ms, groups, last)
 }
 
 /// Forgets again what the journal says was forgotten, in a county that does not know it: all in one job, since what
@@ -109,10 +126,18 @@ pub(crate) fn forget_again(
 ) -> Result<(), StoreError> {
     let mut groups = Vec::new();
     for reason in [ForgetReason::Retention, ForgetReason::Person] {
-        let its = forgotten.iter().filter(|(_, of)| *of == reason);
-        groups.push(Group::of(tx, its.map(|(record, _)| *record), reason)?);
+        let mut group = Group {
+            records: Vec::new(),
+            reason,
+        };
+        for (record, _) in forgotten.iter().filter(|(_, of)| *of == reason) {
+            let its = but_for_damage(Group::of(tx, [*record], reason).map(|its| its.records))?;
+            group.records.extend(its);
+        }
+        groups.push(group);
     }
-    empty(tx, now_ms, &groups)?;
+    let last = Last::of(tx, now_ms, &groups)?;
+    empty(tx, now_ms, &groups, last)?;
     // Of those that never came here, too, nothing is taken.
     for (record, reason) in forgotten {
         tx.forget_record(record, reason)?;
@@ -120,32 +145,81 @@ pub(crate) fn forget_again(
     Ok(())
 }
 
-fn empty(tx: &mut dyn WriteTx, now_ms: i64, groups: &[Group]) -> Result<(), StoreError> {
-    let (mut lives, mut touched) = (Lives::at(now_ms), BTreeSet::new());
-    for group in groups {
-        let records = group.ids();
-        for (courier, fen) in lives.owed_by(tx, &records)? {
-            tx.carry_cash(courier, fen)?;
-        }
-        for record in &records {
-            touched.extend(tx.references_from(*record)?);
-            touched.extend(tx.references_to(*record)?);
-            if let Some(row) = tx.record(*record)? {
-                count(tx, &row, group.reason)?;
-                if row.kind == RecordKind::Household && group.reason == ForgetReason::Person {
-                    strip_what_names(tx, *record)?;
-                }
+/// What is done for the last time for records that go.
+#[derive(Default)]
+struct Last {
+    /// What couriers owe by them.
+    owed: Vec<(PersonId, i64)>,
+    /// Under what they are counted.
+    counted: Vec<String>,
+    /// What leads to a person elsewhere.
+    sides: Vec<SideKey>,
+    /// What names them, or is named by them.
+    touched: BTreeSet<RecordId>,
+}
+
+impl Last {
+    /// What is damaged is left out: deleting needs no sound row, and a record that cannot be read must go all the same.
+    fn of(tx: &dyn ReadTx, now_ms: i64, groups: &[Group]) -> Result<Self, StoreError> {
+        let (mut lives, mut last) = (Lives::at(now_ms), Self::default());
+        for group in groups {
+            let records = group.ids();
+            last.owed.extend(but_for_damage(lives.owed_by(tx, &records))?);
+            for record in records {
+                but_for_damage(last.note(tx, record, group.reason))?;
             }
         }
-        for record in records {
+        Ok(last)
+    }
+
+    fn note(&mut self, tx: &dyn ReadTx, record: RecordId, reason: ForgetReason) -> Result<(), StoreError> {
+        self.touched.extend(tx.references_from(record)?);
+        self.touched.extend(tx.references_to(record)?);
+        let Some(row) = tx.record(record)? else {
+            return Ok(());
+        };
+        if row.kind == RecordKind::Tip {
+            self.counted.push(counted_as(tx, &row, reason)?);
+        }
+        if row.kind == RecordKind::Household && reason == ForgetReason::Person {
+            self.sides.extend(what_names(tx, record)?);
+        }
+        Ok(())
+    }
+}
+
+fn empty(tx: &mut dyn WriteTx, now_ms: i64, groups: &[Group], last: Last) -> Result<(), StoreError> {
+    for (courier, fen) in last.owed {
+        tx.carry_cash(courier, fen)?;
+    }
+    for name in last.counted {
+        tx.tally(&name, 1)?;
+    }
+    for side in last.sides {
+        tx.remove_side(side)?;
+    }
+    for group in groups {
+        for record in group.ids() {
             tx.forget_record(record, group.reason)?;
         }
     }
     let mut asked = Vec::new();
-    for record in touched {
-        asked.extend(tx.record(record)?.filter(hangs_on_others).map(|row| row.id));
+    for record in last.touched {
+        let row = but_for_damage(tx.record(record))?;
+        asked.extend(row.filter(hangs_on_others).map(|row| row.id));
     }
     visibility::refresh(tx, now_ms, asked)
+}
+
+/// What cannot be read is told, and is as if it were not there.
+fn but_for_damage<T: Default>(read: Result<T, StoreError>) -> Result<T, StoreError> {
+    match read {
+        Err(StoreError::Damaged(what)) => {
+            tracing::error!(what, "damaged: a record is forgotten without it");
+            Ok(T::default())
+        }
+        read => read,
+    }
 }
 
 /// Whether who sees a record, or what it is, may be another once one is gone that named it or that it named.
@@ -157,23 +231,24 @@ fn hangs_on_others(row: &RecordRow) -> bool {
 }
 
 /// What stays of a tip: that there was one of its kind, in which township, in which month; or that there was one about a
-/// person, and nothing else of that.
-fn count(tx: &mut dyn WriteTx, row: &RecordRow, reason: ForgetReason) -> Result<(), StoreError> {
-    if row.kind != RecordKind::Tip {
-        return Ok(());
-    }
+/// person, and nothing else of that. Of one that cannot be read the month alone.
+fn counted_as(tx: &dyn ReadTx, row: &RecordRow, reason: ForgetReason) -> Result<String, StoreError> {
     if reason == ForgetReason::Person {
-        return tx.tally("tip.about_a_person", 1);
+        return Ok("tip.about_a_person".to_owned());
     }
     let mut said = (None, None);
-    for fact in tx.facts(row.id)? {
-        let fact = Fact::decode(&fact.bytes).map_err(|_| StoreError::Damaged("fact"))?;
-        if fact.kind == kinds::tip::REPORTED {
+    for fact in but_for_damage(tx.facts(row.id))? {
+        let fact = but_for_damage(
+            Fact::decode(&fact.bytes)
+                .map(Some)
+                .map_err(|_| StoreError::Damaged("fact")),
+        )?;
+        if let Some(fact) = fact.filter(|fact| fact.kind == kinds::tip::REPORTED) {
             said = (fact.body.uint(field::TIP_KIND), fact.body.uint(field::TOWNSHIP));
         }
     }
     let (kind, township) = (said.0.unwrap_or_default(), said.1.unwrap_or_default());
-    tx.tally(&format!("tip.{kind}.{township}.{}", month(row.created_ms)), 1)
+    Ok(format!("tip.{kind}.{township}.{}", month(row.created_ms)))
 }
 
 /// The month in Beijing, such as 2026-06.
@@ -186,22 +261,19 @@ fn month(utc_ms: i64) -> String {
 }
 
 /// A parcel stays for as long as the law says, under a household that is no more; what leads to the person does not.
-fn strip_what_names(tx: &mut dyn WriteTx, household: RecordId) -> Result<(), StoreError> {
+fn what_names(tx: &dyn ReadTx, household: RecordId) -> Result<Vec<SideKey>, StoreError> {
+    let mut sides = Vec::new();
     for namer in tx.references_to(household)? {
         let carried = |row: &RecordRow| matches!(row.kind, RecordKind::Delivery | RecordKind::Pickup);
-        if tx.record(namer)?.filter(carried).is_some() {
-            strip(tx, namer, |_| true)?;
+        if but_for_damage(tx.record(namer))?.filter(carried).is_some() {
+            sides.extend(but_for_damage(leading(tx, namer))?);
         }
     }
-    Ok(())
+    Ok(sides)
 }
 
-/// Removes the side values of a record that lead to a person, of the facts that count, and says how many.
-pub(super) fn strip(
-    tx: &mut dyn WriteTx,
-    record: RecordId,
-    counts: impl Fn(saddlebag_records::id::FactId) -> bool,
-) -> Result<u64, StoreError> {
+/// The side values of a record that lead to a person. By their keys alone: one that is damaged goes too.
+pub(super) fn leading(tx: &dyn ReadTx, record: RecordId) -> Result<Vec<SideKey>, StoreError> {
     let leads = [
         SideName::Position,
         SideName::Phone,
@@ -210,10 +282,21 @@ pub(super) fn strip(
         SideName::Photo,
     ]
     .map(|name| name as u8);
+    let mut sides = tx.side_keys(record)?;
+    sides.retain(|side| leads.contains(&side.name));
+    Ok(sides)
+}
+
+/// Removes the side values of a record that lead to a person, of the facts that count, and says how many.
+pub(super) fn strip(
+    tx: &mut dyn WriteTx,
+    record: RecordId,
+    counts: impl Fn(FactId) -> bool,
+) -> Result<u64, StoreError> {
     let mut removed = 0;
-    for side in tx.sides(record)? {
-        if leads.contains(&side.key.name) && counts(side.key.fact) {
-            removed += u64::from(tx.remove_side(side.key)?.is_some());
+    for side in leading(tx, record)? {
+        if counts(side.fact) {
+            removed += u64::from(tx.remove_side(side)?.is_some());
         }
     }
     Ok(removed)

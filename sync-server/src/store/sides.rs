@@ -71,6 +71,8 @@ pub enum SideTaken {
 pub trait ReadSides {
     /// The side values of a record, in the order of their facts, names and ordinals.
     fn sides(&self, record: RecordId) -> Result<Vec<SideRow>, StoreError>;
+    /// Their keys alone, in the same order: also of those whose bytes are damaged.
+    fn side_keys(&self, record: RecordId) -> Result<Vec<SideKey>, StoreError>;
     /// Where side values of this name are after this position and ordinal, whatever their records, the oldest first.
     fn sides_named(&self, name: u8, after: (Seq, u8), limit: usize) -> Result<Vec<SideAt>, StoreError>;
 }

@@ -94,7 +94,8 @@ impl Lives {
         Ok(Money::Settled { at_ms })
     }
 
-    /// What couriers owe by these records alone, in fen: what is to be carried on when they are forgotten.
+    /// What couriers owe by these records alone, in fen: what is to be carried on when they are forgotten. Nobody knows what
+    /// those say that are damaged, and the others count without them.
     pub(crate) fn owed_by(
         &mut self,
         tx: &dyn ReadTx,
@@ -102,7 +103,13 @@ impl Lives {
     ) -> Result<BTreeMap<PersonId, i64>, StoreError> {
         let mut facts = Vec::new();
         for record in records {
-            let told = self.known.contents.facts(tx, *record)?;
+            let told = match self.known.contents.facts(tx, *record) {
+                Err(StoreError::Damaged(what)) => {
+                    tracing::error!(what, "damaged: what was owed by a record is not carried on");
+                    continue;
+                }
+                told => told?,
+            };
             facts.extend(told.iter().map(|told| told.fact.clone()));
         }
         let conflict = |_| StoreError::Conflict("sums of money");

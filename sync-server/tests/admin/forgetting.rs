@@ -59,6 +59,18 @@ pub(crate) fn parcel(folder: &Folder, phone: &mut Phone, number: &str, fen: &str
     show(folder, number).done()["record"].as_str().unwrap().to_owned()
 }
 
+/// A household and a parcel for it, which C01 has on the way. Their ids.
+pub(crate) fn household(folder: &Folder, phone: &mut Phone) -> (String, String) {
+    let household = "key,name,phones\nH01,蓝马牧户,12400009902\n";
+    let household = folder.import("D01", "households", household).done();
+    let parcels = format!("waybill,carrier,household,phone,place\n{NUMBER},zhongtong,H01,{PHONE},S001\n");
+    folder.import("D01", "deliveries", &parcels).done();
+    folder.by("D01", &["assign", NUMBER, "C01"]).done();
+    phone.sync().unwrap();
+    let record = show(folder, NUMBER).done()["record"].as_str().unwrap().to_owned();
+    (folder.id(&household, "H01"), record)
+}
+
 pub(crate) fn deliver(phone: &mut Phone, record: &str) {
     let delivered = Body::new()
         .with(field::PROOF, 1u16)
@@ -239,21 +251,12 @@ fn a_household_that_asks_is_forgotten_with_all_that_hangs_on_it_and_never_comes_
     let folder = Folder::with_county();
     let server = folder.serve_later(0);
     let mut phone = folder.phone(&server, "C01");
-    let household = "key,name,phones\nH01,蓝马牧户,12400009902\n";
-    let household = folder.import("D01", "households", household).done();
-    let household = folder.id(&household, "H01");
+    let (household, record) = household(&folder, &mut phone);
     let camps = "key,household,season,valid_from,valid_until,landmark\n\
         P77,H01,summer,2026-01-01T00:00+08:00,2099-01-01T00:00+08:00,三棵白桦下\n";
     let camps = folder.import("D01", "camps", camps).done();
     let camp = folder.id(&camps, "P77");
-    let parcels = format!("waybill,carrier,household,phone,place\n{NUMBER},zhongtong,H01,{PHONE},S001\n");
-    folder.import("D01", "deliveries", &parcels).done();
-    folder.by("D01", &["assign", NUMBER, "C01"]).done();
     phone.sync().unwrap();
-    let record = show(&folder, NUMBER).done()["record"]
-        .as_str()
-        .unwrap()
-        .to_owned();
 
     let asked = Body::new();
     phone.write(&household, kinds::household::ASKED_TO_BE_FORGOTTEN, asked);

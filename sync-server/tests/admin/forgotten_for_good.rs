@@ -4,7 +4,7 @@ use saddlebag_records::fact::{Body, field, kinds};
 use serde_json::Value;
 
 use crate::forgetting::{
-    NAME, NUMBER, PHONE, RECEIVER, TIP, assert_nowhere, deliver, forget, is_gone, parcel,
+    NAME, NUMBER, PHONE, RECEIVER, TIP, assert_nowhere, deliver, forget, household, is_gone, parcel,
 };
 use crate::support::Folder;
 
@@ -112,4 +112,51 @@ fn without_its_journal_a_county_forgets_again_before_it_serves_anybody() {
     assert!(is_gone(&folder, &record));
     phone.sync().unwrap();
     assert!(!phone.holds(&record));
+}
+
+#[test]
+fn what_is_damaged_is_forgotten_like_all_else_and_its_county_goes_on() {
+    let folder = Folder::with_county();
+    let server = folder.serve_later(0);
+    let mut phone = folder.phone(&server, "C01");
+    let (household, record) = household(&folder, &mut phone);
+    phone.write(&household, kinds::household::ASKED_TO_BE_FORGOTTEN, Body::new());
+    phone.sync().unwrap();
+    deliver(&mut phone, &record);
+    let database = folder.home().join("county.db");
+    server.stop();
+    Folder::damage(&database, "value", "side_value", &record);
+    let server = folder.serve_later(0);
+    forget(&folder);
+    assert!(is_gone(&folder, &household));
+    assert!(folder.sides(&record).is_empty(), "{:?}", folder.sides(&record));
+    server.kill();
+    folder.serve_later(0).stop();
+}
+
+#[test]
+fn a_county_opens_although_what_its_journal_forgot_is_damaged() {
+    let folder = Folder::with_county();
+    let server = folder.serve_later(0);
+    let mut phone = folder.phone(&server, "C01");
+    let records = [NUMBER, "SBFORGET0002"].map(|number| {
+        let record = parcel(&folder, &mut phone, number, "");
+        deliver(&mut phone, &record);
+        record
+    });
+    server.stop();
+    let (database, old) = (folder.home().join("county.db"), folder.path("old.db"));
+    std::fs::copy(&database, &old).unwrap();
+    let server = folder.serve_later(366);
+    forget(&folder);
+    server.stop();
+
+    std::fs::copy(&old, &database).unwrap();
+    Folder::damage(&database, "bytes", "fact", &records[0]);
+    let server = folder.serve_later(366);
+    for record in &records {
+        assert!(is_gone(&folder, record));
+    }
+    assert_nowhere(&folder, &[NAME.as_bytes(), RECEIVER.as_bytes()]);
+    server.stop();
 }

@@ -16,6 +16,10 @@ impl ReadSides for State {
             .collect())
     }
 
+    fn side_keys(&self, record: RecordId) -> Result<Vec<SideKey>, StoreError> {
+        Ok(self.sides(record)?.into_iter().map(|side| side.key).collect())
+    }
+
     fn sides_named(&self, name: u8, after: (Seq, u8), limit: usize) -> Result<Vec<SideAt>, StoreError> {
         let named = self.sides.values().filter(|side| side.key.name == name);
         let mut named: Vec<_> = named

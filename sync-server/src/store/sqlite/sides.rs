@@ -76,6 +76,13 @@ impl<M> ReadSides for Tx<'_, M> {
         Ok(sides)
     }
 
+    fn side_keys(&self, record: RecordId) -> Result<Vec<SideKey>, StoreError> {
+        let sql = "SELECT seq, record, author, n, name, ordinal FROM side_value WHERE record = ?1";
+        let mut keys = self.all(sql, [record.0], key)?;
+        keys.sort_unstable();
+        Ok(keys)
+    }
+
     fn sides_named(&self, name: u8, after: (Seq, u8), limit: usize) -> Result<Vec<SideAt>, StoreError> {
         let sql = "SELECT seq, record, author, n, ordinal FROM side_value
             WHERE name = ?1 AND (seq, ordinal) > (?2, ?3) ORDER BY seq, ordinal LIMIT ?4";

@@ -1,4 +1,4 @@
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use rusqlite::{Connection, OpenFlags, Params, Row};
 use saddlebag_records::access::Cause;
@@ -56,5 +56,13 @@ impl Folder {
     /// How many records were forgotten.
     pub(crate) fn tombstones(&self) -> i64 {
         self.rows("SELECT count(*) FROM tombstone", [], |row| row.get(0))[0]
+    }
+
+    /// Flips a bit in what is stored of a record, in a county that no server has: the rows' sums say so.
+    pub(crate) fn damage(database: &Path, column: &str, table: &str, record: &str) {
+        let record: RecordId = record.parse().unwrap();
+        let file = Connection::open(database).unwrap();
+        let sql = format!("UPDATE {table} SET {column} = CAST(X'80' || substr({column}, 2) AS BLOB) WHERE record = ?1");
+        assert!(file.execute(&sql, [record.0]).unwrap() > 0);
     }
 }
