@@ -11,6 +11,7 @@ mod keep;
 mod nightly;
 mod replay;
 mod restore;
+mod scratch;
 mod take;
 mod verify;
 

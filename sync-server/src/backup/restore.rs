@@ -12,6 +12,7 @@ use super::BackupError;
 use super::archive::{self, DATABASE, Manifest};
 use super::claims::Claims;
 use super::replay::{self, replay};
+use super::scratch::Scratch;
 use super::verify::read_key;
 use crate::county::{
     About, County, CountyError, CountyKeys, DataFolder, Elsewhere, Entry, Journal, TombstoneReason, Written,
@@ -75,16 +76,13 @@ pub fn restore(
     outside: Arc<dyn Outside>,
 ) -> Result<Restored, BackupError> {
     let key = read_key(how.key)?;
-    let place = data.restoring();
     let on_disk = |path: &Path, error| BackupError::Disk(path.to_owned(), error);
-    match std::fs::remove_dir_all(&place) {
-        Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(on_disk(&place, error)),
-        _ => {}
-    }
-    make_private(&place).map_err(|error| on_disk(&place, error))?;
-    let manifest = archive::unpack(how.from, &key, &place)?;
+    // A restore that is refused leaves nothing that can be read.
+    let scratch = Scratch::at(data.restoring())?;
+    let place = scratch.path();
+    let manifest = archive::unpack(how.from, &key, place)?;
     let damaged = |what| BackupError::Damaged(how.from.to_owned(), what);
-    if About::read(&place)?.id != manifest.county {
+    if About::read(place)?.id != manifest.county {
         return Err(damaged("its county"));
     }
     if !Store::check(&place.join(DATABASE))?.is_sound() {
@@ -92,7 +90,7 @@ pub fn restore(
     }
 
     let home = data.county(manifest.county);
-    keep_newer_keys(&home, &place).map_err(|error| on_disk(&home, error))?;
+    keep_newer_keys(&home, place).map_err(|error| on_disk(&home, error))?;
     let journal = journal_of(data, elsewhere, manifest.county)?;
     let mut restoring = Restorer {
         store: Store::open(&place.join(DATABASE))?,
@@ -124,7 +122,7 @@ pub fn restore(
     store.empty_log()?;
     drop(store);
 
-    let moved = swap(data, manifest.county, &place, outside.now_ms());
+    let moved = swap(data, manifest.county, place, outside.now_ms());
     restored.set_aside = moved.map_err(|error| on_disk(&home, error))?;
     // Opened once as a server will: its journal's copy is mended, and what waits is judged.
     County::open(&home, elsewhere, outside)?;

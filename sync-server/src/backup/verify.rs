@@ -1,10 +1,11 @@
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use saddlebag_records::id::CountyId;
 use serde::Serialize;
 
 use super::BackupError;
 use super::archive::{self, DATABASE};
+use super::scratch::Scratch;
 use crate::sealing::OperatorSecret;
 use crate::store::{Checked, Store};
 
@@ -41,9 +42,10 @@ pub struct Verified {
 /// a folder of its own, and goes again.
 pub fn verify(file: &Path, key: &Path) -> Result<Verified, BackupError> {
     let key = read_key(key)?;
-    let scratch = Scratch::beside(file)?;
-    let manifest = archive::unpack(file, &key, &scratch.0)?;
-    let checked: Checked = Store::check(&scratch.0.join(DATABASE))?;
+    let name = file.file_name().unwrap_or_default().to_string_lossy();
+    let scratch = Scratch::at(file.with_file_name(format!(".{name}.verifying")))?;
+    let manifest = archive::unpack(file, &key, scratch.path())?;
+    let checked: Checked = Store::check(&scratch.path().join(DATABASE))?;
     let counted = checked.county == Some(manifest.county)
         && checked.epoch == Some(manifest.epoch)
         && checked.head.0 == manifest.covers
@@ -70,26 +72,4 @@ pub(super) fn read_key(file: &Path) -> Result<OperatorSecret, BackupError> {
         std::io::ErrorKind::InvalidData => BackupError::NoKey(file.to_owned()),
         _ => BackupError::Disk(file.to_owned(), error),
     })
-}
-
-/// A folder that goes when this is dropped.
-struct Scratch(PathBuf);
-
-impl Scratch {
-    fn beside(file: &Path) -> Result<Self, BackupError> {
-        let name = file.file_name().unwrap_or_default().to_string_lossy();
-        let scratch = Self(file.with_file_name(format!(".{name}.verifying")));
-        scratch.remove();
-        Ok(scratch)
-    }
-
-    fn remove(&self) {
-        let _ = std::fs::remove_dir_all(&self.0);
-    }
-}
-
-impl Drop for Scratch {
-    fn drop(&mut self) {
-        self.remove();
-    }
 }

@@ -31,10 +31,13 @@ impl DataFolder {
             Err(TryLockError::Error(error)) => return Err(error.into()),
         }
         make_private(&path.join("counties"))?;
-        Ok(Self {
+        let folder = Self {
             path: path.canonicalize()?,
             _lock: lock,
-        })
+        };
+        // A restore that was killed left a whole county there, as readable as any.
+        clear(&folder.restoring())?;
+        Ok(folder)
     }
 
     /// Where the folder is.
@@ -107,6 +110,14 @@ pub(crate) fn make_private(path: &Path) -> std::io::Result<()> {
         .recursive(true)
         .mode(0o700)
         .create(path)
+}
+
+/// Removes a folder with all that is in it, where there is one.
+pub(crate) fn clear(path: &Path) -> std::io::Result<()> {
+    match std::fs::remove_dir_all(path) {
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(()),
+        done => done,
+    }
 }
 
 /// Writes a new file that its owner alone can read, and makes it durable. It must not exist.

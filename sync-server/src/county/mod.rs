@@ -22,7 +22,7 @@ pub use counties::{Counties, Elsewhere};
 pub use create::create_county;
 pub(crate) use damage::Damage;
 pub use folder::DataFolder;
-pub(crate) use folder::{make_private, sync_folder_of};
+pub(crate) use folder::{clear, make_private, sync_folder_of};
 pub use journal::{Entry, Journal, TombstoneReason};
 pub(crate) use journal::{Item, Side, Written, read_sealed};
 pub use keys::CountyKeys;

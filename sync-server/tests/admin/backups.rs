@@ -379,3 +379,34 @@ fn a_county_whose_journal_is_lost_serves_nobody_who_is_not_confirmed() {
     phone.sync().unwrap();
     assert!(!phone.facts.is_empty(), "what it may see comes");
 }
+
+#[test]
+fn a_restore_that_is_refused_or_killed_leaves_nothing_unpacked() {
+    let folder = Folder::with_county();
+    folder.serve().stop();
+    let (file, key, home) = (backup(&folder), key(&folder), home(&folder));
+    let restore = ["restore", "--from", text(&file), "--key", text(&key)];
+    let restoring = folder.data().join("counties/.restoring");
+    let refused = |words: &[&str], code: &str| {
+        assert_eq!(folder.admin(words).code(), code);
+        assert!(!restoring.exists(), "{code}: {:?}", files(&restoring));
+    };
+    refused(&[&restore[..], &["--without-journal"]].concat(), "journal_there");
+    let log = home.join("journal/000001.log");
+    let lines = std::fs::read_to_string(&log).unwrap();
+    let first: String = lines.split_inclusive('\n').take(1).collect();
+    std::fs::write(&log, first).unwrap();
+    refused(&restore, "journal_behind");
+    std::fs::write(&log, lines).unwrap();
+    std::fs::rename(home.join("journal"), folder.path("moved")).unwrap();
+    refused(&restore, "journal_missing");
+    std::fs::rename(folder.path("moved"), home.join("journal")).unwrap();
+
+    std::fs::create_dir_all(restoring.join("keys")).unwrap();
+    std::fs::copy(home.join("county.db"), restoring.join("county.db")).unwrap();
+    std::fs::copy(home.join("keys/keys.json"), restoring.join("keys/keys.json")).unwrap();
+    folder.serve().stop();
+    assert!(!restoring.exists(), "a server that is started clears up");
+    assert_eq!(folder.admin(&restore).done()["journal_reaches"], json!(true));
+    assert!(!restoring.exists());
+}
