@@ -18,7 +18,7 @@ use crate::county::{
     About, County, CountyError, CountyKeys, DataFolder, Elsewhere, Entry, Journal, TombstoneReason, Written,
     end_devices, ended, forgotten, knows, make_private, missing, read_sealed, sync_folder_of,
 };
-use crate::forgetting::forget_again;
+use crate::forgetting::{forget_again, left_of_forgotten};
 use crate::outside::Outside;
 use crate::sealing::OperatorSecret;
 use crate::store::{Answer, DeviceState, ForgetReason, Moment, Seq, Store, StoreError, WriteTx};
@@ -216,6 +216,7 @@ impl Restorer<'_> {
         // First, so that nothing which follows revives what was forgotten.
         self.forget(&entries)?;
         self.replay(key)?;
+        self.strip_again()?;
         self.end_devices(&entries)
     }
 
@@ -336,6 +337,16 @@ impl Restorer<'_> {
         lacks += lacking(&mut open)?;
         (self.restored.acts, self.restored.lacking) = (acts, lacks);
         Ok(())
+    }
+
+    /// The sealed journal has what was stripped for those who asked to be forgotten, and brought it back.
+    fn strip_again(&self) -> Result<(), BackupError> {
+        self.job(self.moment(), |tx| {
+            for side in left_of_forgotten(tx)? {
+                tx.remove_side(side)?;
+            }
+            Ok(())
+        })
     }
 
     fn one(&self, written: Written, audited: Arc<replay::Audited>) -> Answer<u64, StoreError> {

@@ -20,7 +20,7 @@ use crate::county::{Counties, County};
 use crate::store::{StoreError, WriteTx};
 
 pub(crate) use person::destroy;
-pub(crate) use records::forget_again;
+pub(crate) use records::{forget_again, left_of_forgotten};
 
 /// Records that one job forgets, and side values that one removes: others must not wait for long.
 const AT_A_TIME: usize = 50;
@@ -64,6 +64,7 @@ pub fn run(county: &County) -> Result<Forgotten, StoreError> {
     let mut forgotten = Forgotten::default();
     covered::withdrawn(county, now_ms, &mut forgotten)?;
     due::records(county, now_ms, &mut forgotten)?;
+    sides::of_forgotten(county, &mut forgotten)?;
     sides::over(county, now_ms, &mut forgotten)?;
     by_time::over(county, now_ms, &mut forgotten)?;
     if forgotten.is_anything() {

@@ -7,6 +7,7 @@ use saddlebag_records::kind::RecordKind;
 
 use super::Forgotten;
 use crate::county::{County, Entry, TombstoneReason};
+use crate::plans::view_of;
 use crate::store::{ForgetReason, ReadTx, RecordRow, Seq, SideKey, StoreError, WriteTx};
 use crate::visibility::{self, Lives};
 
@@ -264,12 +265,34 @@ fn month(utc_ms: i64) -> String {
 fn what_names(tx: &dyn ReadTx, household: RecordId) -> Result<Vec<SideKey>, StoreError> {
     let mut sides = Vec::new();
     for namer in tx.references_to(household)? {
-        let carried = |row: &RecordRow| matches!(row.kind, RecordKind::Delivery | RecordKind::Pickup);
-        if but_for_damage(tx.record(namer))?.filter(carried).is_some() {
+        if but_for_damage(tx.record(namer))?.filter(is_carried).is_some() {
             sides.extend(but_for_damage(leading(tx, namer))?);
         }
     }
     Ok(sides)
+}
+
+/// What leads to somebody who was forgotten because they asked, and came back: from the sealed journal, or late from a phone.
+/// Of a bare id nobody knows that it was a household, so it is what a parcel's plan calls one.
+pub(crate) fn left_of_forgotten(tx: &dyn ReadTx) -> Result<Vec<SideKey>, StoreError> {
+    let mut sides = Vec::new();
+    for (forgotten, stone) in tx.tombstones()? {
+        if stone.reason != ForgetReason::Person {
+            continue;
+        }
+        for namer in tx.references_to(forgotten)? {
+            let plan = but_for_damage(view_of(tx, namer))?;
+            let is_its = plan.is_some_and(|plan| plan.record("household") == Some(forgotten));
+            if is_its && but_for_damage(tx.record(namer))?.filter(is_carried).is_some() {
+                sides.extend(but_for_damage(leading(tx, namer))?);
+            }
+        }
+    }
+    Ok(sides)
+}
+
+fn is_carried(row: &RecordRow) -> bool {
+    matches!(row.kind, RecordKind::Delivery | RecordKind::Pickup)
 }
 
 /// The side values of a record that lead to a person. By their keys alone: one that is damaged goes too.

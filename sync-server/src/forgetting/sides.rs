@@ -4,6 +4,7 @@ use saddlebag_records::fact::SideName;
 use saddlebag_records::kind::RecordKind;
 use saddlebag_records::retention::{KeptFor, Moment, of_side};
 
+use super::records::left_of_forgotten;
 use super::{AT_A_TIME, Forgotten, PAGE};
 use crate::county::County;
 use crate::store::{ReadTx, Seq, SideAt, SideKey, StoreError, WriteTx};
@@ -36,6 +37,15 @@ pub(super) fn over(county: &County, now_ms: i64, forgotten: &mut Forgotten) -> R
             let Some(last) = last else { break };
             after = last;
         }
+    }
+    Ok(())
+}
+
+/// Removes what came back, or came late, of those who asked to be forgotten.
+pub(super) fn of_forgotten(county: &County, forgotten: &mut Forgotten) -> Result<(), StoreError> {
+    let left = county.store().read_blocking(left_of_forgotten)?;
+    for some in left.chunks(AT_A_TIME) {
+        forgotten.side_values += remove(county, some.to_vec())?;
     }
     Ok(())
 }

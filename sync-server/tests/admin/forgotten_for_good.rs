@@ -1,6 +1,6 @@
 //! What was forgotten stays so: when a server is killed in the middle of it, and when its county is restored.
 
-use saddlebag_records::fact::{Body, field, kinds};
+use saddlebag_records::fact::{Body, SideName, field, kinds};
 use serde_json::Value;
 
 use crate::forgetting::{
@@ -158,5 +158,40 @@ fn a_county_opens_although_what_its_journal_forgot_is_damaged() {
         assert!(is_gone(&folder, record));
     }
     assert_nowhere(&folder, &[NAME.as_bytes(), RECEIVER.as_bytes()]);
+    server.stop();
+}
+
+#[test]
+fn what_leads_to_a_household_that_was_forgotten_comes_back_from_no_journal_and_no_late_fact() {
+    let folder = Folder::with_county();
+    let server = folder.serve_later(0);
+    let mut phone = folder.phone(&server, "C01");
+    let backup = folder.admin(&["backup"]).done();
+    let (household, record) = household(&folder, &mut phone);
+    phone.write(&household, kinds::household::ASKED_TO_BE_FORGOTTEN, Body::new());
+    phone.sync().unwrap();
+    deliver(&mut phone, &record);
+    forget(&folder);
+    assert!(is_gone(&folder, &household));
+    assert_nowhere(&folder, &[PHONE.as_bytes()]);
+
+    phone.write(&record, kinds::delivery::DAMAGED, Body::new());
+    phone.hang(SideName::Phone, b"12400009903");
+    phone.sync().unwrap();
+    assert_eq!(folder.sides(&record), ["phone"]);
+    assert_eq!(forget(&folder)["side_values"], 1);
+    assert!(folder.sides(&record).is_empty());
+    server.stop();
+
+    restore(&folder, &backup, &[]);
+    assert_nowhere(&folder, &[PHONE.as_bytes()]);
+    let server = folder.serve_later(0);
+    assert!(is_gone(&folder, &household) && !is_gone(&folder, &record));
+    assert!(
+        folder
+            .sides(&record)
+            .iter()
+            .all(|side| *side == "pickup_code_hash")
+    );
     server.stop();
 }

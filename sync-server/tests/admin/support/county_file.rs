@@ -62,7 +62,9 @@ impl Folder {
     pub(crate) fn damage(database: &Path, column: &str, table: &str, record: &str) {
         let record: RecordId = record.parse().unwrap();
         let file = Connection::open(database).unwrap();
-        let sql = format!("UPDATE {table} SET {column} = CAST(X'80' || substr({column}, 2) AS BLOB) WHERE record = ?1");
+        let sql = format!(
+            "UPDATE {table} SET {column} = CAST(X'80' || substr({column}, 2) AS BLOB) WHERE record = ?1"
+        );
         assert!(file.execute(&sql, [record.0]).unwrap() > 0);
     }
 }
