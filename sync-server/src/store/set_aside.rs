@@ -41,7 +41,7 @@ pub enum LostName {
 
 /// Reading what is set aside.
 pub trait ReadSetAside {
-    /// What waits to be given again, each name once: facts first.
+    /// What waits to be given again, each name once: facts first. What has no name any more is passed over.
     fn set_aside(&self) -> Result<Vec<SetAside>, StoreError>;
 }
 

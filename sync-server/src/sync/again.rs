@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use saddlebag_protocol::limits::MAX_AGAIN;
 use saddlebag_protocol::{Again, ChangeName, ErrorCode, FactName, GivenAgain};
+use saddlebag_records::access::Audience;
 use saddlebag_records::fact::{Batch, unpack};
 use saddlebag_records::id::{ActorId, DeviceNumber, RecordId};
 use saddlebag_records::plan::ChangeHeader;
@@ -16,8 +17,23 @@ use crate::plans::head_of;
 use crate::store::{LostName, ReadTx, SetAside, StoreError, WriteTx};
 use crate::visibility;
 
-/// What this device is to give again; none where it holds nothing of what is damaged.
+/// What this device is to give again; none where it holds nothing of what is damaged. Damage in the looking ends no sync.
 pub(super) fn wanted(tx: &dyn ReadTx, sender: &Sender) -> Result<Option<Again>, StoreError> {
+    or_passed_over(wanted_by(tx, sender))
+}
+
+/// What is set aside is damaged, and more around it may be: whoever syncs is not to be kept from it for that.
+fn or_passed_over<T: Default>(looked: Result<T, StoreError>) -> Result<T, StoreError> {
+    match looked {
+        Err(StoreError::Damaged(what)) => {
+            tracing::error!(what, "what is set aside cannot be looked at");
+            Ok(T::default())
+        }
+        looked => looked,
+    }
+}
+
+fn wanted_by(tx: &dyn ReadTx, sender: &Sender) -> Result<Option<Again>, StoreError> {
     let mut again = Again::default();
     for row in held_by(tx, sender)? {
         match row.name {
@@ -42,11 +58,20 @@ fn held_by(tx: &dyn ReadTx, sender: &Sender) -> Result<Vec<SetAside>, StoreError
     let mut held = Vec::new();
     let audiences = sender.audiences();
     for row in tx.set_aside()? {
-        if is_its(tx, sender, row.by)? || tx.sees(&audiences, row.record)? {
+        if or_passed_over(is_known_to(tx, sender, &audiences, row))? {
             held.push(row);
         }
     }
     Ok(held)
+}
+
+fn is_known_to(
+    tx: &dyn ReadTx,
+    sender: &Sender,
+    audiences: &[Audience],
+    row: SetAside,
+) -> Result<bool, StoreError> {
+    Ok(is_its(tx, sender, row.by)? || tx.sees(audiences, row.record)?)
 }
 
 /// Whether the sender wrote under this number, or goes on for who did.
@@ -65,7 +90,8 @@ fn is_its(tx: &dyn ReadTx, sender: &Sender, number: DeviceNumber) -> Result<bool
 /// [`ErrorCode::Malformed`] for what cannot be unpacked, and those of the store.
 pub(super) fn take(county: &County, sender: &Sender, given: &GivenAgain) -> Result<(), Failure> {
     // Mostly nothing is asked for, and then nothing is looked at.
-    if county.store().read_blocking(|tx| held_by(tx, sender))?.is_empty() {
+    let held = county.store().read_blocking(|tx| held_by(tx, sender));
+    if or_passed_over(held)?.is_empty() {
         return Ok(());
     }
     let facts = match &given.facts {

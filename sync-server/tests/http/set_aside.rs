@@ -112,6 +112,26 @@ fn database(data: &Path) -> PathBuf {
     counties.next().unwrap().unwrap().path().join("county.db")
 }
 
+/// One bit flips in the head of a row: what was bytes is text now, which no column takes by itself.
+fn to_text(data: &Path, table: &str, set: &str) {
+    let file = database(data);
+    let open = || {
+        let conn = rusqlite::Connection::open(&file).unwrap();
+        conn.pragma_update(None, "writable_schema", true).unwrap();
+        conn
+    };
+    let put_schema = |sql: &str| {
+        let put = "UPDATE sqlite_schema SET sql = ?1 WHERE name = ?2";
+        assert_eq!(open().execute(put, [sql, table]).unwrap(), 1);
+    };
+    let ask = "SELECT sql FROM sqlite_schema WHERE name = ?1";
+    let strict: String = open().query_row(ask, [table], |row| row.get(0)).unwrap();
+    put_schema(strict.strip_suffix(" STRICT").unwrap());
+    let update = format!("UPDATE {table} SET {set}");
+    assert_eq!(open().execute(&update, []).unwrap(), 1);
+    put_schema(&strict);
+}
+
 fn ready(running: &Running) -> u16 {
     send(running.address, "GET", "/readyz", &[], b"").status
 }
@@ -248,6 +268,39 @@ fn nobody_can_give_anything_else_and_nobody_else_is_asked() {
     assert_eq!(county.scrub(), (false, 1, 1));
     assert_eq!(ask(&county.office, Some(of(fact))), None);
     assert_eq!(county.scrub(), (true, 0, 0));
+}
+
+/// Nobody can be asked for it, and everybody goes on.
+#[test]
+fn a_row_whose_very_name_flipped_keeps_nobody_from_syncing() {
+    let mut county = County::with_a_parcel();
+    county
+        .courier
+        .write(PARCEL, kinds::delivery::DAMAGED, Body::new());
+    let running = county.serve();
+    county.courier.sync();
+    drop(running);
+    let number = county.courier.number().0;
+    let first = format!("record = CAST(record AS TEXT) WHERE author = {number} AND n = 1");
+    to_text(&county.data(), "fact", &first);
+    let change = "actor = CAST('0123456789abcdef' AS TEXT) WHERE seq = (SELECT max(seq) FROM plan_change)";
+    to_text(&county.data(), "plan_change", change);
+    let second = county.courier.own[1].fact.clone();
+    county.flip(&second.encode());
+
+    let _running = county.serve();
+    assert_eq!(county.scrub(), (false, 3, 3));
+    emptied(&mut county.office);
+    county.office.sync();
+    assert_eq!(county.office.given(PARCEL), [kinds::delivery::ANNOUNCED]);
+    assert_eq!(county.courier.sync(), []);
+    assert_eq!(county.scrub(), (false, 2, 2), "what has its name is given again");
+    county.office.sync();
+    assert_eq!(county.office.facts[&second.id], second);
+    county
+        .courier
+        .write(PARCEL, kinds::delivery::DAMAGED, Body::new());
+    assert_eq!(county.courier.sync(), [Outcome::Admitted], "its chain goes on");
 }
 
 /// No scrub was asked for: who reads comes upon it.

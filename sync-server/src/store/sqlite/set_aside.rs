@@ -15,26 +15,27 @@ impl<M> ReadSetAside for Tx<'_, M> {
         let sql = "SELECT record, author, author, n FROM set_aside_fact CROSS JOIN fact USING (seq)
             UNION SELECT record, side_value.author, side_value.author, side_value.n
             FROM set_aside_side CROSS JOIN side_value USING (author, n, name, ordinal)";
-        let mut found = self.all(sql, [], |row| {
-            let name = LostName::Fact(row.fact_id(2)?);
-            set_aside(row, name)
-        })?;
+        let mut found = self.all(sql, [], |row| named(row, || Ok(LostName::Fact(row.fact_id(2)?))))?;
         let sql = "SELECT record, by_device, actor, actor_seq
             FROM set_aside_change CROSS JOIN plan_change USING (seq) ORDER BY seq";
         found.extend(self.all(sql, [], |row| {
-            let name = LostName::Change(row.actor(2)?, row.uint(3)?);
-            set_aside(row, name)
+            named(row, || Ok(LostName::Change(row.actor(2)?, row.uint(3)?)))
         })?);
-        Ok(found)
+        Ok(found.into_iter().flatten().collect())
     }
 }
 
-fn set_aside(row: &Row<'_>, name: LostName) -> Result<SetAside, StoreError> {
-    Ok(SetAside {
-        record: row.record(0)?,
-        by: row.number(1)?,
-        name,
-    })
+/// None where the bit that flipped stands in the name itself: nobody can be asked for that.
+fn named(
+    row: &Row<'_>,
+    name: impl FnOnce() -> Result<LostName, StoreError>,
+) -> Result<Option<SetAside>, StoreError> {
+    let read = || {
+        let (record, by) = (row.record(0)?, row.number(1)?);
+        let name = name()?;
+        Ok(Some(SetAside { record, by, name }))
+    };
+    readable(read())
 }
 
 /// Of a row that is damaged, what nobody can give again; none where that cannot be read either.
