@@ -34,11 +34,11 @@ pub struct Scrubbed {
 /// # Errors
 /// Where it could not be looked at, but for damage.
 pub fn scrub(county: &County) -> Result<Scrubbed, StoreError> {
-    let checked = match county.store().look_at_all() {
-        Ok(checked) => checked,
+    let (checked, saw_all) = match county.store().look_at_all() {
+        Ok(checked) => (checked, true),
         // So much damage that the look itself ends at it.
         Err(StoreError::Damaged(_) | StoreError::NotACounty | StoreError::FromTheFuture { .. }) => {
-            Checked::default()
+            (Checked::default(), false)
         }
         Err(error) => return Err(error),
     };
@@ -58,7 +58,10 @@ pub fn scrub(county: &County) -> Result<Scrubbed, StoreError> {
     Ok(Scrubbed {
         sound: checked.is_sound(),
         damaged: checked.damaged,
-        set_aside: set_aside(county, checked.rows),
+        set_aside: match saw_all {
+            true => set_aside(county, checked.rows),
+            false => count(county),
+        },
         counts: checked.tallies_that_differ,
         file: checked.file_is_sound,
         facts: checked.facts,
@@ -80,8 +83,7 @@ pub fn scrub_what_was_read(counties: &Counties) {
 
 /// Sets aside what was found, and asks no more for what is sound by now. How many rows are set aside.
 fn set_aside(county: &County, rows: Vec<DamagedRow>) -> u64 {
-    let known = county.store().read_blocking(|tx| tx.set_aside());
-    if rows.is_empty() && known.is_ok_and(|known| known.is_empty()) {
+    if rows.is_empty() && count(county) == 0 {
         return 0;
     }
     let put = move |tx: &mut dyn WriteTx| tx.put_set_aside(&rows);
@@ -90,9 +92,18 @@ fn set_aside(county: &County, rows: Vec<DamagedRow>) -> u64 {
         Err(error) => {
             // The next scrub tries again: the alarm is raised all the same.
             tracing::error!(code = error.code(), "what is damaged could not be set aside");
-            0
+            count(county)
         }
     }
+}
+
+/// How many rows are set aside, as far as that can be read.
+fn count(county: &County) -> u64 {
+    let count = county.store().read_blocking(|tx| tx.set_aside_count());
+    count.unwrap_or_else(|error| {
+        tracing::error!(code = error.code(), "what is set aside cannot be counted");
+        0
+    })
 }
 
 /// Makes damaged plans anew of their changes, as far as those are sound. The next scrub finds them so.

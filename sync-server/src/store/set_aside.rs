@@ -43,12 +43,14 @@ pub enum LostName {
 pub trait ReadSetAside {
     /// What waits to be given again, each name once: facts first. What has no name any more is passed over.
     fn set_aside(&self) -> Result<Vec<SetAside>, StoreError>;
+    /// How many rows are set aside, also those that have no name any more.
+    fn set_aside_count(&self) -> Result<u64, StoreError>;
 }
 
 /// Setting aside, and mending. Mending brings the row back byte for byte, or does nothing: it goes by the sum that was
 /// written with the row.
 pub trait WriteSetAside {
-    /// Lets exactly these rows be set aside, and says how many that are; a plan never is.
+    /// Sets these rows aside, but for plans, and lets go of those that are sound or gone by now. How many are set aside.
     fn put_set_aside(&mut self, rows: &[DamagedRow]) -> Result<u64, StoreError>;
     /// Takes the bytes of a fact that is set aside, if they are what was written. Whether they were.
     fn mend_fact(&mut self, fact: &Fact) -> Result<bool, StoreError>;

@@ -336,3 +336,33 @@ fn what_is_read_is_set_aside_too_and_what_was_brought_back_is_asked_for_no_more(
     assert!(scrub(&counties.only().unwrap()).unwrap().sound);
     assert_eq!(wanted(&counties), 0);
 }
+
+/// Half of what a scrub knows would be worse than nothing: what waits to be given again goes on waiting.
+#[test]
+fn a_scrub_that_cannot_be_finished_lets_go_of_nothing() {
+    let county = County::with_a_parcel();
+    county.flip(&county.courier.own[0].fact.encode());
+    let outside: Arc<dyn Outside> = Arc::new(Outsider::new(8));
+    let open = || Counties::open(DataFolder::take(&county.data()).unwrap(), &outside).unwrap();
+    let wanted = |counties: &Counties| {
+        let store = counties.only().unwrap();
+        store.store().read_blocking(|tx| tx.set_aside()).unwrap().len()
+    };
+    let counties = open();
+    assert_eq!(scrub(&counties.only().unwrap()).unwrap().set_aside, 1);
+    drop(counties);
+
+    let file = database(&county.data());
+    let conn = rusqlite::Connection::open(&file).unwrap();
+    let ask = "SELECT (rootpage - 1) * (SELECT page_size FROM pragma_page_size) FROM sqlite_schema WHERE name = 'held'";
+    let page: i64 = conn.query_row(ask, [], |row| row.get(0)).unwrap();
+    drop(conn);
+    let mut bytes = std::fs::read(&file).unwrap();
+    bytes[usize::try_from(page).unwrap()] ^= 1;
+    std::fs::write(&file, bytes).unwrap();
+    let counties = open();
+    let scrubbed = scrub(&counties.only().unwrap()).unwrap();
+    assert_eq!((scrubbed.sound, scrubbed.facts), (false, 0), "it came to no end");
+    assert_eq!(scrubbed.set_aside, 1);
+    assert_eq!(wanted(&counties), 1);
+}

@@ -9,6 +9,10 @@ impl ReadSetAside for State {
     fn set_aside(&self) -> Result<Vec<SetAside>, StoreError> {
         Ok(Vec::new())
     }
+
+    fn set_aside_count(&self) -> Result<u64, StoreError> {
+        Ok(0)
+    }
 }
 
 impl WriteSetAside for State {

@@ -8,7 +8,7 @@ use saddlebag_records::fact::FactHash;
 use super::migrations::recognise;
 use super::tx::{Columns, Tx};
 use super::{changes, connection, facts, held, records, sides, tally};
-use crate::store::{Checked, DamagedRow, ReadCounty, ReadLog, StoreError};
+use crate::store::{Checked, DamagedRow, FactRow, ReadCounty, ReadLog, StoreError};
 
 /// The most damaged rows that are named: a file with more is to be restored.
 const MOST_NAMED: usize = 1_000;
@@ -23,9 +23,7 @@ pub(super) fn check(file: &Path) -> Result<Checked, StoreError> {
     let sound: String = conn.query_row("PRAGMA integrity_check(1)", [], |row| row.get(0))?;
     checked.file_is_sound = sound == "ok";
     checked.facts = each(&conn, &mut checked, facts::select!(""), |row| {
-        Look::at(|| Ok(DamagedRow::Fact(row.seq(0)?)), {
-            facts::fact(row).and_then(|fact| matches(FactHash::of(&fact.bytes) == fact.hash))
-        })
+        Look::at(|| Ok(DamagedRow::Fact(row.seq(0)?)), fact(row).map(drop))
     })?;
     checked.plan_changes = each(&conn, &mut checked, changes::select!(""), |row| {
         Look::at(
@@ -55,8 +53,13 @@ pub(super) fn check(file: &Path) -> Result<Checked, StoreError> {
     Ok(checked)
 }
 
-fn matches(is: bool) -> Result<(), StoreError> {
-    is.then_some(()).ok_or(StoreError::Damaged("fact"))
+/// A fact whose row and whose bytes are what was written.
+pub(super) fn fact(row: &Row<'_>) -> Result<FactRow, StoreError> {
+    let fact = facts::fact(row)?;
+    match FactHash::of(&fact.bytes) == fact.hash {
+        true => Ok(fact),
+        false => Err(StoreError::Damaged("fact")),
+    }
 }
 
 /// What a look at one row came to.

@@ -1,9 +1,9 @@
-use rusqlite::{Row, params};
+use rusqlite::{Params, Row, params};
 use saddlebag_records::fact::{Fact, FactHash, SideValue};
 use saddlebag_records::id::{FactId, RecordId};
 
 use super::tx::{Columns, Tx, int, number};
-use super::{changes, facts, sides};
+use super::{changes, check, facts, sides};
 use crate::store::{
     ChangeHead, ChangeRow, DamagedRow, FactRow, LostName, Moment, PlanRow, ReadSetAside, SetAside, SideKey,
     SideRow, StoreError, WriteSetAside,
@@ -22,6 +22,12 @@ impl<M> ReadSetAside for Tx<'_, M> {
             named(row, || Ok(LostName::Change(row.actor(2)?, row.uint(3)?)))
         })?);
         Ok(found.into_iter().flatten().collect())
+    }
+
+    fn set_aside_count(&self) -> Result<u64, StoreError> {
+        let sql = "SELECT (SELECT count(*) FROM set_aside_fact) + (SELECT count(*) FROM set_aside_change)
+            + (SELECT count(*) FROM set_aside_side)";
+        Ok(self.one(sql, [], |row| row.uint(0))?.unwrap_or(0))
     }
 }
 
@@ -77,34 +83,56 @@ impl Tx<'_, Moment> {
         .map(drop)
     }
 
-    /// Takes back what is sound by now, such as in a file that was brought back.
+    /// Takes back what is sound by now, such as in a file that was brought back, and what is gone. Each is looked at
+    /// here: that it is not named is no sign, for not all that is damaged is.
     fn keep_aside(&self, rows: &[DamagedRow]) -> Result<(), StoreError> {
         let all = self.all("SELECT seq FROM set_aside_fact", [], |row| row.seq(0))?;
         for seq in all {
-            if !rows.contains(&DamagedRow::Fact(seq)) {
+            let sql = facts::select!("WHERE seq = ?1");
+            let is_sound = || self.is_sound(sql, [int(seq.0)], |row| check::fact(row).map(drop));
+            if !rows.contains(&DamagedRow::Fact(seq)) && is_sound()? {
                 self.run("DELETE FROM set_aside_fact WHERE seq = ?1", [int(seq.0)])?;
             }
         }
         let all = self.all("SELECT seq FROM set_aside_change", [], |row| row.seq(0))?;
         for seq in all {
-            if !rows.contains(&DamagedRow::Change(seq)) {
+            let sql = changes::select!("WHERE seq = ?1");
+            let is_sound = || self.is_sound(sql, [int(seq.0)], |row| changes::change(row).map(drop));
+            if !rows.contains(&DamagedRow::Change(seq)) && is_sound()? {
                 self.run("DELETE FROM set_aside_change WHERE seq = ?1", [int(seq.0)])?;
             }
         }
         let sql = "SELECT author, n, name, ordinal FROM set_aside_side";
         let all = self.all(sql, [], |row| {
-            Ok(SideKey {
-                fact: row.fact_id(0)?,
-                name: row.get(2)?,
-                ordinal: row.get(3)?,
-            })
+            let read = || {
+                Ok(Some(SideKey {
+                    fact: row.fact_id(0)?,
+                    name: row.get(2)?,
+                    ordinal: row.get(3)?,
+                }))
+            };
+            readable(read())
         })?;
-        for key in all {
-            if !rows.contains(&DamagedRow::Side(key)) {
+        for key in all.into_iter().flatten() {
+            let sql = sides::select!("WHERE author = ?1 AND n = ?2 AND name = ?3 AND ordinal = ?4");
+            let params = params![number(key.fact.device), int(key.fact.n), key.name, key.ordinal];
+            let is_sound = || self.is_sound(sql, params, |row| sides::side(row).map(drop));
+            if !rows.contains(&DamagedRow::Side(key)) && is_sound()? {
                 self.mended_side(key)?;
             }
         }
         Ok(())
+    }
+
+    /// Whether this row is as it was written, or gone.
+    fn is_sound(
+        &self,
+        sql: &'static str,
+        params: impl Params,
+        read: impl FnOnce(&Row<'_>) -> Result<(), StoreError>,
+    ) -> Result<bool, StoreError> {
+        let found = self.one(sql, params, |row| readable(read(row).map(Some)))?;
+        Ok(found.is_none_or(|read| read.is_some()))
     }
 
     fn mended_side(&self, key: SideKey) -> Result<(), StoreError> {
@@ -131,9 +159,7 @@ impl WriteSetAside for Tx<'_, Moment> {
         for row in rows {
             self.put_aside(row)?;
         }
-        let sql = "SELECT (SELECT count(*) FROM set_aside_fact) + (SELECT count(*) FROM set_aside_change)
-            + (SELECT count(*) FROM set_aside_side)";
-        Ok(self.one(sql, [], |row| row.uint(0))?.unwrap_or(0))
+        self.set_aside_count()
     }
 
     fn mend_fact(&mut self, fact: &Fact) -> Result<bool, StoreError> {
