@@ -18,8 +18,24 @@ use crate::store::{LostName, ReadTx, SetAside, StoreError, WriteTx};
 use crate::visibility;
 
 /// What this device is to give again; none where it holds nothing of what is damaged. Damage in the looking ends no sync.
-pub(super) fn wanted(tx: &dyn ReadTx, sender: &Sender) -> Result<Option<Again>, StoreError> {
-    or_passed_over(wanted_by(tx, sender))
+pub(super) fn wanted(county: &County, tx: &dyn ReadTx, sender: &Sender) -> Result<Option<Again>, StoreError> {
+    let Some(mut again) = or_passed_over(wanted_by(tx, sender))? else {
+        return Ok(None);
+    };
+    if again.facts.len().max(again.changes.len()) > MAX_AGAIN {
+        let at = u64::from_be_bytes(county.moment().nonce);
+        some_from(&mut again.facts, at);
+        some_from(&mut again.changes, at);
+    }
+    Ok(Some(again))
+}
+
+/// As many as may be asked for at a time, from another place at each request: what nobody can give, such as a row whose sum
+/// is damaged itself, must not keep what lies behind it from being asked for.
+fn some_from<T>(names: &mut Vec<T>, at: u64) {
+    let all = names.len().max(1) as u64;
+    names.rotate_left((at % all) as usize);
+    names.truncate(MAX_AGAIN);
 }
 
 /// What is set aside is damaged, and more around it may be: whoever syncs is not to be kept from it for that.
@@ -48,8 +64,6 @@ fn wanted_by(tx: &dyn ReadTx, sender: &Sender) -> Result<Option<Again>, StoreErr
             }),
         }
     }
-    again.facts.truncate(MAX_AGAIN);
-    again.changes.truncate(MAX_AGAIN);
     Ok((!again.is_empty()).then_some(again))
 }
 

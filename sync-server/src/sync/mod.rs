@@ -145,7 +145,7 @@ pub fn sync(county: &County, token: &str, request: SyncRequest) -> Result<SyncAn
             answer.cursor = pull::unread(tx, start)?;
         } else {
             let written = pull::Written { before, own_rows };
-            answer.again = again::wanted(tx, &sender)?;
+            answer.again = again::wanted(county, tx, &sender)?;
             let asked = request.again.as_ref();
             let pulled = pull::pull(tx, &sender, start, written, asked, pull::budget(request.budget))?;
             answer.page = pulled.page;

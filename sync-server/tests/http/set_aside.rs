@@ -366,3 +366,48 @@ fn a_scrub_that_cannot_be_finished_lets_go_of_nothing() {
     assert_eq!(scrubbed.set_aside, 1);
     assert_eq!(wanted(&counties), 1);
 }
+
+/// The sums of more rows than are asked for at a time are damaged themselves: nothing that comes mends those.
+#[test]
+fn what_cannot_be_mended_keeps_nothing_else_from_being_asked_for() {
+    let mut county = County::with_a_parcel();
+    let server = county.serve();
+    for _ in 0..40 {
+        county
+            .courier
+            .write(PARCEL, kinds::delivery::DAMAGED, Body::new());
+    }
+    county.courier.sync();
+    let last = county.courier.own[40].fact.clone();
+    drop(server);
+    let number = county.courier.number().0;
+    let conn = rusqlite::Connection::open(database(&county.data())).unwrap();
+    let sql = format!("UPDATE fact SET sum = x'0102030405060708' WHERE author = {number} AND n <= 40");
+    assert_eq!(conn.execute(&sql, []).unwrap(), 40);
+    drop(conn);
+    county.flip(&last.encode());
+
+    let outside: Arc<dyn Outside> = Arc::new(Outsider::new(8));
+    let counties = Counties::open(DataFolder::take(&county.data()).unwrap(), &outside).unwrap();
+    let served = counties.only().unwrap();
+    assert_eq!(scrub(&served).unwrap().set_aside, 41);
+    let token = &county.courier.enrolled.token;
+    let ask = |given_again| {
+        let request = SyncRequest {
+            given_again,
+            ..SyncRequest::default()
+        };
+        sync(&served, token, request).unwrap().again.unwrap()
+    };
+    let mut again = ask(None);
+    for _ in 0..40 {
+        assert_eq!(again.facts.len(), 32);
+        again = ask(Some(county.courier.giving_again(&again)));
+    }
+    assert_eq!(scrub(&served).unwrap().set_aside, 40);
+    let held = |tx: &dyn saddlebag_sync_server::store::ReadTx| tx.fact(last.id);
+    assert_eq!(
+        served.store().read_blocking(held).unwrap().unwrap().bytes,
+        last.encode()
+    );
+}
