@@ -3,6 +3,7 @@ use saddlebag_records::retention::of_table;
 use super::{AT_A_TIME, Forgotten, PAGE};
 use crate::county::County;
 use crate::store::{Held, HeldId, HeldState, Seq, StoreError, WriteTx};
+use crate::sync::each_alone_where_damaged;
 
 /// Rows of the log that one job drops.
 const LOG_ROWS: u64 = 2_000;
@@ -74,7 +75,11 @@ fn held(county: &County, state: HeldState, now_ms: i64, forgotten: &mut Forgotte
             .filter(|held| from(held).is_some_and(|ms| ms <= before_ms));
         let over: Vec<HeldId> = over.map(|held| held.id).collect();
         for some in over.chunks(AT_A_TIME) {
-            forgotten.held += drop_held(county, some.to_vec())?;
+            let drop = |some| {
+                forgotten.held += drop_held(county, some)?;
+                Ok(())
+            };
+            each_alone_where_damaged(some.to_vec(), drop)?;
         }
     }
 }

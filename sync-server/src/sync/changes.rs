@@ -4,7 +4,7 @@ mod attempt;
 mod keep;
 mod trial;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::{Duration, Instant};
 
 use saddlebag_protocol::limits::TRIAL_MS;
@@ -66,21 +66,34 @@ pub(super) fn take(
         if open.is_empty() {
             break;
         }
-        let mut attempts = Vec::new();
-        county.store().read_blocking(|tx| {
+        let (mut attempts, mut damaged) = (Vec::new(), BTreeSet::new());
+        let tried = county.store().read_blocking(|tx| {
             let actors = sender.actors(tx)?;
-            for incoming in &open {
-                if Instant::now() < until {
-                    attempts.push(attempt(tx, sender, &actors, incoming)?);
+            for (at, incoming) in open.iter().enumerate() {
+                if Instant::now() >= until {
+                    return Ok(at);
+                }
+                match attempt(tx, sender, &actors, incoming) {
+                    Ok(attempt) => attempts.push(attempt),
+                    // Its plan, or something that is held of it, until that is mended: the rest of the push is not to
+                    // wait for it.
+                    Err(StoreError::Damaged(what)) => {
+                        tracing::error!(what, "a plan change cannot be tried");
+                        damaged.insert(incoming.record);
+                    }
+                    Err(error) => return Err(error),
                 }
             }
-            Ok::<_, StoreError>(())
+            Ok(open.len())
         })?;
-        let tried = attempts.len();
         let stale = keep::keep(county, sender, attempts, &mut receipts)?;
         let mut left = Vec::new();
         for (at, incoming) in open.into_iter().enumerate() {
-            if at >= tried || stale.contains(&incoming.record) {
+            if damaged.contains(&incoming.record) {
+                for change in &incoming.changes {
+                    receipts.add(incoming.record, change, Outcome::Later);
+                }
+            } else if at >= tried || stale.contains(&incoming.record) {
                 left.push(incoming);
             }
         }

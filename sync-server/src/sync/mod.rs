@@ -32,7 +32,7 @@ pub(crate) use judge::Judge;
 use push::Pushed;
 pub(crate) use sender::Sender;
 use sender::Standing;
-pub(crate) use waiting::{judge_held, judge_waiting};
+pub(crate) use waiting::{each_alone_where_damaged, judge_held, judge_waiting};
 
 /// zstd level of answers: 12 packs a page 4 % smaller than 9 for twice the time, 19 another 1 % for ten times.
 pub const LEVEL: i32 = 9;

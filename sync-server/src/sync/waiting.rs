@@ -53,20 +53,37 @@ fn judge_facts(county: &County, held: Vec<Held>) -> Result<(), Failure> {
         return Ok(());
     }
     let now_ms = county.now_ms();
-    let job = move |tx: &mut dyn WriteTx| {
-        let mut admitted = BTreeSet::new();
-        for id in held {
-            if let Some(item) = tx.held(id)? {
-                admitted.extend(judge_fact(tx, &item)?);
+    let judge = |held: Vec<HeldId>| {
+        let job = move |tx: &mut dyn WriteTx| {
+            let mut admitted = BTreeSet::new();
+            for id in held {
+                if let Some(item) = tx.held(id)? {
+                    admitted.extend(judge_fact(tx, &item)?);
+                }
             }
-        }
-        visibility::refresh(tx, now_ms, admitted)
+            visibility::refresh(tx, now_ms, admitted)
+        };
+        county.store().write(county.moment(), job).wait()
     };
-    county
-        .store()
-        .write(county.moment(), job)
-        .wait()
-        .map_err(Failure::from)
+    each_alone_where_damaged(held, judge).map_err(Failure::from)
+}
+
+/// Does it to all of them in one job, or, where something of them is damaged, to each that is not in a job of its own.
+pub(crate) fn each_alone_where_damaged(
+    held: Vec<HeldId>,
+    mut job: impl FnMut(Vec<HeldId>) -> Result<(), StoreError>,
+) -> Result<(), StoreError> {
+    match job(held.clone()) {
+        Err(StoreError::Damaged(_)) => {}
+        done => return done,
+    }
+    for id in held {
+        match job(vec![id]) {
+            Err(StoreError::Damaged(what)) => tracing::error!(what, "a held item is passed over"),
+            done => done?,
+        }
+    }
+    Ok(())
 }
 
 /// Judges a fact that waits. Gives its record if it counts now; else it stays, for it was told to be safe: a person
@@ -131,7 +148,14 @@ fn try_changes(county: &County, held: &[Held]) -> Result<(), Failure> {
             };
             let sender = Sender::of_device(tx, &device)?;
             Ok::<_, StoreError>(Some((row.kind, sender)))
-        })?;
+        });
+        let found = match found {
+            Err(StoreError::Damaged(what)) => {
+                tracing::error!(what, "a held change is passed over");
+                None
+            }
+            found => found?,
+        };
         if let Some((kind, sender)) = found {
             changes::try_held(county, &sender, record, kind)?;
         }

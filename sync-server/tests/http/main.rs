@@ -9,6 +9,7 @@
 mod backups;
 mod crowds;
 mod damage;
+mod damaged_held;
 mod enrolment;
 mod errors;
 mod facts;

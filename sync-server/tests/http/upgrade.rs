@@ -116,6 +116,29 @@ fn plan(county: &County, record: RecordId) -> PlanView {
 }
 
 #[test]
+fn what_waits_is_judged_where_something_else_that_waits_is_damaged() {
+    let server = Server::start();
+    let station = server.station(3);
+    let mut phone = server.device(server.person(11, Role::Courier, Some(station)));
+    phone.write(PARCEL, NEWER, Body::new());
+    assert_eq!(phone.sync(), [Outcome::Held("waiting".into())]);
+    phone.write(HOUSEHOLD, kinds::household::REGISTERED, Body::new());
+    hold_as_newer(&server, &mut phone);
+    let folder = server.stop();
+    let data = folder.path().join("data");
+    let mut counties = std::fs::read_dir(data.join("counties")).unwrap();
+    let file = counties.next().unwrap().unwrap().path().join("county.db");
+    let conn = rusqlite::Connection::open(file).unwrap();
+    let first = "UPDATE held SET sum = x'0102030405060708' WHERE id = (SELECT min(id) FROM held)";
+    assert_eq!(conn.execute(first, []).unwrap(), 1);
+    drop(conn);
+    let county = upgraded(&data);
+    assert_eq!(waiting(&county), []);
+    let facts = county.store().read_blocking(|tx| tx.facts(HOUSEHOLD)).unwrap();
+    assert_eq!(facts.len(), 1);
+}
+
+#[test]
 fn facts_that_waited_count_and_those_still_unknown_wait_on() {
     let server = Server::start();
     let station = server.station(3);

@@ -4,7 +4,7 @@ use saddlebag_records::id::{DeviceNumber, FactId, RecordId};
 
 use super::changes::head;
 use super::sum::Sum;
-use super::tx::{Columns, Tx, int, number, rows};
+use super::tx::{Columns, Tx, int, number};
 use crate::store::{
     ChangeHead, FactRow, Fate, Held, HeldId, HeldItem, HeldState, Moment, NewHeldChange, ReadHeld, Seq,
     SideKey, StoreError, What, WriteHeld,
@@ -99,10 +99,10 @@ impl<M> ReadHeld for Tx<'_, M> {
     }
 
     fn held_list(&self, state: HeldState, after: HeldId, limit: usize) -> Result<Vec<Held>, StoreError> {
-        let params = params![state as u8, int(after.0), rows(limit)];
-        self.all(
-            select!("WHERE state = ?1 AND held.id > ?2 ORDER BY held.id LIMIT ?3"),
-            params,
+        self.sound(
+            select!("WHERE state = ?1 AND held.id > ?2 ORDER BY held.id"),
+            params![state as u8, int(after.0)],
+            limit,
             held,
         )
     }

@@ -92,6 +92,30 @@ impl<'c, M> Tx<'c, M> {
         })())
     }
 
+    /// The first so many rows of those that are sound. The others raise the alarm and are passed over.
+    pub(super) fn sound<T>(
+        &self,
+        sql: &'static str,
+        params: impl Params,
+        limit: usize,
+        mut read: impl FnMut(&Row<'_>) -> Result<T, StoreError>,
+    ) -> Result<Vec<T>, StoreError> {
+        self.noting((|| {
+            let mut statement = self.conn.prepare_cached(sql)?;
+            let mut rows = statement.query(params)?;
+            let mut sound = Vec::new();
+            while sound.len() < limit
+                && let Some(row) = rows.next()?
+            {
+                match self.noting(read(row)) {
+                    Err(StoreError::Damaged(_)) => {}
+                    read => sound.push(read?),
+                }
+            }
+            Ok(sound)
+        })())
+    }
+
     /// Whether there is a row.
     pub(super) fn exists(&self, sql: &'static str, params: impl Params) -> Result<bool, StoreError> {
         self.noting((|| Ok(self.conn.prepare_cached(sql)?.exists(params)?))())

@@ -58,7 +58,12 @@ fn keep_in(
     let (mut stale, mut touched) = (BTreeSet::new(), BTreeSet::new());
     for attempt in attempts {
         let record = attempt.incoming.record;
-        if !still_stands(tx, &attempt)? {
+        let stands = match still_stands(tx, &attempt) {
+            // Damaged since: the next attempt comes upon it.
+            Err(StoreError::Damaged(_)) => false,
+            stands => stands?,
+        };
+        if !stands {
             stale.insert(record);
             continue;
         }
