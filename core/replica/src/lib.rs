@@ -15,6 +15,7 @@ mod replica;
 mod salvage;
 mod server_key;
 mod settings;
+mod signed;
 mod store;
 pub mod surroundings;
 pub mod sync;

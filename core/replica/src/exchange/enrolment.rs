@@ -36,8 +36,8 @@ impl Replica {
         self.read(identity::identity)
     }
 
-    /// Keeps an enrolment. A store that has one already takes another only into the same county and for the same
-    /// person; it keeps all that it holds, and writes anew under its new number what the county has not confirmed.
+    /// Keeps an enrolment. A store that has one already takes another only into the same county, which signs its keys
+    /// with one that is here, and for the same person; it keeps all that it holds, and writes anew under its new number what the county has not confirmed.
     /// Tips, appeals and edits keep their names, which the county takes from any device of the person.
     ///
     /// # Errors

@@ -8,6 +8,7 @@ use saddlebag_records::id::{ActorId, CountyId, DeviceNumber, PersonId, RecordId}
 use super::column::{Id, count, device, signed, uncount};
 use crate::error::{Error, Result};
 use crate::identity::{Enrolment, Identity, Person};
+use crate::signed::is_key_list_signed_by;
 
 /// What every act needs to know of the device.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -65,11 +66,14 @@ pub(crate) fn identity(connection: &Connection) -> Result<Option<Identity>> {
     }))
 }
 
-/// Keeps an enrolment: the first one, or another one into the same county for the same person.
+/// Keeps an enrolment: the first one, or another one into the same county for the same person. That it is the same
+/// county is told by the keys that are here: everybody may learn its id, and that of a person.
 pub(crate) fn enrol(connection: &Connection, enrolment: &Enrolment) -> Result<()> {
     let answer = &enrolment.answer;
     if let Some(known) = identity(connection)?
-        && (known.county.0 != answer.county || known.person.id.0 != answer.person.id)
+        && (known.county.0 != answer.county
+            || known.person.id.0 != answer.person.id
+            || !is_its_word(&known, answer))
     {
         return Err(Error::EnrolledElsewhere);
     }
@@ -99,6 +103,13 @@ pub(crate) fn enrol(connection: &Connection, enrolment: &Enrolment) -> Result<()
         .execute([signed(DeviceNumber(answer.device))])?;
     add_actor(connection, enrolment.keys.actor, true)?;
     add_one_time(connection, &answer.one_time)
+}
+
+/// Whether the county that is known signed the keys of this answer: with its key of now, or with its successor.
+fn is_its_word(known: &Identity, answer: &EnrolAnswer) -> bool {
+    known
+        .keys()
+        .is_some_and(|trusted| is_key_list_signed_by(&answer.keys, &trusted, &known.county.0))
 }
 
 fn server_keys(answer: &EnrolAnswer) -> Vec<u8> {

@@ -2,12 +2,12 @@ use minicbor::bytes::ByteArray;
 use saddlebag_protocol::{EnrolAnswer, EnrolRequest, KeyList};
 
 use super::drive::SyncError;
-use super::signed::is_key_list_signed_by;
 use super::tls::Trust;
 use super::transport::{Transport, TransportError};
 use crate::enrolment_text::EnrolmentText;
 use crate::identity::{Enrolment, Person};
 use crate::replica::Replica;
+use crate::signed::is_key_list_signed_by;
 
 impl Replica {
     /// Belongs to a person of a county from now on, with the code that they were given. `app` is its name and version.
@@ -34,7 +34,8 @@ impl Replica {
             None => Trust::Certificate(self.surroundings().roots.clone(), self.surroundings().built_ms),
         };
         let mut answer = Transport::new(&said.address, trust)?.enrol(&request).await?;
-        // The first list is taken on trust, since it comes with the code; but it must be whole.
+        // The first list is taken on trust, since it comes with the code; but it must be whole. One that follows must be
+        // signed by a key that is here, which is looked at where it is kept.
         if !is_signed_by_itself(&answer) {
             return Err(TransportError::Foreign.into());
         }

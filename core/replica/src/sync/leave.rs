@@ -3,7 +3,6 @@ use saddlebag_protocol::{Order, SignedOrder, SyncAnswer, SyncRequest, from_frame
 
 use super::drive::{SyncError, SyncOptions, blocking};
 use super::request::LEVEL;
-use super::signed::is_signed_by;
 use super::tls::Trust;
 use super::transport::Transport;
 use crate::error::Error;
@@ -11,6 +10,7 @@ use crate::exchange::Asking;
 use crate::identity::Identity;
 use crate::leaving::Leaving;
 use crate::replica::Replica;
+use crate::signed::is_signed_by;
 
 /// Leaves the county, where this device was told to and all that it wrote is covered: asks for the order, and destroys
 /// everything if it is the county's own word for this device, this epoch and this very question. None where there is

@@ -11,7 +11,6 @@ mod enrol;
 mod leave;
 mod request;
 mod session;
-mod signed;
 mod take;
 mod tls;
 mod transport;

@@ -4,10 +4,10 @@ use saddlebag_records::id::{DeviceNumber, PersonId};
 use saddlebag_records::plan::wire::{self, Unpacked, WireLimits};
 
 use super::request::Outgoing;
-use super::signed::{is_key_list_signed_by, is_signed_by};
 use crate::error::{Error, Result};
 use crate::exchange::{Answer, AuthorOf, Name, PageContent, Pending, Told};
 use crate::replica::Replica;
+use crate::signed::{is_key_list_signed_by, is_signed_by};
 
 /// What taking an answer in came to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

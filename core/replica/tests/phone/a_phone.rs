@@ -4,9 +4,10 @@ use std::ops::Deref;
 use std::path::Path;
 use std::sync::Arc;
 
+use ed25519_dalek::{Signer, SigningKey};
 use minicbor::bytes::ByteVec;
 use rusqlite::Connection;
-use saddlebag_protocol::{EnrolAnswer, KeyList, PersonInfo, SignedKeyList};
+use saddlebag_protocol::{EnrolAnswer, Key, KeyList, KeyPurpose, PersonInfo, SignedKeyList};
 use saddlebag_records::clock::Observed;
 use saddlebag_records::id::{DeviceNumber, PersonId, RecordId};
 use saddlebag_replica::surroundings::{
@@ -175,17 +176,45 @@ pub(crate) fn one_time(number: u8, k: u64) -> DeviceNumber {
     DeviceNumber(DeviceNumber::ONE_TIME | u64::from(number) << 16 | k)
 }
 
+/// The county's signing keys with these ids: that of now, and its successor.
+pub(crate) fn signing_keys(ids: [u32; 2]) -> Vec<Key> {
+    let purposes = [KeyPurpose::Signing, KeyPurpose::NextSigning];
+    let keys = ids.into_iter().zip(purposes).map(|(id, purpose)| Key {
+        id,
+        purpose,
+        key: signing_key(id).verifying_key().to_bytes(),
+    });
+    keys.collect()
+}
+
+fn signing_key(id: u32) -> SigningKey {
+    let mut secret = [0x51; 32];
+    secret[..4].copy_from_slice(&id.to_be_bytes());
+    SigningKey::from_bytes(&secret)
+}
+
+/// The list, signed with the county's key that has this id.
+pub(crate) fn signed_by(id: u32, list: &KeyList) -> SignedKeyList {
+    signed_with(&signing_key(id), id, list)
+}
+
+/// The list, signed with this key, which is said to have this id.
+pub(crate) fn signed_with(key: &SigningKey, id: u32, list: &KeyList) -> SignedKeyList {
+    let list = minicbor::to_vec(list).unwrap();
+    let signature = key.sign(&SignedKeyList::to_sign(&[1; 16], &list)).to_bytes();
+    SignedKeyList {
+        list: ByteVec::from(list),
+        signed_by: id,
+        signature,
+    }
+}
+
 /// What the county answers to the enrolment of a device with this number.
 pub(crate) fn enrolment(replica: &Replica, number: u8, role: &str, one_time_numbers: u64) -> Enrolment {
-    let mut list = Vec::new();
-    minicbor::encode(
-        KeyList {
-            version: 1,
-            keys: Vec::new(),
-        },
-        &mut list,
-    )
-    .unwrap();
+    let list = KeyList {
+        version: 1,
+        keys: signing_keys([1, 2]),
+    };
     Enrolment {
         server: "https://county.example".to_owned(),
         keys: replica.draw_enrolment_keys(),
@@ -195,11 +224,7 @@ pub(crate) fn enrolment(replica: &Replica, number: u8, role: &str, one_time_numb
             device: number.into(),
             one_time: (0..one_time_numbers).map(|k| one_time(number, k).0).collect(),
             id_key: ID_KEY,
-            keys: SignedKeyList {
-                list: ByteVec::from(list),
-                signed_by: 1,
-                signature: [0; 64],
-            },
+            keys: signed_by(1, &list),
             server_keys: Vec::new(),
             person: PersonInfo {
                 id: person(number).0,

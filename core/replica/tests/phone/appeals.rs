@@ -1,14 +1,13 @@
 //! Appeals: what the liaison alone can read, and the answers that who raised one alone can.
 
-use minicbor::bytes::ByteVec;
-use saddlebag_protocol::{ForgetReason, Key, KeyList, KeyPurpose, SignedKeyList, sealed_words};
+use saddlebag_protocol::{ForgetReason, Key, KeyList, KeyPurpose, sealed_words};
 use saddlebag_records::codes::appeal_kind;
 use saddlebag_records::fact::{Body, field, kinds};
 use saddlebag_records::id::RecordId;
 use saddlebag_records::kind::RecordKind;
 use saddlebag_replica::AppealOutcome;
 
-use crate::a_phone::{Phone, enrolment, raw};
+use crate::a_phone::{Phone, enrolment, raw, signed_by};
 use crate::county::County;
 
 const OLD_LIAISON: [u8; 32] = [1; 32];
@@ -34,11 +33,7 @@ fn phone() -> Phone {
     };
     let mut enrolment = enrolment(&phone.replica, 1, "courier", 4);
     enrolment.answer.device = 77;
-    enrolment.answer.keys = SignedKeyList {
-        list: ByteVec::from(minicbor::to_vec(&list).unwrap()),
-        signed_by: 1,
-        signature: [0; 64],
-    };
+    enrolment.answer.keys = signed_by(1, &list);
     phone.keep_enrolment(&enrolment).unwrap();
     phone
 }

@@ -1,11 +1,12 @@
 //! Restored counties, devices that enrol again, and what is told once.
 
-use saddlebag_protocol::{Cursor, Outcome};
+use ed25519_dalek::SigningKey;
+use saddlebag_protocol::{Cursor, Key, KeyList, KeyPurpose, Outcome};
 use saddlebag_records::fact::{Body, field, kinds};
-use saddlebag_records::id::RecordId;
+use saddlebag_records::id::{DeviceNumber, RecordId};
 use saddlebag_replica::{Answer, NewFact};
 
-use crate::a_phone::{MORNING_MS, Phone, enrolment};
+use crate::a_phone::{MORNING_MS, Phone, enrolment, signed_by, signed_with, signing_keys};
 use crate::county::County;
 use crate::one_parcel::*;
 
@@ -75,6 +76,61 @@ fn a_device_that_enrols_again_keeps_all_and_writes_anew_what_is_missing() {
         phone.keep_enrolment(&elsewhere).unwrap_err().code(),
         "enrolled_elsewhere"
     );
+}
+
+/// The county's id and a person's are no secret: whoever knows them may answer as if they were the county.
+#[test]
+fn a_stranger_that_passes_for_the_county_takes_no_store_over() {
+    let (phone, mut county) = (Phone::of_courier(1), County::default());
+    announce(&mut county);
+    county.sync(&phone);
+    load(&phone);
+    let (was, unsent) = (
+        phone.identity().unwrap().unwrap(),
+        phone.pending(usize::MAX).unwrap(),
+    );
+    let strangers = SigningKey::from_bytes(&[0x66; 32]);
+    for id in [1, 2, 7] {
+        let list = KeyList {
+            version: 9,
+            keys: vec![Key {
+                id,
+                purpose: KeyPurpose::Signing,
+                key: strangers.verifying_key().to_bytes(),
+            }],
+        };
+        let mut again = enrolment(&phone.replica, 1, "courier", 4);
+        again.server = "https://stranger.example".to_owned();
+        again.answer.device = 66;
+        again.answer.keys = signed_with(&strangers, id, &list);
+        let refused = phone.keep_enrolment(&again).unwrap_err();
+        assert_eq!(refused.code(), "enrolled_elsewhere");
+    }
+    let is = phone.identity().unwrap().unwrap();
+    assert_eq!(
+        (is.device, &is.server, &is.token),
+        (was.device, &was.server, &was.token)
+    );
+    assert_eq!(is.key_list, was.key_list);
+    assert_eq!(phone.pending(usize::MAX).unwrap().facts, unsent.facts);
+    county.sync(&phone);
+}
+
+#[test]
+fn a_county_that_changed_its_signing_key_enrols_a_device_again() {
+    let phone = Phone::of_courier(1);
+    for (device, version, signs, keys) in [(41, 1, 1, [1, 2]), (42, 2, 2, [2, 3]), (43, 3, 3, [3, 4])] {
+        let list = KeyList {
+            version,
+            keys: signing_keys(keys),
+        };
+        let mut again = enrolment(&phone.replica, 1, "courier", 0);
+        again.answer.device = device;
+        again.answer.keys = signed_by(signs, &list);
+        phone.keep_enrolment(&again).unwrap();
+        let is = phone.identity().unwrap().unwrap();
+        assert_eq!((is.device, is.keys()), (DeviceNumber(device), Some(list)));
+    }
 }
 
 #[test]

@@ -2,7 +2,7 @@ use ed25519_dalek::{Signature, Verifier, VerifyingKey};
 use saddlebag_protocol::{KeyList, KeyPurpose, SignedKeyList};
 
 /// Whether the signing key of `trusted` with this id signed these bytes.
-pub(super) fn is_signed_by(trusted: &KeyList, id: u32, bytes: &[u8], signature: &[u8; 64]) -> bool {
+pub(crate) fn is_signed_by(trusted: &KeyList, id: u32, bytes: &[u8], signature: &[u8; 64]) -> bool {
     let signing = trusted
         .keys
         .iter()
@@ -14,7 +14,7 @@ pub(super) fn is_signed_by(trusted: &KeyList, id: u32, bytes: &[u8], signature: 
 }
 
 /// Whether a signing key of `trusted` signed this list for this county.
-pub(super) fn is_key_list_signed_by(signed: &SignedKeyList, trusted: &KeyList, county: &[u8; 16]) -> bool {
+pub(crate) fn is_key_list_signed_by(signed: &SignedKeyList, trusted: &KeyList, county: &[u8; 16]) -> bool {
     let bytes = SignedKeyList::to_sign(county, &signed.list);
     is_signed_by(trusted, signed.signed_by, &bytes, &signed.signature)
 }
