@@ -16,7 +16,7 @@ use crate::store::column::{device, uncount};
 use crate::store::leaving;
 use crate::store::making::folder;
 use crate::store::open::{StoreKey, open};
-use crate::store::own::Own;
+use crate::store::own::{AskFor, Own};
 use crate::store::{PHOTOS, RECORDS, exchange, search, settings};
 use crate::surroundings::Surroundings;
 use crate::wiping::Wiped;
@@ -131,6 +131,7 @@ impl Replica {
             let mut own = Own::load(transaction, self.surroundings().built_ms)?;
             own.next_n = own.next_n.max(marked.next_n);
             own.chain = Chain::from_bytes(self.surroundings().random());
+            own.asks_for_number = Some(AskFor::FactLost);
             own.save(transaction)?;
             exchange::go_back(transaction, None)
         })

@@ -10,7 +10,7 @@ use super::mark::Marked;
 use crate::error::Result;
 use crate::store::column::{device, signed, uncount};
 use crate::store::facts::WAITING;
-use crate::store::own::Own;
+use crate::store::own::{AskFor, Own};
 use crate::store::{facts, identity, plans, records, tombstones};
 use crate::surroundings::Surroundings;
 
@@ -34,6 +34,11 @@ pub(super) fn mend(
     let marked = marked.filter(|marked| Some(marked.device) == current_or_last);
     let counting = counters(connection, surroundings, carried, current_or_last, marked)?;
     let lost = lost(connection, carried, current_or_last, counting)?;
+    if counting.is_raised || !lost.is_empty() {
+        let mut own = Own::load(connection, surroundings.built_ms)?;
+        own.asks_for_number = Some(AskFor::FactLost);
+        own.save(connection)?;
+    }
     for (record, kind) in &carried.records {
         if tombstones::left(connection, *record)?.is_none() {
             records::begin(connection, *record, *kind, false)?;
@@ -126,6 +131,8 @@ struct Counting {
     by_store: u64,
     /// Likewise, by all that is known.
     next_n: u64,
+    /// Whether that is further than the counter that could be read.
+    is_raised: bool,
 }
 
 /// The counters never go back. Where they may have been further, the chain is one that is nobody's: then the county
@@ -163,7 +170,8 @@ fn counters(
     let found = current.map_or(Ok(0), highest)? + 1;
     let by_store = own.next_n.max(found);
     let next_n = by_store.max(marked.map_or(1, |marked| marked.next_n));
-    if next_n > own.next_n {
+    let is_raised = next_n > own.next_n;
+    if is_raised {
         own.next_n = next_n;
         own.chain = Chain::from_bytes(surroundings.random());
     }
@@ -182,6 +190,7 @@ fn counters(
         },
         by_store,
         next_n,
+        is_raised,
     })
 }
 

@@ -28,7 +28,7 @@ fn heard(author: u64, from: u64, facts: &[Fact]) -> Heard {
     }
 }
 
-fn fork(heard: Vec<Heard>) -> Fork {
+pub(crate) fn fork(heard: Vec<Heard>) -> Fork {
     Fork {
         device: NEW,
         token: "another".to_owned(),
@@ -37,7 +37,7 @@ fn fork(heard: Vec<Heard>) -> Fork {
     }
 }
 
-fn said(epoch: [u8; 8]) -> Answer<'static> {
+pub(crate) fn said(epoch: [u8; 8]) -> Answer<'static> {
     Answer {
         county_time_ms: MORNING_MS,
         cursor: Some(Cursor {

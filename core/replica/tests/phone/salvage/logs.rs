@@ -5,11 +5,12 @@ use std::path::Path;
 
 use saddlebag_records::fact::{Body, field, kinds};
 use saddlebag_records::id::RecordId;
-use saddlebag_replica::{NewFact, Replica};
+use saddlebag_replica::{NewFact, Replica, WhyForked};
 use tempfile::TempDir;
 
 use super::a_filled_phone::{Filled, copy_of, filled, only_here, salvage};
-use crate::a_phone::{KEY, Phone, surroundings};
+use crate::a_phone::{EPOCH, KEY, Phone, surroundings};
+use crate::forks::{fork, said};
 
 const FRAME: usize = 24 + 4_096;
 
@@ -60,6 +61,24 @@ fn a_log_that_is_gone_is_noticed_by_the_mark_beside_it() {
     assert_eq!(next.n, highest + 6);
     let phone = phone.opened_again();
     assert_eq!(phone.salvaged().unwrap(), None, "it is told once");
+}
+
+#[test]
+fn who_lost_facts_is_told_so_with_the_new_number() {
+    let filled = filled();
+    for is_salvaged in [false, true] {
+        let dir = killed_after(&filled, 5);
+        fs::remove_file(log(dir.path())).unwrap();
+        if is_salvaged {
+            assert_eq!(salvage(dir.path()).unwrap().facts_lost, 5);
+        }
+        let phone = Phone::in_folder(dir, 1, 4).unwrap();
+        assert_eq!(phone.salvaged().unwrap().unwrap().facts_lost, 5);
+        assert!(phone.asking("test 1", None, &[]).unwrap().for_another_number);
+        phone.take_fork(&said(EPOCH), &fork(Vec::new())).unwrap();
+        assert_eq!(phone.forks().unwrap()[0].why, WhyForked::FactLost);
+        assert!(!phone.asking("test 1", None, &[]).unwrap().for_another_number);
+    }
 }
 
 #[test]
