@@ -187,7 +187,7 @@ impl<'a> Applying<'a> {
     /// The county was restored: rows are counted anew. What this device wrote and a backup covered is there; the rest
     /// is offered again. What it was given or told since may not be known there any more: unused one-time numbers go,
     /// and its actors are announced anew.
-    fn another_epoch(&mut self, covered_till: u64) -> Result<()> {
+    pub(super) fn another_epoch(&mut self, covered_till: u64) -> Result<()> {
         identity::after_restore(self.connection)?;
         for table in ["facts", "plan_changes"] {
             let offered = format!(

@@ -45,6 +45,11 @@ impl Applying<'_> {
         // What may still be seen of others' comes again.
         self.touched.extend(side_values::drop_above(connection, 0)?);
         let is_restored = self.log(answer)?;
+        if is_restored {
+            // It does not know which numbers it gave, so it may be an older copy than the newest that was heard of. What it
+            // has all the same, it knows by its old name.
+            self.another_epoch(0)?;
+        }
         let why = match number_asked_for(connection, &self.own)? {
             _ if is_restored => WhyForked::CountyRestored,
             Some(AskFor::FactLost) => WhyForked::FactLost,

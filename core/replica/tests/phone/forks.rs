@@ -191,6 +191,25 @@ fn a_restored_county_is_brought_what_was_written_under_an_older_number() {
     assert_eq!(phone.only_here().unwrap().facts, 1);
 }
 
+/// The newest backup that was heard of need not be the one that the county was restored from.
+#[test]
+fn a_county_that_does_not_know_the_number_is_brought_what_a_backup_was_said_to_cover() {
+    let (phone, mut county) = (Phone::of_courier(1), County::default());
+    load(&phone);
+    county.sync(&phone);
+    county.watermark = county.position();
+    county.sync(&phone);
+    phone.record(damaged()).unwrap();
+    county.sync(&phone);
+    assert!(phone.pending(usize::MAX).unwrap().facts.is_empty());
+
+    phone.take_fork(&said(*b"restored"), &fork(Vec::new())).unwrap();
+    let brought = phone.pending(usize::MAX).unwrap().facts;
+    let was: Vec<_> = brought.iter().map(|fact| fact.was.unwrap().id).collect();
+    assert_eq!(was, [1, 2].map(|n| FactId::new(DeviceNumber(1), n)));
+    assert_eq!(phone.forks().unwrap()[0].why, WhyForked::CountyRestored);
+}
+
 #[test]
 fn a_fact_of_ones_own_that_the_county_serves_has_arrived() {
     let phone = Phone::of_courier(1);
