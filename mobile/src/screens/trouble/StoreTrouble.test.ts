@@ -39,6 +39,7 @@ test("of a damaged store is saved what can be saved, and it is told what was", a
   await restart();
   render(Framed, { screen: StoreTrouble });
   expect(await screen.findByRole("heading", { name: "记录文件受损" })).toBeDefined();
+  expect(screen.queryByText("什么都没有删，里面的记录原样都在。")).toBeNull();
 
   await userEvent.click(screen.getByRole("button", { name: "救出能救的记录" }));
 
